@@ -1,0 +1,169 @@
+"""The words of our trade, as values. Everything may import this; this imports nothing of ours."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+MB = 1024 * 1024
+LINK = re.compile(r"https?://\S+")
+
+Memo = dict[str, Any]  # what a network's `publish` has finished so far; JSON only
+
+
+class Metric(StrEnum):
+    """Every number we keep, whatever each network calls it. `None` means «not told», never zero."""
+
+    VIEWS = "views"  # times shown (impressions, plays)
+    REACH = "reach"  # different people who saw it
+    LIKES = "likes"
+    REPLIES = "replies"
+    SHARES = "shares"
+    SAVES = "saves"
+    CLICKS = "clicks"
+    ENGAGEMENTS = "engagements"  # the network's own total, where it tells one
+    PROFILE_VISITS = "profile_visits"
+    NEW_FOLLOWERS = "new_followers"
+    VIDEO_SECONDS = "video_seconds"
+    FOLLOWERS = "followers"  # of a channel, at a moment
+    LEADS = "leads"
+    SALES = "sales"
+    ENGAGEMENT_RATE = "engagement_rate"  # engagements / views, unless a row names another denominator
+
+
+class Kind(StrEnum):
+    """What a post is made of."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    CAROUSEL = "carousel"
+    REEL = "reel"  # short vertical video
+    VIDEO = "video"
+    STORY = "story"
+    LINK = "link"
+    POLL = "poll"
+    LIVE = "live"
+    ARTICLE = "article"
+
+
+class Failure(Exception):
+    """A call to a network that did not end in a yes. Its class says what the caller does next."""
+
+
+class TryLater(Failure):
+    """Nothing happened. The same call is safe after `seconds`."""
+
+    def __init__(self, why: str, seconds: float = 60) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+class Refused(Failure):
+    """Nothing happened and never will, until a person changes the post."""
+
+
+class Reconnect(Failure):
+    """Nothing happened: the channel's permission is gone. A person must connect it again."""
+
+
+class Unknown(Failure):
+    """It may have happened. Look with `find`, or trust the network's memory of the key, before repeating."""
+
+
+class Problem(Exception):
+    """Something a person asked for could not be done: what happened, what was kept, what to do."""
+
+    def __init__(self, what: str, *, kept: str = "", do: str = "", field: str = "") -> None:
+        super().__init__(" ".join(part for part in (what, kept, do) if part))
+        self.what, self.kept, self.do, self.field = what, kept, do, field
+
+
+@dataclass(frozen=True)
+class Media:
+    """One picture or video, as the engine hands it to a network."""
+
+    name: str
+    mime: str  # "image/jpeg"
+    bytes: bytes
+    alt: str = ""
+
+    @property
+    def is_video(self) -> bool:
+        return self.mime.startswith("video/")
+
+
+@dataclass(frozen=True)
+class Post:
+    """One thing to be published once. `parts` are the later posts of a thread, in order."""
+
+    key: str  # made once, stored before the first attempt, never renewed
+    text: str
+    media: tuple[Media, ...] = ()
+    answers: str = ""  # remote id of what this replies to
+    parts: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    kind: Kind = Kind.TEXT
+    due_at: datetime | None = None  # UTC; the moment it was planned for, the same at every attempt
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The network has it."""
+
+    remote_id: str
+    url: str
+    told: dict[str, Any] = field(default_factory=dict)  # ids of thread parts and the like
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Not finished: keep `memo`, call `publish` again with it after `seconds`."""
+
+    memo: Memo
+    seconds: float = 5
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Only a person can do this one: tell them `what`, then wait for the link they paste."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What somebody wrote under a post, as a network tells it."""
+
+    remote_id: str
+    author: str
+    text: str
+    at: datetime  # UTC
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a network accepts. `None` is «no limit known», never zero."""
+
+    text: int
+    count: str = "characters"  # or "graphemes", "weighted", "utf16": how the network counts text
+    link_length: int | None = None  # None: a link counts as long as it is
+    images: int = 0
+    image_bytes: int | None = None
+    image_types: tuple[str, ...] = ("image/jpeg", "image/png", "image/webp", "image/gif")
+    videos: int = 0
+    video_bytes: int | None = None
+    video_types: tuple[str, ...] = ("video/mp4",)
+    alt_text: int | None = None
+    parts: int = 0  # how many posts a thread may add after the first
+    needs_media: bool = False
+    per_day: int | None = None
+    per_hour: int | None = None
+    gap_seconds: float = 0  # shortest pause between two posts on one channel
+
+    def with_(self, **told: Any) -> Limits:
+        """The same limits with what this server or account told instead."""
+        return replace(self, **told)
