@@ -1,0 +1,5 @@
+"""Numbers in, numbers out: one method per file, no database, no clock, no hidden randomness.
+
+A unit of engagement on the *log scale* is `log(1 + engagement)`: a difference of 0.1 there is about 10 %
+more or less, and `lift(0.1)` in `scale.py` says so as a factor.
+"""
