@@ -1,0 +1,164 @@
+"""How a call can end, sorted once into the four failures. Pure: what came back in, a failure or None out."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from diskarte.words import Failure, Reconnect, Refused, TryLater, Unknown
+
+DAY = 86400
+NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+OUR_FAULT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL)
+SAID = ("error_description", "message", "detail", "description", "title", "error", "errors", "error_msg")
+
+
+class NotThere(Refused):
+    """The thing asked for does not exist (404, 410)."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a network answered. `body` is the parsed JSON, None when there was none."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: Any
+    text: str
+    host: str
+    changes: bool  # the call may have changed something there
+
+    def get(self, *path: str | int) -> Any:
+        """The value at a path of keys and positions, None where the way ends."""
+        here = self.body
+        for step in path:
+            try:
+                here = here[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return here
+
+    def need(self, *path: str | int) -> Any:
+        """Like `get`, but its absence is a failure: an answer we cannot read settles nothing."""
+        found = self.get(*path)
+        if found is None:
+            raise doubtful(
+                self.changes, f"{self.host} answered without «{'.'.join(map(str, path))}».", seconds=300
+            )
+        return found
+
+
+def doubtful(changes: bool, why: str, seconds: float = 60) -> Failure:
+    """A lost or unreadable answer: nothing lost if the call changed nothing, else it may have happened."""
+    return Unknown(why) if changes else TryLater(why, seconds)
+
+
+def of_error(error: Exception, host: str, changes: bool) -> Failure:
+    """The failure behind an httpx error."""
+    if isinstance(error, OUR_FAULT):
+        return Refused(f"«{host}» is not an address that can be called.")
+    if isinstance(error, httpx.TooManyRedirects):
+        return doubtful(changes, f"{host} keeps redirecting in a circle.", seconds=3600)
+    if isinstance(error, NOT_SENT):
+        return _not_reached(error, host)
+    why = (
+        "took too long to answer" if isinstance(error, httpx.TimeoutException) else "hung up before answering"
+    )
+    return doubtful(changes, f"{host} {why}.")
+
+
+def _not_reached(error: BaseException, host: str) -> TryLater:
+    cause: BaseException | None = error
+    while cause:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            why = cause.verify_message or "not valid"
+            return TryLater(f"The certificate of {host} is refused: {why}.", 3600)
+        if "CERTIFICATE_VERIFY_FAILED" in str(cause):
+            why = str(cause).partition("failed: ")[2].partition(" (")[0] or "not valid"
+            return TryLater(f"The certificate of {host} is refused: {why}.", 3600)
+        cause = cause.__cause__ or cause.__context__
+    return TryLater(f"{host} cannot be reached.")
+
+
+def of_answer(answer: Answer, now: datetime) -> Failure | None:
+    """The failure an answer means by its status, None for a yes."""
+    status, host = answer.status, answer.host
+    if status < 300:
+        return None
+    if status < 400:
+        to = answer.headers.get("location", "elsewhere")
+        return _moved(answer, f"{host} sends us on to {to}. Put the right address into the channel.")
+    said = sentence(answer)
+    match status:
+        case 401:
+            return Reconnect(f"{host} does not accept the sign-in any more{said}")
+        case 404 | 410:
+            return NotThere(f"{host} does not have that{said}")
+        case 408 | 425:
+            return TryLater(f"{host} was not ready{said}", wait(answer.headers, now))
+        case 413:
+            return Refused(f"{host} says it is too large{said}")
+        case 429:
+            return TryLater(f"{host} asks us to slow down{said}", wait(answer.headers, now))
+        case _ if status >= 500:
+            why = f"{host} has a fault of its own ({status}){said}"
+            return doubtful(answer.changes, why, wait(answer.headers, now))
+    return Refused(f"{host} says no ({status}){said}")
+
+
+def _moved(answer: Answer, why: str) -> Failure:
+    """Only «303 See Other» means the call was carried out; the others did nothing."""
+    return doubtful(True, why) if answer.status == 303 and answer.changes else Refused(why)
+
+
+def sentence(answer: Answer) -> str:
+    """The network's own words as the end of a sentence: «: why.» or «.»."""
+    told = _words(answer.body)
+    return f": {told.rstrip('.')[:300]}." if told else "."
+
+
+def _words(body: Any) -> str:
+    if isinstance(body, str):
+        return " ".join(body.split())
+    if isinstance(body, list):
+        return _words(body[0]) if body else ""
+    if isinstance(body, dict):
+        return next((w for name in SAID if (w := _words(body.get(name)))), "")
+    return ""
+
+
+def wait(headers: Mapping[str, str], now: datetime, otherwise: float = 60) -> float:
+    """Seconds to wait, from Retry-After (seconds or HTTP date) or a rate limit's reset; 1 second to 1 day."""
+    for name in (
+        "retry-after",
+        "x-ratelimit-reset-after",
+        "ratelimit-reset",
+        "x-ratelimit-reset",
+        "x-rate-limit-reset",
+    ):
+        told = headers.get(name)
+        seconds = _seconds(told, now) if told else None
+        if seconds is not None:
+            return min(max(seconds, 1.0), DAY)
+    return otherwise
+
+
+def _seconds(told: str, now: datetime) -> float | None:
+    """A delay, a Unix time, an ISO time or an HTTP date; None when it is none of them."""
+    if re.fullmatch(r"\d+(\.\d+)?", told):
+        number = float(told)
+        return number - now.timestamp() if number > 1e9 else number
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            at = read(told)
+        except ValueError:
+            continue
+        return ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds()
+    return None

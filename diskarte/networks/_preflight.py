@@ -1,0 +1,153 @@
+"""Everything a network would refuse, said before it does. Pure: a post and limits in, complaints out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from dataclasses import field as default
+from typing import Any
+
+import regex
+
+from diskarte.words import LINK, MB, Limits, Media, Post
+
+CLUSTER = regex.compile(r"\X")
+EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|⃣")
+LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # weigh 1; twitter-text configuration v3
+TRAILING = ".,;:!?…»\"'"
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """One thing wrong with a post. `what` and `do` are English with %(named)s places, for translation.
+
+    `fatal` False is a hint: the network would take the post. `field`: `text`, `parts.N`, `media`, `media.N`.
+    """
+
+    code: str
+    field: str
+    what: str
+    do: str
+    values: dict[str, Any] = default(default_factory=dict, hash=False)
+    fatal: bool = True
+
+    def __str__(self) -> str:
+        return f"{self.what % self.values} {self.do % self.values}".strip()
+
+
+def links(text: str) -> list[tuple[int, int]]:
+    """Where the links of a text stand (start, end in characters), without the sentence's own punctuation."""
+    return [(m.start(), m.start() + len(_trimmed(m.group()))) for m in LINK.finditer(text)]
+
+
+def _trimmed(link: str) -> str:
+    while link and (link[-1] in TRAILING or (link[-1] in ")]" and link.count("(") < link.count(")"))):
+        link = link[:-1]
+    return link
+
+
+def graphemes(text: str) -> int:
+    """What a reader calls characters: a family emoji is one."""
+    return sum(1 for _ in CLUSTER.finditer(text))
+
+
+def weighted(text: str) -> int:
+    """X's count: most letters 1, CJK and emoji 2. Source: developer.x.com, «Counting characters»."""
+    return sum(_weight(cluster.group()) for cluster in CLUSTER.finditer(unicodedata.normalize("NFC", text)))
+
+
+def _weight(cluster: str) -> int:
+    if EMOJI.search(cluster) and not cluster.isascii() and cluster not in "©®™":
+        return 2
+    return sum(1 if any(a <= ord(c) <= b for a, b in LIGHT) else 2 for c in cluster)
+
+
+def utf16(text: str) -> int:
+    """Code units of UTF-16, as Telegram and TikTok count."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+COUNTERS: dict[str, Callable[[str], int]] = {
+    "characters": len,
+    "graphemes": graphemes,
+    "weighted": weighted,
+    "utf16": utf16,
+}
+
+
+def length(text: str, limits: Limits) -> int:
+    """How long a text is in the network's own count; a link counts `link_length` where that is fixed."""
+    count = COUNTERS[limits.count]
+    if limits.link_length is None:
+        return count(text)
+    total, at = 0, 0
+    for start, end in links(text):
+        total += count(text[at:start]) + limits.link_length
+        at = end
+    return total + count(text[at:])
+
+
+def complaints(post: Post, limits: Limits, count: Callable[[str], int]) -> Iterator[Complaint]:
+    """All complaints about a post, texts first, then media, then hints."""
+    yield from _texts(post, limits, count)
+    yield from _amounts(post, limits)
+    for number, media in enumerate(post.media, 1):
+        yield from _one(media, number, limits)
+
+
+def _texts(post: Post, limits: Limits, count: Callable[[str], int]) -> Iterator[Complaint]:
+    if not (post.text.strip() or post.media):
+        yield Complaint("empty", "text", "The post is empty.", "Write a text or add a picture.")
+    for number, text in enumerate((post.text, *post.parts)):
+        place = f"parts.{number}" if number else "text"
+        over = count(text) - limits.text
+        if over > 0:
+            told = {"over": over, "limit": limits.text, "length": limits.text + over}
+            what = "The text is %(over)s characters too long (%(length)s of %(limit)s)."
+            yield Complaint("text_too_long", place, what, "Shorten it or continue in a thread.", told)
+        if number and not text.strip():
+            what = "Part %(number)s of the thread is empty."
+            yield Complaint("part_empty", place, what, "Write it or remove it.", {"number": number})
+    if len(post.parts) > limits.parts:
+        told = {"have": len(post.parts), "limit": limits.parts}
+        what = "The thread has %(have)s further parts; at most %(limit)s are possible."
+        yield Complaint("too_many_parts", "parts", what, "Join or remove parts.", told)
+
+
+def _amounts(post: Post, limits: Limits) -> Iterator[Complaint]:
+    videos = sum(m.is_video for m in post.media)
+    images = len(post.media) - videos
+    if limits.needs_media and not post.media:
+        yield Complaint("needs_media", "media", "A post here needs a picture or a video.", "Add one.")
+    if videos and images:
+        what = "Pictures and video do not go into one post."
+        yield Complaint("mixed_media", "media", what, "Choose pictures or the video.")
+    for code, have, limit in (
+        ("too_many_images", images, limits.images),
+        ("too_many_videos", videos, limits.videos),
+    ):
+        if have > limit:
+            noun = "pictures" if code == "too_many_images" else "videos"
+            what = f"There are %(have)s {noun}; at most %(limit)s are possible."
+            yield Complaint(code, "media", what, "Remove some.", {"have": have, "limit": limit})
+
+
+def _one(media: Media, number: int, limits: Limits) -> Iterator[Complaint]:
+    place, told = f"media.{number}", {"name": media.name, "mime": media.mime}
+    types = limits.video_types if media.is_video else limits.image_types
+    if media.mime not in types:
+        accepted = ", ".join(t.split("/")[-1].upper() for t in types)
+        what = "%(name)s is %(mime)s, which is not accepted."
+        yield Complaint("wrong_type", place, what, "Use %(accepted)s.", told | {"accepted": accepted})
+    most = limits.video_bytes if media.is_video else limits.image_bytes
+    if most is not None and len(media.bytes) > most:
+        size = {"size": f"{len(media.bytes) / MB:.1f}", "limit": f"{most / MB:.1f}"}
+        what = "%(name)s has %(size)s MB; at most %(limit)s MB are possible."
+        yield Complaint("too_big", place, what, "Make it smaller.", told | size)
+    if limits.alt_text is not None and len(media.alt) > limits.alt_text:
+        what = "The description of %(name)s is longer than %(limit)s characters."
+        yield Complaint("alt_too_long", place, what, "Shorten it.", told | {"limit": limits.alt_text})
+    if not media.alt.strip():
+        what = "%(name)s has no description for people who cannot see it."
+        yield Complaint("alt_missing", place, what, "Describe it in a sentence.", told, fatal=False)

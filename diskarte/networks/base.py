@@ -1,0 +1,164 @@
+"""What a network is to us: some limits, some abilities, and four ways to fail.
+
+A network file holds one class. It never imports Django, never opens a connection of its own and never
+sleeps, retries or logs: it is handed an `Api` and answers at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import httpx
+
+from diskarte.words import Ask, Failure, Kind, Limits, Memo, Metric, Post, Reply, Sent, Wait
+
+from ._api import Api
+from ._connect import CLIENT, SERVER, ByHand, Connect, Field, OAuth2, Password, Token, Webhook
+from ._endings import Answer, NotThere, wait
+from ._preflight import Complaint, complaints, length, links
+
+__all__ = [
+    "ABILITIES",
+    "CLIENT",
+    "FOREVER",
+    "SERVER",
+    "Account",
+    "Answer",
+    "Api",
+    "ByHand",
+    "Complaint",
+    "Connect",
+    "Counts",
+    "Field",
+    "Network",
+    "NotThere",
+    "OAuth2",
+    "Password",
+    "PublicPost",
+    "Token",
+    "Webhook",
+    "links",
+    "wait",
+]
+
+FOREVER = timedelta(days=365 * 100)
+Counts = dict[Metric, int | None]
+ABILITIES = (
+    "sign_in",
+    "refresh",
+    "publish",
+    "find",
+    "delete",
+    "measure",
+    "measure_channel",
+    "read_replies",
+    "reply",
+    "read_public",
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Who we are on a network after signing in. `secrets` are stored encrypted and handed back in `Api`."""
+
+    identity: str  # what never changes: an id, a did
+    handle: str
+    name: str
+    url: str
+    secrets: dict[str, str] = field(repr=False, hash=False)
+    expires_at: datetime | None = None  # UTC; None: does not expire, or nobody told
+
+
+@dataclass(frozen=True)
+class PublicPost:
+    """A post anybody may read, with the numbers anybody may see."""
+
+    remote_id: str
+    text: str
+    at: datetime  # UTC
+    url: str
+    counts: Counts = field(default_factory=dict, hash=False)
+
+
+class Network:
+    """One network. The declarations are required unless they have a value here; abilities are methods."""
+
+    name: str
+    docs: str
+    checked: date  # when this file was last compared with `docs`
+    connect: Connect
+    limits: Limits
+    base: str  # the address calls go to, unless the account names its own
+    colour: str  # a 3 px edge, "#1185fe"
+    kinds: frozenset[Kind] = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE})
+    note: str = ""  # one sentence a person should read before choosing it
+    remembers_key: timedelta = timedelta(0)  # how long the network itself refuses a repeated `Post.key`
+    blind: bool = False  # nobody can ask this network whether a post arrived; a person must look
+    counts: dict[Metric, str] = {}  # our metric: the network's own name for it
+    can: frozenset[str] = frozenset()
+
+    def __init_subclass__(cls) -> None:
+        """An ability is a method that exists: there is no second list to forget."""
+        cls.can = frozenset(a for a in ABILITIES if hasattr(cls, a))
+
+    def limits_for(self, api: Api) -> Limits:
+        """The limits of this account or server, where they can be asked; else the general ones."""
+        return self.limits
+
+    def length(self, text: str, limits: Limits | None = None) -> int:
+        """How long a text is, counted this network's way."""
+        return length(text, limits or self.limits)
+
+    def preflight(self, post: Post, limits: Limits | None = None) -> list[Complaint]:
+        """Everything this network would refuse about a post, and hints that it would not."""
+        told = limits or self.limits
+        return list(complaints(post, told, lambda text: self.length(text, told)))
+
+    def headers(self, api: Api) -> dict[str, str]:
+        """What proves who we are, for calls to the base address."""
+        token = api.secrets.get("token")
+        return {"Authorization": f"Bearer {token}"} if token else {}
+
+    def sort(self, answer: Answer) -> Failure | None:
+        """The failure an answer means here, where this network differs from the usual; else None."""
+        return None
+
+    def api(
+        self, client: httpx.Client, secrets: dict[str, str] | None = None, base: str = "", identity: str = ""
+    ) -> Api:
+        """A line to this network over the caller's client; `base` when the account has its own server."""
+        return Api(base or self.base, dict(secrets or {}), client, identity, network=self)
+
+    if TYPE_CHECKING:  # the abilities' signatures; a network defines those it has, `can` says which
+
+        def sign_in(self, api: Api, given: dict[str, str]) -> Account:
+            """Prove who we are with what the form was given."""
+
+        def refresh(self, api: Api, secrets: dict[str, str]) -> Account:
+            """New secrets for old ones, expired or not; raises Reconnect when it is too late."""
+
+        def publish(self, api: Api, post: Post, memo: Memo) -> Sent | Wait | Ask:
+            """At most one irreversible call; a `Wait` comes back here with its memo."""
+
+        def find(self, api: Api, post: Post) -> Sent | None:
+            """The finished post, or None when it (or a part of its thread) is surely not there."""
+
+        def delete(self, api: Api, remote_id: str) -> None:
+            """Take a post away; one that is gone already is fine."""
+
+        def measure(self, api: Api, remote_id: str) -> Counts:
+            """A post's numbers now; None for what is not told."""
+
+        def measure_channel(self, api: Api) -> Counts:
+            """The account's numbers now."""
+
+        def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
+            """What others wrote under a post, oldest first."""
+
+        def reply(self, api: Api, post: Post, memo: Memo) -> Sent | Wait | Ask:
+            """Answer `post.answers`; otherwise like `publish`."""
+
+        def read_public(self, api: Api, handle: str) -> list[PublicPost]:
+            """Somebody's public posts, newest first."""

@@ -1,0 +1,39 @@
+"""Any network without a connection: we write and remind, a person posts and pastes the link."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from diskarte.words import Ask, Kind, Limits, Memo, Post
+
+from .base import Account, Api, ByHand, Network
+
+
+class PostedByHand(Network):
+    name = "By hand"
+    docs = "https://www.rfc-editor.org/rfc/rfc3986"  # all we need of it is the link a person pastes
+    checked = date(2026, 11, 22)
+    base = ""
+    colour = "#b7791f"
+    note = "You post it yourself when we remind you, then paste the link; numbers are imported or typed in."
+    connect = ByHand(help="Nothing is connected: the name and address are for your own orientation.")
+    kinds = frozenset(Kind)
+    limits = Limits(
+        text=100_000,
+        images=50,
+        image_types=("image/jpeg", "image/png", "image/webp", "image/gif", "image/heic", "image/avif"),
+        videos=10,
+        video_types=("video/mp4", "video/quicktime", "video/webm"),
+        parts=100,
+    )
+    blind = True  # only the person who posted knows
+
+    def sign_in(self, api: Api, given: dict[str, str]) -> Account:
+        handle = given["handle"].strip()
+        return Account(handle, handle, handle, given.get("url", "").strip(), {})
+
+    def publish(self, api: Api, post: Post, memo: Memo) -> Ask:
+        return Ask(f"Post this text by hand on {api.identity or 'the network'}.")
+
+    def reply(self, api: Api, post: Post, memo: Memo) -> Ask:
+        return Ask(f"Answer {post.answers} by hand on {api.identity or 'the network'}.")
