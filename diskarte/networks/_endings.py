@@ -98,7 +98,7 @@ def of_answer(answer: Answer, now: datetime) -> Failure | None:
     said = sentence(answer)
     match status:
         case 401:
-            return Reconnect(f"{host} does not accept the sign-in any more{said}")
+            return Reconnect(f"{host} does not accept the sign-in{said}")
         case 404 | 410:
             return NotThere(f"{host} does not have that{said}")
         case 408 | 425:

@@ -11,7 +11,7 @@ from .base import Account, Api, ByHand, Network
 
 class PostedByHand(Network):
     name = "By hand"
-    docs = "https://www.rfc-editor.org/rfc/rfc3986"  # all we need of it is the link a person pastes
+    docs = "docs/networks.md"
     checked = date(2026, 11, 22)
     base = ""
     colour = "#b7791f"

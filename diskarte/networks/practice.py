@@ -12,7 +12,7 @@ from .base import FOREVER, Account, Answer, Api, Counts, Field, Network, NotTher
 
 class Practice(Network):
     name = "Practice (nothing leaves the house)"
-    docs = "https://docs.python.org/3/library/http.server.html"
+    docs = "docs/networks.md"
     checked = date(2026, 11, 22)
     base = "http://practice.internal"
     colour = "#7a7f87"

@@ -1,0 +1,290 @@
+"""What every network must honour. A new network file is tested here without a new test."""
+
+import json
+import re
+from dataclasses import asdict, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import httpx
+import pytest
+
+from diskarte import networks
+from diskarte.networks import all_networks
+from diskarte.networks.base import ABILITIES, Account, ByHand, Connect, OAuth2
+from diskarte.words import Ask, Kind, Metric, Problem, Reconnect, Refused, Sent, TryLater, Unknown
+from tests.networks.wire import POST, Replay, api_that, sent, to_the_end, wire
+
+ALL = sorted(all_networks())
+ONLINE = [name for name in ALL if not isinstance(all_networks()[name].connect, ByHand)]
+
+
+def having(ability):
+    return [name for name in ONLINE if ability in all_networks()[name].can]
+
+
+def plain(value):
+    """A result as JSON would hold it, so that wire.json can say what is expected."""
+    return json.loads(json.dumps(value, default=lambda v: v.isoformat() if hasattr(v, "isoformat") else asdict(v)))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_says_what_it_is(name):
+    network = networks.get(name)
+    assert network.name
+    assert network.docs.startswith("https://") or network.docs == "docs/networks.md"
+    assert date(2026, 1, 1) < network.checked
+    assert network.limits.text > 0
+    assert set(network.counts) <= set(Metric)
+    assert network.kinds
+    assert network.kinds <= set(Kind)
+    assert re.fullmatch("#[0-9a-f]{6}", network.colour)
+    icon = Path(networks.__file__).parent / "icons" / f"{name}.svg"
+    assert icon.read_text().startswith("<svg")
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_its_form_can_be_printed(name):
+    connect = networks.get(name).connect
+    assert isinstance(connect, Connect)
+    labels = {field.name: field.label for field in connect.fields}
+    assert len(labels) == len(connect.fields) > 0
+    assert all(labels.values())
+    if not networks.get(name).base and not isinstance(connect, ByHand):
+        assert {"base", "webhook"} & set(labels)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_abilities_are_methods_and_each_has_its_wire(name):
+    network = networks.get(name)
+    assert network.can == {a for a in ABILITIES if callable(getattr(network, a, None))}
+    assert {"publish", "sign_in"} <= network.can
+    if name in ONLINE:
+        assert network.can <= set(wire(name)), network.can - set(wire(name))
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_admits_when_it_cannot_tell_a_repeat(name):
+    """No key and no `find` is allowed, but must be said: the page and the engine rely on it."""
+    network = networks.get(name)
+    assert (network.remembers_key > timedelta(0) or "find" in network.can) != network.blind
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_signs_in(name):
+    if name not in ONLINE:
+        account = networks.get(name).sign_in(api_that(name, None), {"handle": "@harbour"})
+        assert account.handle == "@harbour"
+        return
+    replay = Replay(name, "sign_in")
+    account = networks.get(name).sign_in(replay.api, wire(name)["sign_in"]["given"])
+    assert isinstance(account, Account)
+    assert plain(asdict(account)) | replay.expect == plain(asdict(account))
+    assert replay.finished
+    assert "secrets" not in repr(account)
+
+
+@pytest.mark.parametrize("name", having("refresh"))
+def test_refreshes(name):
+    replay = Replay(name, "refresh")
+    account = networks.get(name).refresh(replay.api, wire(name)["secrets"])
+    assert plain(asdict(account)) | replay.expect == plain(asdict(account))
+    assert replay.finished
+
+
+@pytest.mark.parametrize("name", having("publish"))
+def test_publishes(name):
+    replay = Replay(name, "publish")
+    done = to_the_end(networks.get(name), replay.api)
+    assert isinstance(done, Sent)
+    assert plain(asdict(done)) | replay.expect == plain(asdict(done))
+    assert replay.finished
+
+
+@pytest.mark.parametrize("name", having("publish"))
+def test_a_repeat_asks_for_exactly_the_same(name):
+    """Else a network that remembers could not recognise it, and a person could not either."""
+    first, again = Replay(name, "publish"), Replay(name, "publish")
+    to_the_end(networks.get(name), first.api)
+    to_the_end(networks.get(name), again.api)
+    keys = [[r.headers.get("Idempotency-Key") for r in one.seen] for one in (first, again)]
+    assert keys[0] == keys[1]
+    assert [sent(r) for r in first.seen] == [sent(r) for r in again.seen]
+
+
+@pytest.mark.parametrize("name", [n for n in ALL if n not in ONLINE])
+def test_what_only_a_person_can_do_is_asked(name):
+    asked = networks.get(name).publish(api_that(name, None), POST, {})
+    assert isinstance(asked, Ask)
+    assert "by hand" in asked.what
+
+
+@pytest.mark.parametrize("name", having("reply"))
+def test_replies(name):
+    replay = Replay(name, "reply")
+    post = replace(POST, answers=wire(name)["reply"]["answers"])
+    done = to_the_end(networks.get(name), replay.api, post, "reply")
+    assert plain(asdict(done)) | replay.expect == plain(asdict(done))
+    assert replay.finished
+
+
+@pytest.mark.parametrize("name", having("find"))
+def test_finds_what_is_there(name):
+    replay = Replay(name, "find")
+    found = networks.get(name).find(replay.api, POST)
+    assert isinstance(found, Sent)
+    assert plain(asdict(found)) | replay.expect == plain(asdict(found))
+    assert replay.finished
+
+
+@pytest.mark.parametrize("name", having("find"))
+def test_says_none_when_it_is_surely_not_there(name):
+    replay = Replay(name, "find_nothing")
+    assert networks.get(name).find(replay.api, POST) is None
+    assert replay.finished
+
+
+@pytest.mark.parametrize("name", having("find"))
+def test_does_not_take_a_broken_line_for_absence(name):
+    with pytest.raises(TryLater):
+        networks.get(name).find(api_that(name, lambda request: httpx.Response(502)), POST)
+
+
+@pytest.mark.parametrize("name", having("measure"))
+def test_measures_what_it_promises(name):
+    replay = Replay(name, "measure")
+    counts = networks.get(name).measure(replay.api, wire(name)["measure"]["of"])
+    assert plain(counts) == replay.expect
+    assert set(counts) == set(networks.get(name).counts)
+    assert all(v is None or isinstance(v, int) for v in counts.values())
+    assert replay.finished
+
+
+@pytest.mark.parametrize("name", having("measure"))
+def test_a_number_not_told_is_none_never_zero(name):
+    replay = Replay(name, "measure")
+    replay.steps = [{**step, "tell": [200, emptied(step["tell"][1])]} for step in replay.steps]
+    try:
+        counts = networks.get(name).measure(replay.api, wire(name)["measure"]["of"])
+    except TryLater:
+        return
+    assert set(counts.values()) <= {None}
+
+
+def emptied(body):
+    """The same answer without any number in it."""
+    if isinstance(body, dict):
+        return {k: emptied(v) for k, v in body.items() if not isinstance(v, int) or isinstance(v, bool)}
+    return [emptied(one) for one in body] if isinstance(body, list) else body
+
+
+@pytest.mark.parametrize("name", having("measure_channel"))
+def test_measures_the_channel(name):
+    replay = Replay(name, "measure_channel")
+    assert plain(networks.get(name).measure_channel(replay.api)) == replay.expect
+    assert replay.finished
+
+
+@pytest.mark.parametrize("name", having("read_replies"))
+def test_reads_replies(name):
+    replay = Replay(name, "read_replies")
+    told = networks.get(name).read_replies(replay.api, wire(name)["read_replies"]["of"])
+    assert plain([asdict(one) for one in told]) == replay.expect
+    assert all(one.at.tzinfo for one in told)
+    assert replay.finished
+
+
+@pytest.mark.parametrize("name", having("read_public"))
+def test_reads_what_is_public(name):
+    replay = Replay(name, "read_public")
+    told = networks.get(name).read_public(replay.api, wire(name)["read_public"]["of"])
+    assert plain([asdict(one) for one in told]) == replay.expect
+    assert replay.finished
+
+
+@pytest.mark.parametrize("name", having("delete"))
+def test_deletes_and_does_not_mind_when_it_is_gone(name):
+    replay = Replay(name, "delete")
+    networks.get(name).delete(replay.api, wire(name)["delete"]["of"])
+    assert replay.finished
+    gone = wire(name)["delete"].get("gone", [404, {"error": "not found"}])
+    replay = Replay(name, "delete", ending=lambda request: httpx.Response(gone[0], json=gone[1]))
+    networks.get(name).delete(replay.api, wire(name)["delete"]["of"])
+
+
+@pytest.mark.parametrize(
+    ("status", "failure"), [(401, Reconnect), (400, Refused), (422, Refused), (429, TryLater), (502, Unknown)]
+)
+@pytest.mark.parametrize("name", ONLINE)
+def test_fails_in_one_of_four_ways(name, status, failure):
+    replay = Replay(name, "publish", ending=lambda request: httpx.Response(status, json={"error": "no"}))
+    with pytest.raises(failure) as caught:
+        to_the_end(networks.get(name), replay.api)
+    assert str(caught.value)
+
+
+@pytest.mark.parametrize("name", ONLINE)
+def test_a_cut_line_is_unknown_not_failed(name):
+    def cut(request):
+        raise httpx.ReadTimeout("cut")
+
+    with pytest.raises(Unknown):
+        to_the_end(networks.get(name), Replay(name, "publish", ending=cut).api)
+
+
+@pytest.mark.parametrize("name", ONLINE)
+def test_no_line_is_try_later(name):
+    def down(request):
+        raise httpx.ConnectError("down")
+
+    with pytest.raises(TryLater):
+        to_the_end(networks.get(name), api_that(name, down))
+
+
+@pytest.mark.parametrize("name", ONLINE)
+def test_no_failure_tells_a_secret(name):
+    """Networks like to repeat in an error what they were sent."""
+    secrets = wire(name)["secrets"]
+    told = []
+
+    def parrot(request):
+        return httpx.Response(400, json={"error": f"bad call to {request.url} with {json.dumps(secrets)}"})
+
+    api = api_that(name, parrot)
+    api.record = told.append
+    with pytest.raises(Exception) as caught:
+        to_the_end(networks.get(name), api)
+    story = f"{caught.value} {json.dumps(told, ensure_ascii=False)}"
+    assert told
+    assert not [value for value in secrets.values() if len(value) > 3 and value in story]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_preflight_says_before_what_the_network_would_refuse(name):
+    network = networks.get(name)
+    longest = replace(POST, text="a" * network.limits.text)
+    too_long = replace(POST, text="a" * (network.limits.text + 1))
+    assert "text_too_long" not in [c.code for c in network.preflight(longest)]
+    told = {c.code: c for c in network.preflight(too_long)}
+    assert "1 character" in str(told["text_too_long"])
+    assert told["text_too_long"].fatal
+
+
+def test_an_unknown_name_is_a_readable_problem():
+    with pytest.raises(Problem, match="no network called «myspace»"):
+        networks.get("myspace")
+
+
+def test_an_authorisation_link_names_the_app_the_scopes_and_the_challenge():
+    connect = OAuth2(authorize="/oauth/authorize", token="/oauth/token", scopes=("read", "write"))
+    link = httpx.URL(connect.link("https://example.social/", "app-1", "https://us.example/back", "s-1", "c-1"))
+    assert (link.host, link.path) == ("example.social", "/oauth/authorize")
+    assert dict(link.params) == {
+        "response_type": "code",
+        "client_id": "app-1",
+        "redirect_uri": "https://us.example/back",
+        "scope": "read write",
+        "state": "s-1",
+        "code_challenge": "c-1",
+        "code_challenge_method": "S256",
+    }
