@@ -1,0 +1,150 @@
+"""The ledger: channels, what is to be done on them, and every attempt to do it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import uuid4
+
+from django.db import models
+from django.utils import timezone
+
+from diskarte.core.people.models import Brand, Workspace
+from diskarte.core.rows import Row
+from diskarte.core.secrets import SealedField, Secrets
+
+DONE = ("sent", "refused", "cancelled", "lost")  # nothing happens any more unless a person asks
+
+
+def _new_key() -> str:
+    return uuid4().hex
+
+
+class Channel(Row):
+    """One account of a brand on one network."""
+
+    hidden = frozenset({"secrets"})
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="channels")
+    network = models.CharField(max_length=40)  # free text: a new network needs no migration
+    name = models.CharField(max_length=200, blank=True)
+    handle = models.CharField(max_length=200, blank=True)
+    identity = models.CharField(max_length=250)  # what never changes there: an id, a did
+    url = models.CharField(max_length=500, blank=True)
+    base = models.CharField(max_length=300, blank=True)  # address calls go to; empty: the network's own
+    secrets = SealedField(default=Secrets)
+    version = models.PositiveIntegerField(default=0)  # grows with every change of `secrets`
+    refreshing_until = models.DateTimeField(null=True)  # somebody is getting new secrets
+    state = models.CharField(max_length=10, default="ready")  # ready, blocked, paused
+    why = models.CharField(max_length=500, blank=True)
+    expires_at = models.DateTimeField(null=True)  # of the secrets; None: never, or nobody told
+    limits_told = models.JSONField(default=dict)  # what this account or server told instead of the general limits
+    free_at = models.DateTimeField(null=True)  # pace: not before this moment
+    followers = models.PositiveBigIntegerField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    connected_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "network", "identity"], name="one_channel_per_account")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.handle or self.identity
+
+
+class Delivery(Row):
+    """One thing to be done once on one channel. The row is the truth; workers come and go."""
+
+    silent = True
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="deliveries")
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="deliveries")
+    action = models.CharField(max_length=10, default="publish")  # publish, reply, comment, delete
+    origin = models.CharField(max_length=80, blank=True, db_index=True)  # "publish.post:12", whose it is
+    label = models.CharField(max_length=120, blank=True)
+    key = models.CharField(max_length=64, unique=True, default=_new_key)  # never renewed
+    content = models.JSONField(default=dict)
+    after = models.ForeignKey("self", models.SET_NULL, null=True, related_name="waiting")
+    state = models.CharField(max_length=10, default="queued")
+    planned_at = models.DateTimeField()  # what a person wanted
+    due_at = models.DateTimeField()  # when the engine turns to it next
+    priority = models.SmallIntegerField(default=0)  # higher goes first
+    lease = models.CharField(max_length=64, blank=True)  # who has it in hand
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0)  # grows with every taking: a late worker has an old one
+    tries = models.PositiveIntegerField(default=0)  # since a person last touched it
+    memo = models.JSONField(default=dict)  # what the network's `publish` has finished so far
+    first_tried_at = models.DateTimeField(null=True)
+    last_tried_at = models.DateTimeField(null=True)
+    doubt_at = models.DateTimeField(null=True)  # when the call began of which nobody knows whether it happened
+    sent_at = models.DateTimeField(null=True)
+    remote_id = models.CharField(max_length=500, blank=True)
+    url = models.CharField(max_length=1000, blank=True)
+    told = models.JSONField(default=dict)
+    why = models.TextField(blank=True)
+    do = models.TextField(blank=True)  # what a person can do now
+    warned_at = models.DateTimeField(null=True)  # a person was told by e-mail
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["state", "due_at"]),
+            models.Index(fields=["brand", "-due_at"]),
+            models.Index(fields=["channel", "last_tried_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or f"{self.action} {self.key[:8]}"
+
+    @property
+    def is_late(self) -> bool:
+        """A person was asked because its hour had passed, not because it is done by hand."""
+        return self.state == "asked" and self.tries == 0
+
+    def lateness(self, now: datetime) -> float:
+        """Seconds since it was due."""
+        return (now - self.due_at).total_seconds()
+
+
+class Attempt(models.Model):
+    """One taking in hand. Written before the call, so a worker that dies leaves an attempt without an end."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="attempts")
+    number = models.PositiveIntegerField()
+    fence = models.PositiveIntegerField()
+    owner = models.CharField(max_length=64)
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=12, blank=True)  # the state it led to; empty: nobody saw the end
+    why = models.TextField(blank=True)
+    exchanges = models.JSONField(default=list)  # method, path, status, ms, body; without secrets
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["delivery", "fence"], name="one_attempt_per_fence")]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} #{self.number}"
+
+
+class Step(models.Model):
+    """Something that happened to a delivery outside an attempt: a person decided, a doubt was settled."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="steps")
+    at = models.DateTimeField()
+    state = models.CharField(max_length=10)
+    who = models.CharField(max_length=120, blank=True)  # empty: the engine
+    why = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id} {self.state}"
+
+
+class Beat(models.Model):
+    """A worker's sign of life."""
+
+    owner = models.CharField(max_length=64, unique=True)
+    started_at = models.DateTimeField()
+    at = models.DateTimeField()
+    sent = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return self.owner
