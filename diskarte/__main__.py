@@ -1,0 +1,14 @@
+"""`diskarte`: the command line. Nothing heavy is imported before it is known what is wanted."""
+
+import os
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "diskarte.settings")
+    from diskarte.doors.cli import run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()

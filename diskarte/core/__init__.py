@@ -1,0 +1,1 @@
+"""What every stage stands on: people, the outbox, jobs, files, and the register of verbs."""

@@ -1,0 +1,57 @@
+"""Every write is one transaction and leaves one line: who, what, when, before and after."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.db import transaction
+
+from diskarte.core.plain import plain
+from diskarte.core.rows import watched
+
+from .models import Audit, Brand
+from .who import Who
+
+SECRETS = ("password", "secret", "token", "given")
+_inside: ContextVar[bool] = ContextVar("inside", default=False)
+
+
+@contextmanager
+def recorded(who: Who, verb: str, bound: inspect.BoundArguments) -> Iterator[None]:
+    """A verb called by another verb belongs to the outer one's transaction and line."""
+    if _inside.get():
+        yield
+        return
+    token = _inside.set(True)
+    try:
+        with transaction.atomic(), watched() as changes:
+            yield
+            _keep(who, verb, bound, changes)
+    finally:
+        _inside.reset(token)
+
+
+def _keep(who: Who, verb: str, bound: inspect.BoundArguments, changes: list[dict[str, Any]]) -> None:
+    given = {n: _shown(n, v) for n, v in list(bound.arguments.items())[1:]}
+    person = who.person if who.person and who.person.pk else None
+    line = Audit(workspace=who.workspace, brand=who.brand, person=person, door=who.door, verb=verb, given=given)
+    line.changes = changes[:500]
+    line.save()
+    last_write.set(line.pk)
+    if who.brand is not None:
+        Brand.objects.filter(pk=who.brand.pk).update(standing=None)
+
+
+last_write: ContextVar[int | None] = ContextVar("last_write", default=None)
+
+
+def _shown(name: str, value: Any) -> Any:
+    if any(word in name for word in SECRETS):
+        return "•••"
+    if isinstance(value, str) and len(value) > 2000:
+        return value[:2000] + "…"
+    return plain(value)

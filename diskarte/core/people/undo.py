@@ -1,0 +1,61 @@
+"""Undo one recorded write: every row goes back to what it was, unless somebody changed it since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from diskarte.core.plain import plain
+from diskarte.words import Problem
+
+from .models import Audit
+
+KEPT_OUT = ("outbox.", "people.")  # what was sent or granted is not taken back by undo
+
+
+def can_undo(line: Audit) -> bool:
+    """True when the line changed rows and none of them is about sending or rights."""
+    rows = [str(c["model"]) for c in line.changes]
+    return bool(rows) and line.undone_at is None and not any(r.startswith(KEPT_OUT) for r in rows)
+
+
+def undo(line: Audit) -> None:
+    """Put every row of this write back, or raise Problem and change nothing."""
+    if not can_undo(line):
+        raise Problem(_("This cannot be undone."), do=_("Change it by hand."))
+    with transaction.atomic():
+        for change in reversed(line.changes):
+            _back(change)
+        line.undone_at = timezone.now()
+        line.save(update_fields=["undone_at"])
+
+
+def _back(change: dict[str, Any]) -> None:
+    model = apps.get_model(change["model"])
+    row = model._base_manager.filter(pk=change["pk"]).first()
+    before, after = change["before"], change["after"]
+    if after is None:
+        _create(model, before or {})
+        return
+    if row is None or any(plain(getattr(row, n)) != v for n, v in after.items() if v != "•••"):
+        raise Problem(_("Somebody has changed this since."), kept=_("Nothing was undone."))
+    if before is None:
+        row.delete()
+        return
+    for name, value in before.items():
+        setattr(row, name, _value(model, name, value))
+    row.save()
+
+
+def _create(model: type[models.Model], facts: dict[str, Any]) -> None:
+    row = model(**{name: _value(model, name, value) for name, value in facts.items()})
+    row.save(force_insert=True)
+
+
+def _value(model: type[models.Model], name: str, value: Any) -> Any:
+    field = next(f for f in model._meta.concrete_fields if f.attname == name)
+    return field.target_field.to_python(value) if field.is_relation else field.to_python(value)

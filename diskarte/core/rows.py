@@ -1,0 +1,80 @@
+"""Rows that remember: every table of ours derives from `Row`, so a write can tell before and after."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, ClassVar, Self
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+Change = dict[str, Any]  # {"model", "pk", "before": {...} | None, "after": {...} | None}
+_changes: ContextVar[list[Change] | None] = ContextVar("changes", default=None)
+
+
+@contextmanager
+def watched() -> Iterator[list[Change]]:
+    """Collect what every saved or deleted row was and became, inside this block."""
+    changes: list[Change] = []
+    token = _changes.set(changes)
+    try:
+        yield changes
+    finally:
+        _changes.reset(token)
+
+
+class Row(models.Model):
+    """A table whose rows tell what changed. Fields named in `hidden` never leave the database."""
+
+    hidden: ClassVar[frozenset[str]] = frozenset()
+    silent: ClassVar[bool] = False  # True: written too often to be worth a line in the audit
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> Self:
+        row = super().from_db(db, field_names, values)
+        row._loaded = _facts(row)  # type: ignore[attr-defined]
+        return row
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        before = getattr(self, "_loaded", None)
+        super().save(*args, **kwargs)
+        self._loaded = _facts(self)
+        _note(self, before, self._loaded)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        pk, before = self.pk, _facts(self)
+        answer = super().delete(*args, **kwargs)
+        _note(self, before, None, pk)
+        return answer
+
+
+def _facts(row: Row) -> dict[str, Any]:
+    deferred = row.get_deferred_fields()
+    fields = [f for f in row._meta.concrete_fields if f.attname not in deferred]
+    return {f.attname: getattr(row, f.attname) for f in fields}
+
+
+def _note(row: Row, before: dict[str, Any] | None, after: dict[str, Any] | None, pk: Any = None) -> None:
+    changes = _changes.get()
+    if changes is None or row.silent:
+        return
+    if before is not None and after is not None:
+        names = [n for n in after if before.get(n) != after[n]]
+        if not names:
+            return
+        before, after = {n: before.get(n) for n in names}, {n: after[n] for n in names}
+    told = [_told(row, facts) for facts in (before, after)]
+    changes.append({"model": row._meta.label_lower, "pk": pk or row.pk, "before": told[0], "after": told[1]})
+
+
+def _told(row: Row, facts: dict[str, Any] | None) -> dict[str, Any] | None:
+    if facts is None:
+        return None
+    shown = {n: ("•••" if n in row.hidden else v) for n, v in facts.items()}
+    return dict(json.loads(json.dumps(shown, cls=DjangoJSONEncoder, default=str)))

@@ -1,0 +1,141 @@
+"""`diskarte plan move-slot --slot 12 --at 2026-12-01T09:00`: the verbs as commands, made by Typer.
+
+A stage is only loaded when it is asked for, so `diskarte --help` needs neither Django nor a database.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+import typing
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from diskarte.doors.tasks import housework
+from diskarte.stages import STAGES
+
+GROUPS = (*STAGES, "people", "outbox")
+
+
+class Lazy(TyperGroup):
+    """Lists the ten stages and the housework at once; loads a stage's verbs when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*GROUPS, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: Any, name: str) -> Any:
+        if name not in GROUPS:
+            return super().get_command(ctx, name)
+        listing = not sys.argv[1:] or sys.argv[1] in ("--help", "-h")
+        app = typer.Typer(name=name, help=_question(name), no_args_is_help=True)
+        if listing:
+            app.command("…")(lambda: None)
+            app.callback(help=_question(name))(lambda: None)
+        else:
+            _fill(app, name)
+        return typer.main.get_command(app)
+
+
+def _question(name: str) -> str:
+    room = f"diskarte.stages.{name}" if name in STAGES else f"diskarte.core.{name}"
+    return (import_module(room).__doc__ or name).strip().splitlines()[0]
+
+
+def _fill(app: typer.Typer, name: str) -> None:
+    import django
+
+    django.setup()
+    from diskarte.doors import verbs
+
+    for action in verbs().values():
+        stage, verb = action.name.split(".")
+        if stage == name:
+            app.command(verb.replace("_", "-"), help=action.help)(_command(action))
+    app.callback(help=_question(name))(lambda: None)
+
+
+def _command(action: Any) -> Callable[..., None]:
+    def command(**given: Any) -> None:
+        as_, brand = given.pop("as_"), None if "brand" in action.takes else given.pop("brand")
+        raw = {n: v for n, v in given.items() if v is not None and v != []}
+        print(json.dumps(tell(action, as_, brand, raw), indent=2, ensure_ascii=False))
+
+    kind = inspect.Parameter.KEYWORD_ONLY
+    params = [_option(n, hint, default) for n, (hint, default) in action.takes.items()]
+    if "brand" not in action.takes:
+        brand = Annotated[str | None, typer.Option(envvar="DISKARTE_BRAND", help="The brand's short name.")]
+        params.append(inspect.Parameter("brand", kind, annotation=brand, default=None))
+    who = Annotated[str | None, typer.Option("--as", envvar="DISKARTE_AS", help="E-mail of the person who asks.")]
+    params.append(inspect.Parameter("as_", kind, annotation=who, default=None))
+    command.__signature__ = inspect.Signature(params)  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in params}
+    return command
+
+
+def _option(name: str, hint: Any, default: Any) -> inspect.Parameter:
+    """One parameter as an option of text; pydantic turns it into its type, as at every other door."""
+    flag = "--" + name.replace("_", "-")
+    must = default is inspect.Parameter.empty
+    parser, many = _reader(hint)
+    shape: Any = list[str] if many else str
+    option = typer.Option(flag, help=None if must else f"[{default!r}]", parser=None if many else parser)
+    annotation = Annotated[shape if must else shape | None, option]
+    return inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=... if must else None
+    )
+
+
+def _reader(hint: Any) -> tuple[Callable[[str], Any], bool]:
+    """How the text of an option is read, and whether it may be given several times."""
+    from diskarte.core.given import Upload
+
+    kinds = [k for k in typing.get_args(hint) if k is not NoneType] if _is_union(hint) else [hint]
+    kind = kinds[0]
+    base = typing.get_args(kind)[0] if typing.get_origin(kind) is Annotated else kind
+    if base is Upload:
+        return lambda text: text if isinstance(text, Upload) else Upload(Path(text).name, path=Path(text)), False
+    if typing.get_origin(base) is list and typing.get_args(base)[0] in (str, int):
+        return str, True
+    if base is dict or typing.get_origin(base) in (dict, list):
+        return lambda text: json.loads(text) if isinstance(text, str) else text, False
+    return str, False
+
+
+def _is_union(hint: Any) -> bool:
+    return isinstance(hint, UnionType) or typing.get_origin(hint) is typing.Union
+
+
+def tell(action: Any, as_: str | None, brand: str | None, raw: dict[str, Any]) -> Any:
+    """Run one verb for a person of this machine; what went wrong ends in one sentence and exit code 1."""
+    from django.utils import timezone
+
+    from diskarte.core.people.who import Stranger
+    from diskarte.core.plain import plain
+    from diskarte.doors.tasks import whoever
+    from diskarte.words import Problem
+
+    try:
+        who = whoever(as_, brand)
+        with timezone.override(who.brand.zone if who.brand else None):
+            return plain(action.run(who, raw))
+    except Stranger:
+        raise SystemExit("Not found.") from None
+    except (Problem, FileNotFoundError) as e:
+        raise SystemExit(str(e)) from None
+
+
+app = typer.Typer(cls=Lazy, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.callback(help="Makes a social media strategy, runs it, measures it and corrects it.")(lambda: None)
+housework(app)
+
+
+def run() -> None:
+    """The entry point of the command `diskarte`."""
+    app(prog_name="diskarte")

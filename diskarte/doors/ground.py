@@ -1,0 +1,66 @@
+"""Bringing the house up: migrations, the web server, the worker."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import OperationalError
+
+from diskarte.core.people.keys import owner_link
+
+
+def migrate() -> None:
+    """Bring the database to this version. Says in words when the database cannot be reached."""
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except OperationalError as e:
+        raise SystemExit(
+            f"The database cannot be reached ({str(e).strip()}). Nothing was changed. "
+            "Start it, or correct DATABASE_URL, and try again."
+        ) from None
+
+
+def serve(worker: bool = True) -> None:
+    """Migrate, say how to come in, then serve pages; with `worker` the same process also sends and measures."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    migrate()
+    link = owner_link()
+    print(f"Diskarte is at {settings.SITE}/")
+    if link:
+        print(f"Open this link once to become the owner: {settings.SITE}{link}")
+    host, _colon, port = settings.BIND.rpartition(":")
+    os.environ["DISKARTE_WITH_WORKER"] = "1" if worker else ""
+    Server(
+        "diskarte.doors.asgi:app", address=host, port=int(port), interface=Interfaces.ASGI, workers=1,
+        respawn_failed_workers=True, log_enabled=False, process_name="diskarte",
+    ).serve()  # fmt: skip
+
+
+def start_worker() -> tuple[threading.Event, threading.Thread]:
+    """The worker as a thread of this process; set the event to end it."""
+    from diskarte.core.outbox.worker import Worker
+
+    stop = threading.Event()
+    thread = threading.Thread(target=Worker(settings.WORKER_THREADS).run, args=(stop,), name="worker", daemon=True)
+    thread.start()
+    return stop, thread
+
+
+def work() -> None:
+    """Run one worker until it is told to stop; what it holds is finished first."""
+    stop, thread = start_worker()
+
+    def end(*_signal: Any) -> None:
+        stop.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
+    while thread.is_alive():
+        thread.join(1)

@@ -1,0 +1,31 @@
+"""The front page of a brand: on course? what goes out next? what needs a person? what did we learn?"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from diskarte.doors.web.context import rail
+
+
+def compass(request: HttpRequest) -> HttpResponse:
+    """Goals with their pace, the next deliveries, everything that waits for a person, the newest findings."""
+    who: Any = request.who  # type: ignore[attr-defined]
+    goals, correct = _verbs("goals"), _verbs("correct")
+    stops = rail(request, who)
+    told = {
+        "goals": goals.pace(who),
+        "next": _verbs("publish").coming(who, limit=5),
+        "needs": [need for stop in stops for need in stop.rows],
+        "findings": correct.findings(who)[:3],
+        "proposals": correct.proposals(who)[:3],
+        "stops": stops,
+    }
+    return render(request, "compass.html", told)
+
+
+def _verbs(stage: str) -> Any:
+    return import_module(f"diskarte.stages.{stage}.actions")

@@ -1,0 +1,102 @@
+"""Who asks, and for which brand. The brand is the first part of the path: /kape-diwata/plan/."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import set_script_prefix
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from diskarte.core.people.who import Forbidden, Stranger, Who, who_in
+from diskarte.stages import STAGES
+from diskarte.words import Problem
+
+Next = Callable[[HttpRequest], HttpResponse]
+OURS = frozenset(
+    (
+        *STAGES, "accounts", "api", "brands", "do", "favicon.ico", "healthz", "i18n", "look", "mcp", "media",
+        "metrics", "new", "outbox", "people", "practice", "robots.txt", "share", "static", "welcome", "feeds", "compass",
+    )
+)  # fmt: skip
+OPEN = ("/api/", "/healthz", "/metrics", "/static/", "/favicon.ico", "/robots.txt")
+
+
+def brand_in_path(get_response: Next) -> Next:
+    """Take the brand off the path and put it before every address made on the way: no page knows about it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        first, _slash, rest = request.path_info.lstrip("/").partition("/")
+        request.brand_slug = None  # type: ignore[attr-defined]
+        if first and first not in OURS:
+            request.brand_slug = first  # type: ignore[attr-defined]
+            request.path_info = "/" + rest
+            set_script_prefix(f"/{first}/")
+        elif first == "api" and "brand" in request.GET:
+            request.GET = request.GET.copy()  # type: ignore[assignment]
+            request.brand_slug = request.GET.pop("brand")[-1]  # type: ignore[attr-defined]
+        return get_response(request)
+
+    return middleware
+
+
+class SignedIn(LoginRequiredMiddleware):
+    """Every page wants somebody signed in; the API and the machine's own pages have their own rules."""
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> Any:
+        if request.path_info.startswith(OPEN):
+            return None
+        return super().process_view(request, view, args, kwargs)
+
+    def handle_no_permission(self, request: HttpRequest, view: Any) -> Any:
+        set_script_prefix("/")
+        return super().handle_no_permission(request, view)
+
+
+def who(get_response: Next) -> Next:
+    """`request.who`, the brand's time zone while its pages are made, and words instead of stack traces."""
+    return Asked(get_response)
+
+
+class Asked:
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.who = SimpleLazyObject(lambda: _who(request))  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+        slug = request.brand_slug  # type: ignore[attr-defined]
+        if not request.user.is_authenticated or request.path_info.startswith(OPEN):
+            return
+        asked: Who = _who(request)
+        request.who = asked  # type: ignore[attr-defined]
+        if slug and asked.brand:
+            timezone.activate(asked.brand.zone)
+        else:
+            timezone.deactivate()
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if isinstance(error, Stranger):
+            error = Http404()
+            return render(request, "404.html", status=404)
+        if not isinstance(error, Problem):
+            return None
+        status = 403 if isinstance(error, Forbidden) else 422
+        if "application/json" in request.headers.get("Accept", ""):
+            return JsonResponse({"what": error.what, "kept": error.kept, "do": error.do}, status=status)
+        return render(request, "problem.html", {"problem": error}, status=status)
+
+
+def _who(request: HttpRequest) -> Who:
+    if not request.user.is_authenticated:
+        raise Stranger
+    try:
+        return who_in(request.user, request.brand_slug, "web")  # type: ignore[arg-type,attr-defined]
+    except Stranger:
+        raise Http404 from None

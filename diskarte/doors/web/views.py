@@ -1,0 +1,115 @@
+"""Pages that belong to no stage: the way in, the compass, people, the outbox, health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.password_validation import validate_password
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from diskarte.core.people import actions as people
+from diskarte.core.people import keys
+from diskarte.core.people.models import Person
+from diskarte.core.people.who import brands_of
+
+WAY_IN = "allauth.account.auth_backends.AuthenticationBackend"
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """The first brand's compass; where there is no brand yet, the page that makes one."""
+    if request.brand_slug:  # type: ignore[attr-defined]
+        from .compass import compass
+
+        return compass(request)
+    brands = brands_of(request.user)  # type: ignore[arg-type]
+    return redirect(f"/{brands[0].slug}/") if brands else redirect("new")
+
+
+class Welcome(forms.Form):
+    """Name, address and password of somebody who follows an invitation."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    email = forms.EmailField(label=_("E-mail"))
+    password = forms.CharField(
+        label=_("Password"), widget=forms.PasswordInput, help_text=_("At least 10 characters."),
+        validators=[validate_password],
+    )  # fmt: skip
+
+    def clean_email(self) -> str:
+        email = str(self.cleaned_data["email"]).lower()
+        if Person.objects.filter(email__iexact=email).exists():
+            raise forms.ValidationError(_("This address has an account: sign in, then open the link again."))
+        return email
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def welcome(request: HttpRequest, secret: str) -> HttpResponse:
+    """A one-time link: makes an account, or lets somebody signed in join the workspace."""
+    invite = keys.find_invite(secret, timezone.now())
+    if invite is None:
+        raise Http404
+    if request.user.is_authenticated:
+        return _join(request, secret, invite)
+    form = Welcome(request.POST or None, initial={"email": invite.email})
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data
+        person = Person.objects.create_user(facts["email"], facts["password"], name=facts["name"])
+        keys.accept_invite(secret, person, timezone.now())
+        login(request, person, backend=WAY_IN)
+        return HttpResponseRedirect("/")
+    return render(request, "welcome.html", {"form": form, "invite": invite})
+
+
+def _join(request: HttpRequest, secret: str, invite: Any) -> HttpResponse:
+    if request.method == "POST":
+        keys.accept_invite(secret, request.user, timezone.now())  # type: ignore[arg-type]
+        return HttpResponseRedirect("/")
+    return render(request, "welcome.html", {"invite": invite})
+
+
+@require_GET
+def people_page(request: HttpRequest) -> HttpResponse:
+    """Who works here? Members, invitations and their roles."""
+    who: Any = request.who  # type: ignore[attr-defined]
+    told = {"members": people.members(who), "invites": people.invites(who), "shown": request.session.pop("shown", None)}
+    return render(request, "people/page.html", told | {"all_brands": people.brands(who)})
+
+
+@require_GET
+def tokens_page(request: HttpRequest) -> HttpResponse:
+    """Which programs may act for you?"""
+    who: Any = request.who  # type: ignore[attr-defined]
+    told = {"tokens": people.tokens(who), "shown": request.session.pop("shown", None), "rights": sorted(who.rights)}
+    return render(request, "people/tokens.html", told)
+
+
+@require_GET
+def audit_page(request: HttpRequest) -> HttpResponse:
+    """Who changed what, and when?"""
+    from diskarte.core.people.undo import can_undo
+
+    lines = people.audit(request.who, request.GET.get("verb", ""), 200)  # type: ignore[attr-defined]
+    return render(request, "people/audit.html", {"lines": [(line, can_undo(line)) for line in lines]})
+
+
+@login_not_required
+@require_GET
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 when the database answers, 503 in words when it does not."""
+    try:
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError as e:
+        return JsonResponse({"ok": False, "why": type(e).__name__}, status=503)
+    return JsonResponse({"ok": True})

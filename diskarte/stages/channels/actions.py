@@ -1,0 +1,11 @@
+"""Every verb of the stage «channels»."""
+
+from diskarte.core.actions import read
+from diskarte.core.people.who import Who
+from diskarte.core.standing import Standing
+
+
+@read(may="channels.see")
+def standing(who: Who) -> Standing:
+    """Where this stage stands."""
+    return Standing("empty")

@@ -1,0 +1,29 @@
+"""Every address. A stage's pages live under its own name; the brand before it is taken off by the middleware."""
+
+from importlib.util import find_spec
+
+from django.urls import include, path
+
+from diskarte.doors import rest
+from diskarte.doors.web import do, views
+from diskarte.stages import STAGES
+
+api = rest.make()
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("do/<str:verb>", do.do, name="do"),
+    path("welcome/<str:secret>/", views.welcome, name="welcome"),
+    path("people/", views.people_page, name="people.page"),
+    path("people/tokens/", views.tokens_page, name="people.tokens"),
+    path("people/audit/", views.audit_page, name="people.audit"),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("healthz", views.healthz, name="healthz"),
+    path("api/", api.urls),
+    *(
+        path(f"{stage}/", include(f"diskarte.stages.{stage}.urls"))
+        for stage in STAGES
+        if find_spec(f"diskarte.stages.{stage}.urls")
+    ),
+]

@@ -1,0 +1,38 @@
+"""What every test needs: a data folder of its own, the shared data, a signed-in browser client."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("DISKARTE_DATA", tempfile.mkdtemp(prefix="diskarte-test-"))
+os.environ.setdefault("DISKARTE_ENV", "/nonexistent")
+os.environ.setdefault("DISKARTE_ALLOW_LOOPBACK", "true")
+
+ROOT = Path(__file__).parent.parent
+SHARED = Path(os.environ.get("DISKARTE_SHARED", ROOT.parent / "shared")).absolute()
+
+
+def shared(*parts: str) -> Path:
+    """A file or folder of the shared test material; the test is skipped when it is not there."""
+    path = SHARED.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"{'/'.join(parts)} is not there: set DISKARTE_SHARED to the shared test material")
+    return path
+
+
+@pytest.fixture
+def web(client, db):
+    """A browser client where Alice, the owner of Kape Diwata, is signed in."""
+    from tests import make
+
+    client.force_login(make.alice().person)
+    return client
+
+
+@pytest.fixture(autouse=True)
+def _fast_passwords(settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
