@@ -150,6 +150,7 @@ class Limits:
 
     text: int
     count: str = "characters"  # or "graphemes", "weighted", "utf16": how the network counts text
+    text_bytes: int | None = None  # of UTF-8, where a network counts those too
     link_length: int | None = None  # None: a link counts as long as it is
     images: int = 0
     image_bytes: int | None = None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, quote_plus, urlsplit
 
 import httpx
 
@@ -38,7 +38,7 @@ class Api:
     """
 
     base: str
-    secrets: dict[str, str]
+    secrets: dict[str, str] = field(repr=False)
     client: httpx.Client
     identity: str = ""
     network: Network | None = None
@@ -77,9 +77,16 @@ class Api:
 
     def hide(self, text: str) -> str:
         """The text without any of this channel's secrets, nor any field that is called like one."""
-        for secret in sorted(self.secrets.values(), key=len, reverse=True):
+        proof = self.network.headers(self).get("Authorization", "") if self.network else ""
+        for secret in sorted({*self.secrets.values(), proof.partition(" ")[2]}, key=len, reverse=True):
             if len(secret) > 3:
-                for form in {secret, quote(secret, safe=""), jsons.dumps(secret)[1:-1]}:
+                for form in (
+                    secret,
+                    quote(secret, safe=""),
+                    quote(secret),
+                    quote_plus(secret),
+                    _in_json(secret),
+                ):
                     text = text.replace(form, HIDDEN)
         return SECRET_FIELD.sub(rf'\1"{HIDDEN}"', text)
 
@@ -132,6 +139,10 @@ class Api:
             ms = round((time.monotonic() - started) * 1000)
             said = self.hide(body[:20_000])[:500]
             self.record({"method": verb, "path": path, "status": status, "ms": ms, "body": said})
+
+
+def _in_json(text: str) -> str:
+    return jsons.dumps(text)[1:-1]
 
 
 def _onward(got: httpx.Response) -> str | None:

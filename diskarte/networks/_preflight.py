@@ -106,6 +106,11 @@ def _texts(post: Post, limits: Limits, count: Callable[[str], int]) -> Iterator[
             told = {"over": over, "limit": limits.text, "length": limits.text + over}
             what = "The text is %(over)s characters too long (%(length)s of %(limit)s)."
             yield Complaint("text_too_long", place, what, "Shorten it or continue in a thread.", told)
+        size = len(text.encode("utf-8", "replace"))
+        if over <= 0 and limits.text_bytes is not None and size > limits.text_bytes:
+            told = {"have": size, "limit": limits.text_bytes}
+            what = "The text takes %(have)s bytes; at most %(limit)s are possible (emoji take many)."
+            yield Complaint("text_too_heavy", place, what, "Shorten it or continue in a thread.", told)
         if number and not text.strip():
             what = "Part %(number)s of the thread is empty."
             yield Complaint("part_empty", place, what, "Write it or remove it.", {"number": number})

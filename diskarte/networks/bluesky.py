@@ -58,6 +58,7 @@ class Bluesky(Network):
     limits = Limits(
         text=300,
         count="graphemes",
+        text_bytes=3000,
         images=4,
         image_bytes=2_000_000,
         videos=1,

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 from dataclasses import asdict, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,7 +27,9 @@ def having(ability):
 
 def plain(value):
     """A result as JSON would hold it, so that wire.json can say what is expected."""
-    return json.loads(json.dumps(value, default=lambda v: v.isoformat() if hasattr(v, "isoformat") else asdict(v)))
+    return json.loads(
+        json.dumps(value, default=lambda v: v.isoformat() if hasattr(v, "isoformat") else asdict(v))
+    )
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -277,7 +281,9 @@ def test_an_unknown_name_is_a_readable_problem():
 
 def test_an_authorisation_link_names_the_app_the_scopes_and_the_challenge():
     connect = OAuth2(authorize="/oauth/authorize", token="/oauth/token", scopes=("read", "write"))
-    link = httpx.URL(connect.link("https://example.social/", "app-1", "https://us.example/back", "s-1", "c-1"))
+    link = httpx.URL(
+        connect.link("https://example.social/", "app-1", "https://us.example/back", "s-1", "c-1")
+    )
     assert (link.host, link.path) == ("example.social", "/oauth/authorize")
     assert dict(link.params) == {
         "response_type": "code",
@@ -288,3 +294,16 @@ def test_an_authorisation_link_names_the_app_the_scopes_and_the_challenge():
         "code_challenge": "c-1",
         "code_challenge_method": "S256",
     }
+
+
+def test_importing_the_package_is_cheap_and_never_needs_django():
+    lines = (
+        "import sys, diskarte.networks as networks",
+        "print('httpx' in sys.modules)",
+        "networks.all_networks()",
+        "print('django' in sys.modules)",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "; ".join(lines)], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "False"]

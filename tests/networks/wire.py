@@ -77,7 +77,7 @@ def sent(request):
 
 
 def to_the_end(network, api, post=POST, ability="publish"):
-    """Call `publish` (or `reply`) until it no longer says Wait, the memo going through JSON as in the engine."""
+    """Call `publish` (or `reply`) until it no longer says Wait, the memo passing through JSON."""
     memo = {}
     for _ in range(40):
         answer = getattr(network, ability)(api, post, memo)

@@ -1,0 +1,133 @@
+"""The real servers of the shared folder, started once per run. Import the fixture you need into your test.
+
+`DISKARTE_SHARED` says where the folder is (default `../shared`); `DISKARTE_SERVERS=0` switches them off.
+Nothing is ever copied from there, and a test without it is skipped with the reason.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, Queue
+from threading import Thread
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FIRST_START = 300  # seconds; the first start of Bluesky downloads and compiles
+
+
+def shared(*parts):
+    """A path in the shared folder; skips the test when it is not there."""
+    if os.environ.get("DISKARTE_SERVERS") == "0":
+        pytest.skip("DISKARTE_SERVERS=0 switches the real servers off")
+    folder = Path(os.environ.get("DISKARTE_SHARED", ROOT.parent / "shared"))
+    path = folder.joinpath(*parts)
+    if not path.exists():
+        pytest.skip(f"the shared folder has no {'/'.join(parts)} (DISKARTE_SHARED)")
+    return path
+
+
+def free_port():
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return sock.getsockname()[1]
+
+
+@contextmanager
+def running(command, **environment):
+    """Start a server, yield the JSON line it prints when ready, and end it afterwards."""
+    process = subprocess.Popen(
+        list(map(str, command)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, **environment},
+        start_new_session=True,
+    )
+    try:
+        yield json.loads(first_line(process))
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def first_line(process):
+    """What a server says first; skips when it ends or stays silent too long."""
+    said = Queue()
+    Thread(target=lambda: said.put(process.stdout.readline()), daemon=True).start()
+    try:
+        line = said.get(timeout=FIRST_START)
+    except Empty:
+        line = ""
+    if not line:
+        pytest.skip(f"{process.args[0]} {process.args[1]} did not start")
+    return line
+
+
+@dataclass(frozen=True)
+class BlueskyServer:
+    """A personal data server on this machine, without any view of posts."""
+
+    url: str
+    accounts: list[dict[str, str]]  # handle, password, did
+
+
+@pytest.fixture(scope="session")
+def bluesky_server():
+    """A real Bluesky server with the accounts alice.test and bob.test, emptied when the run ends."""
+    script = shared("servers", "bluesky", "start.sh")
+    for program in ("npm", "make", "g++"):
+        if not shutil.which(program):
+            pytest.skip(f"{program} is not installed, which the Bluesky server needs")
+    ports = {"PDS_PORT": str(free_port()), "PLC_PORT": str(free_port())}
+    with running(["sh", script, "pds"], ACCOUNTS="alice,bob", **ports) as told:
+        yield BlueskyServer(told["url"], told["accounts"])
+
+
+class SpecFake:
+    """The server that checks every request against the networks' own descriptions and keeps a journal."""
+
+    def __init__(self, url):
+        self.url, self.client = url, httpx.Client(base_url=url, timeout=20)
+
+    def journal(self):
+        return self.client.get("/_journal").json()
+
+    def posts(self, network):
+        told = self.client.get("/_posts", params={"network": network}).json()
+        return [post for post in told if not post["deleted"]]
+
+    def fault(self, network, match, kind, **more):
+        asked = {"network": network, "match": match, "kind": kind, "times": 1} | more
+        assert self.client.post("/_faults", json=asked).status_code < 300
+
+    def forward(self, seconds):
+        self.client.post("/_clock", json={"advance": seconds})
+
+
+@pytest.fixture(scope="session")
+def specfake_server():
+    script = shared("servers", "specfake.py")
+    specs = shared("specs")
+    with running([sys.executable, "-B", script, "--port", "0", "--specs", specs]) as told:
+        yield SpecFake(told["url"])
+
+
+@pytest.fixture
+def specfake(specfake_server):
+    """The validating fake, emptied; the test ends with `assert specfake.journal() == []`."""
+    specfake_server.client.post("/_reset")
+    return specfake_server
