@@ -31,7 +31,7 @@ def _pairs(table: dict[str, Any]) -> list[str]:
 
 
 def _key(name: str) -> str:
-    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else _text(name)
+    return name if name.replace("_", "").replace("-", "").isalnum() and name.isascii() else _line(name)
 
 
 def _value(value: Any) -> str:
@@ -55,4 +55,8 @@ def _text(text: str) -> str:
         safe = all(ch == "\n" or ch == "\t" or ord(ch) >= 32 and ch != "\x7f" for ch in text)
         if safe:
             return f'"""\n{text}"""'
+    return _line(text)
+
+
+def _line(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

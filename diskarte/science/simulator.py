@@ -24,8 +24,7 @@ from datetime import date
 import numpy as np
 
 from diskarte.science.scale import Floats, from_log
-
-DAYPARTS = ((5, 9), (9, 12), (12, 15), (15, 18), (18, 21), (21, 5))  # local hours, from - up to
+from diskarte.science.timing.causes import DAYPARTS, daypart
 
 
 @dataclass(frozen=True)
@@ -161,14 +160,6 @@ class Counts:
 def maturity(age_hours: float, scale: float = 6.0) -> float:
     """The share of its final numbers a post has at this age: 1 - exp(-(age / scale)^0.6), never falling."""
     return 0.0 if age_hours <= 0 else 1 - math.exp(-((age_hours / scale) ** 0.6))
-
-
-def daypart(hour: float) -> int:
-    """Which of DAYPARTS holds this local hour."""
-    if not 0 <= hour <= 24:
-        raise ValueError("hour runs from 0 to 24")
-    hour %= 24
-    return next(i for i, (start, end) in enumerate(DAYPARTS) if (hour - start) % 24 < (end - start) % 24)
 
 
 def _drifted(old: Effects, fresh: Effects, drift: float) -> Effects:

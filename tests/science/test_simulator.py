@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from diskarte.science.simulator import DAYPARTS, PRESETS, World, daypart, maturity
+from diskarte.science.simulator import PRESETS, World, maturity
 
 
 def test_the_same_seed_is_the_same_world():
@@ -38,11 +38,6 @@ def test_an_expectation_is_the_sum_of_the_true_effects():
         + e.weekday_daypart[6, 2]
         + e.type_topic[1, 3]
     )
-
-
-def test_dayparts_cover_the_day_once():
-    assert [daypart(h) for h in (5, 9, 12, 15, 18, 21, 0, 4.9, 24)] == [0, 1, 2, 3, 4, 5, 5, 5, 5]
-    assert sum((end - start) % 24 for start, end in DAYPARTS) == 24
 
 
 def test_months_are_counted_from_the_start():
