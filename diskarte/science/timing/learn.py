@@ -63,7 +63,8 @@ def fit(
     y = np.array([p.y for p in posts], dtype=np.float64)
     if not np.isfinite(y).all():
         raise ValueError("every y must be a finite number; leave out posts without one")
-    levels = Levels.of(posts, types, topics)
+    known_types, known_topics = (map(str, prior.effects.get(cause, ())) for cause in ("type", "topic"))
+    levels = Levels.of(posts, (*types, *known_types), (*topics, *known_topics))
     columns = levels.columns(posts)
     latents = _latents(columns, _idle(levels, columns), len(posts), ahead)
     blocks = _blocks(latents)
