@@ -115,21 +115,9 @@ def test_a_prediction_holds_the_luck_of_one_post():
 def test_hours_and_levels_nobody_tried_are_marked():
     posts = [Past(p.type, p.topic, p.weekday, 8 + p.hour % 4, y=p.y) for p in history(60)]
     told = fit(posts, types=("live",))
-    assert [x.tried for x in told.compare([Candidate("reel", "fun", 0, h) for h in (6, 13, 14, 3)])] == [
-        1,
-        1,
-        0,
-        0,
-    ]
-    tried = {e.level: e.tried for e in told.effects("hour")}
-    assert tried == {
-        "05-09": True,
-        "09-12": True,
-        "12-15": True,
-        "15-18": False,
-        "18-21": False,
-        "21-05": False,
-    }
+    asked = [Candidate("reel", "fun", 0, hour) for hour in (6, 13, 14, 3)]
+    assert [x.tried for x in told.compare(asked)] == [True, True, False, False]
+    assert {e.level for e in told.effects("hour") if e.tried} == {"05-09", "09-12", "12-15"}
     live = next(e for e in told.effects("type") if e.level == "live")
     assert (live.n, live.tried) == (0, False)
     assert live.low < 0.8 < 1.2 < live.high
@@ -145,9 +133,8 @@ def test_under_five_posts_the_prior_speaks(n):
     assert told.shares() == {}
     reel, text = told.score([Candidate("reel", "fun", 1, 12), Candidate("text", "fun", 1, 12)])[0]
     assert reel > text + 0.1
-    assert (
-        told.why(Candidate("reel", "fun", 1, 18.5))["hour"] > told.why(Candidate("reel", "fun", 1, 3))["hour"]
-    )
+    evening, night = (told.why(Candidate("reel", "fun", 1, hour))["hour"] for hour in (18.5, 3))
+    assert evening > night
     if n == 0:
         assert told.usual == pytest.approx(6.0, abs=0.3)
 
@@ -197,13 +184,8 @@ def test_the_truth_lies_in_nine_of_ten_intervals():
     for seed in range(12):
         world, rng = World(seed, drift=0), np.random.default_rng(seed)
         ask = [
-            (
-                str(rng.choice(world.types)),
-                str(rng.choice(world.topics)),
-                int(rng.integers(7)),
-                float(rng.integers(24)),
-            )
-            for _ in range(150)
+            (str(rng.choice(world.types)), str(rng.choice(world.topics)), int(day), float(hour))
+            for day, hour in rng.integers(0, (7, 24), (150, 2))
         ]
         posts = [Past(*a, y=world.expected(*a) + rng.normal(0, world.noise)) for a in ask[:120]]
         mean, sd = fit(posts).score([Candidate(*a) for a in ask])
