@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from diskarte.doors.web.context import rail
 
@@ -23,6 +24,9 @@ def compass(request: HttpRequest) -> HttpResponse:
         "findings": correct.findings(who)[:3],
         "proposals": correct.proposals(who)[:3],
         "stops": stops,
+        "goals_url": reverse("goals.page"),
+        "write_url": reverse("publish.write"),
+        "measure_url": reverse("measure.page"),
     }
     return render(request, "compass.html", told)
 

@@ -94,7 +94,7 @@ def _asked(request: HttpRequest) -> Who | None:
 def _brands(request: HttpRequest, who: Who) -> list[dict[str, Any]]:
     assert who.person is not None
     current = who.brand.pk if who.brand else None
-    return [{"name": b.name, "url": f"/{b.slug}/", "current": b.pk == current} for b in brands_of(who.person)]
+    return [{"name": b.name, "workspace": b.workspace.name, "url": f"/{b.slug}/", "current": b.pk == current} for b in brands_of(who.person)]
 
 
 def _kept(request: HttpRequest) -> dict[str, Any]:

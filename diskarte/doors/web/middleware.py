@@ -90,7 +90,7 @@ class Asked:
         status = 403 if isinstance(error, Forbidden) else 422
         if "application/json" in request.headers.get("Accept", ""):
             return JsonResponse({"what": error.what, "kept": error.kept, "do": error.do}, status=status)
-        return render(request, "problem.html", {"problem": error}, status=status)
+        return render(request, "problem_page.html", {"problem": error}, status=status)
 
 
 def _who(request: HttpRequest) -> Who:

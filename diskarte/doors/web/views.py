@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from diskarte.core.people import actions as people
 from diskarte.core.people import keys
 from diskarte.core.people.models import Person
+from diskarte.core.people.roles import ROLE_CHOICES
 from diskarte.core.people.who import brands_of
 
 WAY_IN = "allauth.account.auth_backends.AuthenticationBackend"
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
         return compass(request)
     brands = brands_of(request.user)  # type: ignore[arg-type]
-    return redirect(f"/{brands[0].slug}/") if brands else redirect("new")
+    return redirect(f"/{brands[0].slug}/") if brands else redirect("new_brand")
 
 
 class Welcome(forms.Form):
@@ -81,8 +82,28 @@ def _join(request: HttpRequest, secret: str, invite: Any) -> HttpResponse:
 def people_page(request: HttpRequest) -> HttpResponse:
     """Who works here? Members, invitations and their roles."""
     who: Any = request.who  # type: ignore[attr-defined]
-    told = {"members": people.members(who), "invites": people.invites(who), "shown": request.session.pop("shown", None)}
-    return render(request, "people/page.html", told | {"all_brands": people.brands(who)})
+    members = people.members(who)
+    for member in members:
+        member.limited = [brand.slug for brand in member.brands.all()]
+    return render(
+        request,
+        "people/page.html",
+        {
+            "members": members,
+            "invites": people.invites(who) if who.can.people_edit else [],
+            "shown": request.session.pop("shown", None),
+            "roles": ROLE_CHOICES,
+            "brand_options": [(b.slug, b.name) for b in people.brands(who) if b.workspace_id == who.workspace.pk],
+            "approvals": [("none", _("No")), ("optional", _("If the author asks for it")), ("required", _("Always"))],
+            "lates": [("ask", _("Ask me first")), ("publish", _("Publish it anyway")), ("skip", _("Skip it"))],
+        },
+    )
+
+
+@require_GET
+def brands_page(request: HttpRequest) -> HttpResponse:
+    """Which brand? Every brand the person may see."""
+    return render(request, "brands.html")
 
 
 @require_GET
