@@ -1,1 +1,112 @@
-"""Tables of the stage «plan»."""
+"""Tables of the stage «plan»: pillars, the versions of its settings, slots, occasions, the calendar's feed."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+
+from diskarte.core.outbox.models import Channel
+from diskarte.core.people.models import Brand, Person
+from diskarte.core.rows import Row
+
+
+class Pillar(Row):
+    """One of the few things a brand talks about, and its share of all posts."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    share = models.FloatField()  # target, 0..1; the shares of a brand sum to 1
+    colour = models.CharField(max_length=20, blank=True)
+    topics = models.JSONField(default=list)  # themes to rotate through
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [models.UniqueConstraint(fields=["brand", "name"], name="one_pillar_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Version(Row):
+    """The settings of the plan as they were from one moment on. The newest one is in force; none is ever edited."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    settings = models.JSONField(default=dict)
+    diff = models.JSONField(default=list)  # [{"path", "before", "after"}] against the version before
+    why = models.TextField(blank=True)
+    evidence = models.JSONField(default=dict)
+    origin = models.CharField(max_length=80, blank=True)  # "by hand", "correct.proposal:4", "restored:2"
+    made_at = models.DateTimeField(default=timezone.now)
+    made_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["brand", "number"], name="one_version_a_number")]
+
+    def __str__(self) -> str:
+        return f"v{self.number}"
+
+
+class Slot(Row):
+    """A place in the calendar: when, where, what kind of post, about what, for whom, and why there."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    at = models.DateTimeField()  # UTC
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, default="text")  # words.Kind
+    pillar = models.ForeignKey(Pillar, models.SET_NULL, null=True, related_name="+")
+    topic = models.CharField(max_length=120, blank=True)
+    occasion = models.CharField(max_length=120, blank=True)  # the day in the year it speaks about
+    title = models.CharField(max_length=160, blank=True)
+    note = models.TextField(blank=True)
+    locked = models.BooleanField(default=False)  # a new draft leaves it where it is
+    trial = models.BooleanField(default=False)  # one of the few placed to learn, not to win
+    expected = models.FloatField(null=True)  # engagements, median; None: nothing to go by
+    expected_low = models.FloatField(null=True)  # 80 % interval
+    expected_high = models.FloatField(null=True)
+    reasons = models.JSONField(default=list)  # [{"code", "values"}], the largest first
+    version = models.ForeignKey(Version, models.SET_NULL, null=True, related_name="+")  # drafted under; None: by hand
+    state = models.CharField(max_length=10, default="open")  # open, written, dropped
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["brand", "at"])]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+
+class Occasion(Row):
+    """A day of the brand's own (`ours`), or a public one it does not want to hear of (`muted`)."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    day = models.DateField()
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=20, default="event")  # event, promotion, contest, holiday, observance, commercial
+    country = models.CharField(max_length=2, blank=True)
+    lead_days = models.PositiveSmallIntegerField(default=7)  # how long before it posts may speak of it
+    source = models.CharField(max_length=200, blank=True)
+    ours = models.BooleanField(default=True)
+    muted = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["day", "id"]
+        constraints = [models.UniqueConstraint(fields=["brand", "day", "name"], name="one_occasion_a_day_and_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Feed(Row):
+    """The private address under which calendar programs read the plan."""
+
+    hidden = frozenset({"key"})
+    brand = models.OneToOneField(Brand, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"feed of {self.brand_id}"
