@@ -39,6 +39,7 @@ __all__ = [
     "PublicPost",
     "Token",
     "Webhook",
+    "length",
     "links",
     "wait",
 ]
@@ -46,6 +47,7 @@ __all__ = [
 FOREVER = timedelta(days=365 * 100)
 Counts = dict[Metric, int | None]
 ABILITIES = (
+    "register",
     "sign_in",
     "refresh",
     "publish",
@@ -132,6 +134,9 @@ class Network:
         return Api(base or self.base, dict(secrets or {}), client, identity, network=self)
 
     if TYPE_CHECKING:  # the abilities' signatures; a network defines those it has, `can` says which
+
+        def register(self, api: Api, redirect_uri: str) -> dict[str, str]:
+            """Make an app on this server without a person: `client_id` and `client_secret` for `OAuth2`."""
 
         def sign_in(self, api: Api, given: dict[str, str]) -> Account:
             """Prove who we are with what the form was given."""

@@ -88,6 +88,13 @@ def test_signs_in(name):
     assert "secrets" not in repr(account)
 
 
+@pytest.mark.parametrize("name", having("register"))
+def test_makes_its_own_app(name):
+    replay = Replay(name, "register")
+    assert networks.get(name).register(replay.api, "https://us.example/back") == replay.expect
+    assert replay.finished
+
+
 @pytest.mark.parametrize("name", having("refresh"))
 def test_refreshes(name):
     replay = Replay(name, "refresh")
