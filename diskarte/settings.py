@@ -15,7 +15,9 @@ BASE_DIR = Path(__file__).parent
 DATA = ask("DISKARTE_DATA", Path("data"), "Folder with everything worth a back-up.").absolute()
 SITE = ask("DISKARTE_SITE", "http://127.0.0.1:8000", "Where people reach this site, without a final slash.")
 BIND = ask("DISKARTE_BIND", "127.0.0.1:8000", "Address and port the web server listens on.")
-DATABASE_URL = ask("DATABASE_URL", "", "postgresql://user:password@host/name; empty: SQLite in the data folder.")
+DATABASE_URL = ask(
+    "DATABASE_URL", "", "postgresql://user:password@host/name; empty: SQLite in the data folder."
+)
 EMAIL_URL = ask(
     "DISKARTE_EMAIL_URL", "", "smtp://user:password@host:587 (smtps:// for TLS); empty: mail is written to data/mail.",
     secret=True,
@@ -25,10 +27,17 @@ LANGUAGE_CODE = ask("DISKARTE_LANGUAGE", "en", "Language of new people: en or fi
 TIME_ZONE_DEFAULT = ask("DISKARTE_TIME_ZONE", "Asia/Manila", "Time zone of new brands.")
 DEBUG = ask("DISKARTE_DEBUG", False, "Show errors in the browser. Never on a public server.")
 ALLOW_LOOPBACK = ask(
-    "DISKARTE_ALLOW_LOOPBACK", False, "Let outgoing calls reach this machine. For tests and local servers only."
+    "DISKARTE_ALLOW_LOOPBACK",
+    False,
+    "Let outgoing calls reach this machine. For tests and local servers only.",
 )
 WORKER_THREADS = ask("DISKARTE_WORKER_THREADS", 4, "How many deliveries one worker sends at the same time.")
-OLD_KEYS = ask("DISKARTE_OLD_KEYS", "", "Former secret keys, comma separated, that may still open sealed secrets.", secret=True)
+OLD_KEYS = ask(
+    "DISKARTE_OLD_KEYS",
+    "",
+    "Former secret keys, comma separated, that may still open sealed secrets.",
+    secret=True,
+)
 
 
 def _folder(path: Path) -> Path:
@@ -55,7 +64,9 @@ def _database() -> dict[str, object]:
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA / "diskarte.sqlite3", "OPTIONS": options}
     url = urlsplit(DATABASE_URL)
     if url.scheme not in ("postgresql", "postgres") or not url.path.strip("/"):
-        raise SystemExit("DATABASE_URL: write postgresql://user:password@host:5432/name, or leave it empty for SQLite.")
+        raise SystemExit(
+            "DATABASE_URL: write postgresql://user:password@host:5432/name, or leave it empty for SQLite."
+        )
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": url.path.strip("/"),
@@ -70,18 +81,23 @@ def _database() -> dict[str, object]:
 
 def _mail() -> dict[str, object]:
     if not EMAIL_URL:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend", "EMAIL_FILE_PATH": DATA / "mail"}
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": DATA / "mail"},
+        }
     url = urlsplit(EMAIL_URL)
     if url.scheme not in ("smtp", "smtps") or not url.hostname:
         raise SystemExit("DISKARTE_EMAIL_URL: write smtp://user:password@host:587, or leave it empty.")
-    return {
-        "EMAIL_HOST": url.hostname,
-        "EMAIL_PORT": url.port or (465 if url.scheme == "smtps" else 587),
-        "EMAIL_HOST_USER": unquote(url.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(url.password or ""),
-        "EMAIL_USE_SSL": url.scheme == "smtps",
-        "EMAIL_USE_TLS": url.scheme == "smtp" and bool(url.username),
+    options = {
+        "host": url.hostname,
+        "port": url.port or (465 if url.scheme == "smtps" else 587),
+        "username": unquote(url.username or ""),
+        "password": unquote(url.password or ""),
+        "use_ssl": url.scheme == "smtps",
+        "use_tls": url.scheme == "smtp" and bool(url.username),
+        "timeout": 30,
     }
+    return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
 
 
 if urlsplit(SITE).scheme not in ("http", "https") or not urlsplit(SITE).hostname:
@@ -158,7 +174,11 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "doors/web/templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["diskarte.doors.web.templatetags.desk", "django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "diskarte.doors.web.templatetags.desk",
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
@@ -172,7 +192,7 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-globals().update(_mail())
+MAILERS = {"default": _mail()}
 
 AUTH_USER_MODEL = "people.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -180,7 +200,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.ScryptPasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "diskarte.doors.web.accounts.Adapter"

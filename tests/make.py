@@ -12,7 +12,9 @@ NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)  # Tuesday 09:00 in Manila
 
 
 def a_person(name: str = "Alice", **facts: Any) -> Person:
-    person, _new = Person.objects.get_or_create(email=f"{name.lower()}@example.com", defaults={"name": name, **facts})
+    person, _new = Person.objects.get_or_create(
+        email=f"{name.lower()}@example.com", defaults={"name": name, **facts}
+    )
     return person
 
 

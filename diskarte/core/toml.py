@@ -51,8 +51,14 @@ def _value(value: Any) -> str:
 
 
 def _text(text: str) -> str:
-    if "\n" in text and '"""' not in text and "\\" not in text and "\r" not in text and not text.endswith('"'):
-        safe = all(ch == "\n" or ch == "\t" or ord(ch) >= 32 and ch != "\x7f" for ch in text)
+    if (
+        "\n" in text
+        and '"""' not in text
+        and "\\" not in text
+        and "\r" not in text
+        and not text.endswith('"')
+    ):
+        safe = all(ch == "\n" or ch == "\t" or (ord(ch) >= 32 and ch != "\x7f") for ch in text)
         if safe:
             return f'"""\n{text}"""'
     return _line(text)

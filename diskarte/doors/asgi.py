@@ -17,7 +17,9 @@ from mcp.server.transport_security import TransportSecuritySettings  # noqa: E40
 from diskarte.doors import mcp  # noqa: E402
 from diskarte.doors.ground import start_worker  # noqa: E402
 
-GUARD = TransportSecuritySettings(enable_dns_rebinding_protection=False)  # a bearer token is asked for instead
+GUARD = TransportSecuritySettings(
+    enable_dns_rebinding_protection=False
+)  # a bearer token is asked for instead
 tools = mcp.make().streamable_http_app(stateless_http=True, json_response=True, transport_security=GUARD)
 
 
@@ -36,7 +38,9 @@ async def _tools(scope: dict[str, Any], receive: Any, send: Any) -> None:
     header = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
     ask = await sync_to_async(mcp.by_token)(header.removeprefix("Bearer ").strip()) if header else None
     if ask is None:
-        await send({"type": "http.response.start", "status": 401, "headers": [(b"www-authenticate", b"Bearer")]})
+        await send(
+            {"type": "http.response.start", "status": 401, "headers": [(b"www-authenticate", b"Bearer")]}
+        )
         await send({"type": "http.response.body", "body": b""})
         return
     mcp.asking.set(ask)

@@ -34,7 +34,7 @@ class Lazy(TyperGroup):
         if name not in GROUPS:
             return super().get_command(ctx, name)
         listing = not sys.argv[1:] or sys.argv[1] in ("--help", "-h")
-        app = typer.Typer(name=name, help=_question(name), no_args_is_help=True)
+        app = typer.Typer(name=name, help=_question(name), no_args_is_help=True, add_completion=False)
         if listing:
             app.command("…")(lambda: None)
             app.callback(help=_question(name))(lambda: None)
@@ -72,7 +72,9 @@ def _command(action: Any) -> Callable[..., None]:
     if "brand" not in action.takes:
         brand = Annotated[str | None, typer.Option(envvar="DISKARTE_BRAND", help="The brand's short name.")]
         params.append(inspect.Parameter("brand", kind, annotation=brand, default=None))
-    who = Annotated[str | None, typer.Option("--as", envvar="DISKARTE_AS", help="E-mail of the person who asks.")]
+    who = Annotated[
+        str | None, typer.Option("--as", envvar="DISKARTE_AS", help="E-mail of the person who asks.")
+    ]
     params.append(inspect.Parameter("as_", kind, annotation=who, default=None))
     command.__signature__ = inspect.Signature(params)  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in params}
@@ -100,7 +102,10 @@ def _reader(hint: Any) -> tuple[Callable[[str], Any], bool]:
     kind = kinds[0]
     base = typing.get_args(kind)[0] if typing.get_origin(kind) is Annotated else kind
     if base is Upload:
-        return lambda text: text if isinstance(text, Upload) else Upload(Path(text).name, path=Path(text)), False
+        return (
+            lambda text: text if isinstance(text, Upload) else Upload(Path(text).name, path=Path(text)),
+            False,
+        )
     if typing.get_origin(base) is list and typing.get_args(base)[0] in (str, int):
         return str, True
     if base is dict or typing.get_origin(base) in (dict, list):

@@ -48,7 +48,9 @@ def start_worker() -> tuple[threading.Event, threading.Thread]:
     from diskarte.core.outbox.worker import Worker
 
     stop = threading.Event()
-    thread = threading.Thread(target=Worker(settings.WORKER_THREADS).run, args=(stop,), name="worker", daemon=True)
+    thread = threading.Thread(
+        target=Worker(settings.WORKER_THREADS).run, args=(stop,), name="worker", daemon=True
+    )
     thread.start()
     return stop, thread
 

@@ -11,6 +11,7 @@ from asgiref.sync import sync_to_async
 from django.db import close_old_connections
 from django.utils import timezone
 from mcp.server import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 
 from diskarte import __version__
@@ -25,15 +26,28 @@ Asking = Callable[[str | None], Who]  # brand slug → who asks
 asking: ContextVar[Asking] = ContextVar("asking")
 
 
+class Tools(MCPServer):
+    """A word too many is an error here too, as at every other door."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], *more: Any, **most: Any) -> Any:
+        action = verbs().get(name.replace("_", ".", 1))
+        unknown = set(arguments) - set(action.takes) - {"brand"} if action else set()
+        if unknown:
+            raise ToolError(f"{name} takes no {', '.join(sorted(unknown))}.")
+        return await super().call_tool(name, arguments, *more, **most)
+
+
 def make() -> MCPServer:
     """A server with one tool for each verb; `asking` says for whom."""
-    server = MCPServer(
+    server = Tools(
         "diskarte", version=__version__,
         instructions="Strategy, plan, publishing and results of social media brands. Name the brand by its slug.",
     )  # fmt: skip
     for action in verbs().values():
         hints = ToolAnnotations(read_only_hint=not action.writes)
-        server.add_tool(_tool(action), name=action.name.replace(".", "_"), description=action.help, annotations=hints)
+        server.add_tool(
+            _tool(action), name=action.name.replace(".", "_"), description=action.help, annotations=hints
+        )
     return server
 
 
@@ -43,7 +57,8 @@ def _tool(action: Action) -> Callable[..., Any]:
 
     kind = inspect.Parameter.KEYWORD_ONLY
     params = [
-        inspect.Parameter(name, kind, annotation=hint, default=default) for name, (hint, default) in action.takes.items()
+        inspect.Parameter(name, kind, annotation=hint, default=default)
+        for name, (hint, default) in action.takes.items()
     ]
     if "brand" not in action.takes:
         params.append(inspect.Parameter("brand", kind, annotation=str | None, default=None))
@@ -62,7 +77,9 @@ def _call(action: Action, given: dict[str, Any], ask: Asking) -> dict[str, Any]:
         with timezone.override(who.brand.zone if who.brand else None):
             return {"result": plain(action.run(who, given))}
     except Stranger:
-        raise Problem("Not found.") from None
+        raise ToolError("Not found.") from None
+    except Problem as problem:
+        raise ToolError(str(problem)) from None
     finally:
         close_old_connections()
 

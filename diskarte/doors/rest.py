@@ -45,23 +45,19 @@ def brand_asked(request: HttpRequest) -> str | None:
 
 
 def _operation(action: Action) -> Callable[..., Any]:
-    def view(request: HttpRequest, given: Any) -> Any:
+    def view(request: HttpRequest, given: Any = None) -> Any:
         who: Who = request.auth  # type: ignore[attr-defined]
+        names = given.model_fields_set if given is not None else ()
         with timezone.override(who.brand.zone if who.brand else None):
-            return {"result": plain(action.run(who, {n: getattr(given, n) for n in given.model_fields_set}))}
+            return {"result": plain(action.run(who, {n: getattr(given, n) for n in names}))}
 
-    view.__annotations__ = {"request": HttpRequest, "given": action.model}
-    view.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [
-            inspect.Parameter("request", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=HttpRequest),
-            inspect.Parameter(
-                "given",
-                inspect.Parameter.POSITIONAL_OR_KEYWORD,
-                default=Body(...) if action.writes else Query(...),
-                annotation=action.model,
-            ),
-        ]
-    )
+    one = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    shape = [inspect.Parameter("request", one, annotation=HttpRequest)]
+    if action.takes:
+        where = Body(...) if action.writes else Query(...)
+        shape.append(inspect.Parameter("given", one, default=where, annotation=action.model))
+    view.__signature__ = inspect.Signature(shape)  # type: ignore[attr-defined]
+    view.__annotations__ = {p.name: p.annotation for p in shape}
     view.__name__ = action.name.replace(".", "_")
     return view
 
@@ -81,16 +77,22 @@ def make() -> NinjaAPI:
         path = "/" + action.name.replace(".", "/")
         add = api.post if action.writes else api.get
         stage = action.name.split(".")[0]
-        add(path, operation_id=action.name, summary=action.help.splitlines()[0], tags=[stage])(_operation(action))
+        add(path, operation_id=action.name, summary=action.help.splitlines()[0], tags=[stage])(
+            _operation(action)
+        )
     api.exception_handler(Stranger)(lambda request, e: _say(api, request, 404, "Not found."))
     api.exception_handler(Forbidden)(lambda request, e: _say(api, request, 403, e.what, e))
     api.exception_handler(Wrong)(lambda request, e: _say(api, request, 422, e.what, e))
-    api.exception_handler(ValidationError)(lambda request, e: _say(api, request, 422, str(_misfit(e)), _misfit(e)))
+    api.exception_handler(ValidationError)(
+        lambda request, e: _say(api, request, 422, str(_misfit(e)), _misfit(e))
+    )
     api.exception_handler(Problem)(lambda request, e: _say(api, request, 422, e.what, e))
     return api
 
 
-def _say(api: NinjaAPI, request: HttpRequest, status: int, what: str, e: Problem | None = None) -> HttpResponse:
+def _say(
+    api: NinjaAPI, request: HttpRequest, status: int, what: str, e: Problem | None = None
+) -> HttpResponse:
     told: dict[str, Any] = {"what": what}
     if e is not None:
         told |= {"kept": e.kept, "do": e.do, "fields": getattr(e, "fields", {})}

@@ -33,7 +33,9 @@ def whoever(email: str | None, brand: str | None) -> Any:
         if first is None:
             raise Problem("There is no owner yet.", do="Run `diskarte up` and open the link it prints.")
         person = first.person
-    slugs = list(Brand.objects.filter(workspace__memberships__person=person).values_list("slug", flat=True)[:2])
+    slugs = list(
+        Brand.objects.filter(workspace__memberships__person=person).values_list("slug", flat=True)[:2]
+    )
     return who_in(person, brand or (slugs[0] if len(slugs) == 1 else None), "cli")
 
 
@@ -45,7 +47,9 @@ def migrate() -> None:
     bring()
 
 
-def up(worker: Annotated[bool, typer.Option(help="Also send, measure and tidy in this process.")] = True) -> None:
+def up(
+    worker: Annotated[bool, typer.Option(help="Also send, measure and tidy in this process.")] = True,
+) -> None:
     """Start everything: web pages, API and the worker, in one command."""
     _django()
     from diskarte.doors.ground import serve

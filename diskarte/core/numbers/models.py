@@ -58,7 +58,9 @@ class Publication(Row):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["brand", "network", "remote_id"], name="one_publication_a_remote_id")
+            models.UniqueConstraint(
+                fields=["brand", "network", "remote_id"], name="one_publication_a_remote_id"
+            )
         ]
         indexes = [models.Index(fields=["brand", "-at"]), models.Index(fields=["brand", "origin"])]
 
@@ -92,7 +94,10 @@ class Reading(models.Model):
     source = models.CharField(max_length=80)
 
     class Meta:
-        indexes = [models.Index(fields=["brand", "metric", "at"]), models.Index(fields=["publication", "metric", "at"])]
+        indexes = [
+            models.Index(fields=["brand", "metric", "at"]),
+            models.Index(fields=["publication", "metric", "at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.metric} {self.value:g}"

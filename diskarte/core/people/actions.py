@@ -122,7 +122,9 @@ def make_token(who: Who, name: str, scopes: list[str] | None = None, days: int |
     assert who.workspace is not None
     wrong = set(scopes or []) - ROLES["owner"]
     if wrong:
-        raise Problem(_("No such permission: %(names)s.") % {"names": ", ".join(sorted(wrong))}, field="scopes")
+        raise Problem(
+            _("No such permission: %(names)s.") % {"names": ", ".join(sorted(wrong))}, field="scopes"
+        )
     until = timezone.now() + timedelta(days=days) if days else None
     row, secret = keys.make_token(who.person, who.workspace, name, scopes or [], until)
     return Shown(row.pk, row.name, secret)

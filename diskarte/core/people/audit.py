@@ -38,7 +38,9 @@ def recorded(who: Who, verb: str, bound: inspect.BoundArguments) -> Iterator[Non
 def _keep(who: Who, verb: str, bound: inspect.BoundArguments, changes: list[dict[str, Any]]) -> None:
     given = {n: _shown(n, v) for n, v in list(bound.arguments.items())[1:]}
     person = who.person if who.person and who.person.pk else None
-    line = Audit(workspace=who.workspace, brand=who.brand, person=person, door=who.door, verb=verb, given=given)
+    line = Audit(
+        workspace=who.workspace, brand=who.brand, person=person, door=who.door, verb=verb, given=given
+    )
     line.changes = changes[:500]
     line.save()
     last_write.set(line.pk)

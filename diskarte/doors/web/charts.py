@@ -24,14 +24,14 @@ def _theme(ink: str, faint: str, grid: str, paper: str, series: list[str]) -> Sp
         "view": {"stroke": None},
         "axis": {
             "labelColor": faint, "titleColor": faint, "labelFontSize": 12, "titleFontSize": 12,
-            "titleFontWeight": 500, "titlePadding": 8, "labelPadding": 6, "gridColor": grid, "domainColor": grid,
-            "tickColor": grid, "ticks": False, "labelOverlap": True, "labelFont": FONT, "titleFont": FONT,
+            "titleFontWeight": 500, "titlePadding": 8, "labelPadding": 6, "gridColor": grid,
+            "domainColor": grid, "tickColor": grid, "ticks": False, "labelOverlap": True, "labelFont": FONT, "titleFont": FONT,
         },
         "axisX": {"grid": False},
         "axisY": {"domain": False, "tickCount": 5},
         "title": {"color": ink, "fontSize": 14, "fontWeight": 600, "anchor": "start", "font": FONT},
         "header": {"labelColor": ink, "titleColor": faint, "labelFontSize": 12, "labelFontWeight": 600},
-        "legend": {"labelColor": faint, "titleColor": faint, "labelFontSize": 12, "orient": "top", "title": None},
+        "legend": {"labelColor": faint, "labelFontSize": 12, "orient": "top", "title": None},
         "text": {"color": ink, "font": FONT, "fontSize": 12},
         "mark": {"color": series[0]},
         "line": {"strokeWidth": 2, "strokeCap": "round", "strokeJoin": "round"},
@@ -40,7 +40,9 @@ def _theme(ink: str, faint: str, grid: str, paper: str, series: list[str]) -> Sp
         "point": {"size": 48, "filled": True, "stroke": paper, "strokeWidth": 1},
         "rule": {"color": faint},
         "errorband": {"opacity": 0.18},
-        "range": {"category": series, "heatmap": steps, "ramp": steps, "diverging": [series[3], grid, series[0]]},
+        "range": {
+            "category": series, "heatmap": steps, "ramp": steps, "diverging": [series[3], grid, series[0]],
+        },
     }  # fmt: skip
 
 
@@ -65,7 +67,12 @@ def fitted(spec: Spec, height: int) -> Spec:
     """Return `spec` as wide as its place in the page and `height` pixels high, unless it says otherwise."""
     if any(key in spec for key in COMPOSED):
         return spec
-    return {"width": "container", "height": height, "autosize": {"type": "fit", "contains": "padding"}, **spec}
+    return {
+        "width": "container",
+        "height": height,
+        "autosize": {"type": "fit", "contains": "padding"},
+        **spec,
+    }
 
 
 def table_of(spec: Spec) -> tuple[list[str], list[list[Any]]]:

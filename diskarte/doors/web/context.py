@@ -46,6 +46,16 @@ class Stop:
     rows: list[dict[str, Any]]  # what waits for a person: text, url, urgency, do
 
 
+@dataclass(frozen=True)
+class Choice:
+    """One brand in the switcher."""
+
+    name: str
+    workspace: str
+    url: str
+    current: bool
+
+
 def desk(request: HttpRequest) -> dict[str, Any]:
     """The context of every page."""
     told: dict[str, Any] = {"kept": _kept(request)}
@@ -79,7 +89,12 @@ def _stop(number: int, stage: str, told: dict[str, Any], here: str) -> Stop:
 def _need(need: dict[str, Any]) -> dict[str, Any]:
     text = gettext(need["what"]) % need["values"] if need["values"] else gettext(need["what"])
     do = gettext(need["do"]) if need["do"] else gettext("Look")
-    return {"text": text, "url": reverse(need["url"], kwargs=need["args"]), "urgency": need["urgency"], "do": do}
+    return {
+        "text": text,
+        "url": reverse(need["url"], kwargs=need["args"]),
+        "urgency": need["urgency"],
+        "do": do,
+    }
 
 
 def _asked(request: HttpRequest) -> Who | None:
@@ -91,10 +106,10 @@ def _asked(request: HttpRequest) -> Who | None:
         raise
 
 
-def _brands(request: HttpRequest, who: Who) -> list[dict[str, Any]]:
+def _brands(request: HttpRequest, who: Who) -> list[Choice]:
     assert who.person is not None
     current = who.brand.pk if who.brand else None
-    return [{"name": b.name, "workspace": b.workspace.name, "url": f"/{b.slug}/", "current": b.pk == current} for b in brands_of(who.person)]
+    return [Choice(b.name, b.workspace.name, f"/{b.slug}/", b.pk == current) for b in brands_of(who.person)]
 
 
 def _kept(request: HttpRequest) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from diskarte.core.given import Upload
 from diskarte.core.people.audit import last_write
 from diskarte.core.people.models import Audit
 from diskarte.core.people.undo import can_undo
-from diskarte.core.people.who import Stranger
+from diskarte.core.people.who import Forbidden, Stranger
 from diskarte.core.plain import plain
 from diskarte.doors import verbs
 from diskarte.words import Problem
@@ -88,7 +88,9 @@ def _is_list(action: Action, name: str) -> bool:
 
 
 def _is_text(action: Action, name: str) -> bool:
-    plain_text = [part for part in _schema(action, name) if part.get("type") == "string" and "format" not in part]
+    plain_text = [
+        part for part in _schema(action, name) if part.get("type") == "string" and "format" not in part
+    ]
     return any("enum" not in part for part in plain_text) and not _takes_none(action, name)
 
 
@@ -97,10 +99,16 @@ def _takes_none(action: Action, name: str) -> bool:
 
 
 def _failed(request: HttpRequest, verb: str, problem: Problem) -> HttpResponse:
-    errors = problem.fields if isinstance(problem, Wrong) else {problem.field: problem.what} if problem.field else {}
+    errors = (
+        problem.fields
+        if isinstance(problem, Wrong)
+        else {problem.field: problem.what}
+        if problem.field
+        else {}
+    )
     if _wants_json(request):
         told = {"what": problem.what, "kept": problem.kept, "do": problem.do, "fields": errors}
-        return JsonResponse(told, status=422)
+        return JsonResponse(told, status=403 if isinstance(problem, Forbidden) else 422)
     values = {n: request.POST.getlist(n) for n in request.POST if n not in OWN}
     request.session["kept"] = {verb: {"values": values, "errors": errors}}
     messages.error(request, " ".join(part for part in (problem.what, problem.kept, problem.do) if part))

@@ -82,13 +82,14 @@ class Asked:
             timezone.deactivate()
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        json = "application/json" in request.headers.get("Accept", "")
         if isinstance(error, Stranger):
-            error = Http404()
-            return render(request, "404.html", status=404)
+            not_found = {"what": "Not found."}
+            return JsonResponse(not_found, status=404) if json else render(request, "404.html", status=404)
         if not isinstance(error, Problem):
             return None
         status = 403 if isinstance(error, Forbidden) else 422
-        if "application/json" in request.headers.get("Accept", ""):
+        if json:
             return JsonResponse({"what": error.what, "kept": error.kept, "do": error.do}, status=status)
         return render(request, "problem_page.html", {"problem": error}, status=status)
 

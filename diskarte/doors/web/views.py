@@ -93,9 +93,19 @@ def people_page(request: HttpRequest) -> HttpResponse:
             "invites": people.invites(who) if who.can.people_edit else [],
             "shown": request.session.pop("shown", None),
             "roles": ROLE_CHOICES,
-            "brand_options": [(b.slug, b.name) for b in people.brands(who) if b.workspace_id == who.workspace.pk],
-            "approvals": [("none", _("No")), ("optional", _("If the author asks for it")), ("required", _("Always"))],
-            "lates": [("ask", _("Ask me first")), ("publish", _("Publish it anyway")), ("skip", _("Skip it"))],
+            "brand_options": [
+                (b.slug, b.name) for b in people.brands(who) if b.workspace_id == who.workspace.pk
+            ],
+            "approvals": [
+                ("none", _("No")),
+                ("optional", _("If the author asks for it")),
+                ("required", _("Always")),
+            ],
+            "lates": [
+                ("ask", _("Ask me first")),
+                ("publish", _("Publish it anyway")),
+                ("skip", _("Skip it")),
+            ],
         },
     )
 
@@ -110,7 +120,11 @@ def brands_page(request: HttpRequest) -> HttpResponse:
 def tokens_page(request: HttpRequest) -> HttpResponse:
     """Which programs may act for you?"""
     who: Any = request.who  # type: ignore[attr-defined]
-    told = {"tokens": people.tokens(who), "shown": request.session.pop("shown", None), "rights": sorted(who.rights)}
+    told = {
+        "tokens": people.tokens(who),
+        "shown": request.session.pop("shown", None),
+        "rights": sorted(who.rights),
+    }
     return render(request, "people/tokens.html", told)
 
 
