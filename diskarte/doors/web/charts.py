@@ -25,7 +25,8 @@ def _theme(ink: str, faint: str, grid: str, paper: str, series: list[str]) -> Sp
         "axis": {
             "labelColor": faint, "titleColor": faint, "labelFontSize": 12, "titleFontSize": 12,
             "titleFontWeight": 500, "titlePadding": 8, "labelPadding": 6, "gridColor": grid,
-            "domainColor": grid, "tickColor": grid, "ticks": False, "labelOverlap": True, "labelFont": FONT, "titleFont": FONT,
+            "domainColor": grid, "tickColor": grid, "ticks": False, "labelOverlap": True,
+            "labelFont": FONT, "titleFont": FONT,
         },
         "axisX": {"grid": False},
         "axisY": {"domain": False, "tickCount": 5},

@@ -1,0 +1,90 @@
+// The calendar of a page: reads events, posts a drop, tells what a drag would change. Every event is a plain link too.
+(() => {
+  const VIEWS = { month: "dayGridMonth", week: "timeGridWeek", day: "timeGridDay", list: "listMonth", rows: "channelRows" };
+  const ICONS = { text: "text-size", image: "photo", carousel: "carousel-horizontal", reel: "device-mobile", video: "video",
+    story: "circle-dashed", link: "link", poll: "chart-bar", live: "broadcast", article: "article", occasion: "star" };
+  const SVG = "http://www.w3.org/2000/svg";
+  const naive = (date) => new Date(date.getTime() - date.getTimezoneOffset() * 6e4).toISOString().slice(0, 19);
+  const later = (start, minutes) => new Date(Date.parse(`${start}Z`) + minutes * 6e4).toISOString().slice(0, 19);
+  const make = (tag, css, text) => Object.assign(document.createElement(tag), { className: css, textContent: text ?? "" });
+  const drawn = (css, inner) => {
+    const svg = document.createElementNS(SVG, "svg"), part = document.createElementNS(SVG, inner.tag);
+    svg.setAttribute("class", css);
+    svg.setAttribute("aria-hidden", "true");
+    for (const [name, value] of Object.entries(inner.with)) part.setAttribute(name, value);
+    svg.append(part);
+    return svg;
+  };
+
+  const mount = (place) => {
+    const told = place.dataset, word = (name) => told[`word${name[0].toUpperCase()}${name.slice(1)}`];
+    const ask = (address, given) => fetch(`${address}${address.includes("?") ? "&" : "?"}${new URLSearchParams(given)}`,
+      { headers: { Accept: "application/json" } }).then((answer) => answer.ok ? answer.json() : Promise.reject(answer.status));
+    const event = (row) => ({ id: row.id, title: row.title, start: row.start, end: row.end ?? later(row.start, 45),
+      allDay: row.kind === "occasion", editable: !row.locked && row.kind !== "occasion", resourceIds: row.resource ? [row.resource] : [],
+      classNames: row.kind === "occasion" ? ["ec-occasion"] : [], durationEditable: false, extendedProps: row });
+
+    const chip = (row, timeText, compact) => {
+      const link = make(row.url ? "a" : "span", `slot is-${row.tone ?? "plain"}`), head = make("span", "slot-head");
+      if (row.url) link.href = row.url;
+      if (row.url && told.side) for (const [name, value] of Object.entries({ get: row.url, target: "#side-body", select: "#page > *" })) link.setAttribute(`hx-${name}`, value);
+      for (const [n, colour] of (row.colours ?? []).slice(0, 1).entries()) link.append(drawn("edge", { tag: "rect", with: { width: "100%", height: "100%", fill: colour, y: n } }));
+      head.append(drawn("icon", { tag: "use", with: { href: `${told.icons}#${ICONS[row.kind] ?? "calendar"}` } }), row.kind === "occasion" ? "" : timeText);
+      for (const name of row.channels ?? []) head.append(Object.assign(make("img", "slot-network"), { src: `${told.networks}${name}.svg`, alt: name, onerror() { this.remove(); } }));
+      if (row.locked) head.append(drawn("icon", { tag: "use", with: { href: `${told.icons}#lock` } }));
+      link.append(head, make("span", "slot-title", row.title));
+      if (row.pillar && !compact) link.append(make("span", `pillar pillar-${row.tone_of_pillar ?? 4}`, row.pillar));
+      link.title = [timeText, row.title, row.pillar].filter(Boolean).join(" · ");
+      if (link.hasAttribute("hx-get")) window.htmx?.process(link);
+      return link;
+    };
+
+    const moved = async ({ event: slot, newResource, revert }) => {
+      const [id, at, row] = told.names.split(","), body = new URLSearchParams({ [id]: slot.id, [at]: naive(slot.start) });
+      if (row && newResource) body.set(row, newResource.id);
+      try {
+        const answer = await fetch(told.move, { method: "POST", body, headers: { "X-CSRFToken": told.csrf, Accept: "application/json" } });
+        const says = await answer.json();
+        if (!answer.ok) revert();
+        const words = answer.ok ? says.said : [says.what, says.kept, says.do].filter(Boolean).join(" ");
+        window.desk.say(words || word("moved"), answer.ok ? "good" : "bad", says.undo);
+      } catch { revert(); window.desk.say(word("failed"), "bad"); }
+    };
+
+    // While a slot is dragged: the expected result at the hour under the pointer, against where it was
+    const hint = make("div", "drag-hint");
+    let weights = null, held = null;
+    const weigh = ({ event: slot }) => { held = slot; weights = null; if (told.weigh) ask(told.weigh, { id: slot.id }).then((found) => { weights = found; }, () => {}); };
+    const drop = () => { held = null; hint.remove(); };
+    place.addEventListener("pointermove", ({ clientX, clientY }) => {
+      const under = held && weights && calendar.dateFromPoint(clientX, clientY);
+      if (!under) return hint.remove();
+      const hour = under.allDay ? held.start.getHours() : under.date.getHours();
+      const there = weights.hours[`${under.date.getDay() || 7}-${hour}`];
+      hint.textContent = there == null || !weights.now ? "?" : `${there >= weights.now ? "+" : "−"}${Math.abs(Math.round((there / weights.now - 1) * 100))} %`;
+      document.body.append(hint);
+      hint.style.transform = `translate(${clientX + 14}px, ${clientY + 14}px)`;
+    });
+
+    const wanted = innerWidth < 700 && told.view === "month" ? "list" : told.view, views = ["month", "week", "day", "list", ...(told.channels ? ["rows"] : [])];
+    const names = Object.fromEntries(views.map((view) => [VIEWS[view], word(view)]));
+    const calendar = EventCalendar.create(place, {
+      view: VIEWS[wanted], date: told.start, firstDay: Number(told.firstDay), locale: told.language, height: "100%", nowIndicator: true,
+      headerToolbar: { start: "prev,next today", center: "title", end: views.map((view) => VIEWS[view]).join(",") },
+      buttonText: (text) => ({ ...text, ...names, today: word("today"), prev: word("prev"), next: word("next"), close: word("close") }),
+      views: { channelRows: { type: "resourceTimelineMonth", duration: { weeks: 1 } } },
+      eventTimeFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
+      allDayContent: word("allday"), noEventsContent: word("noevents"), moreLinkContent: ({ num }) => `+${num} ${word("more")}`,
+      dayMaxEvents: true, slotHeight: 28, scrollTime: "07:00:00", longPressDelay: 400, editable: Boolean(told.move), eventDurationEditable: false,
+      resources: [], eventContent: ({ event: slot, timeText, view }) => ({ domNodes: [chip(slot.extendedProps, timeText, view.type === "dayGridMonth")] }),
+      eventSources: [{ events: ({ startStr, endStr }, done, failed) => ask(told.events, { start: startStr, end: endStr })
+        .then((rows) => done(rows.map(event)), (why) => { window.desk.say(word("failed"), "bad"); failed(why); }) }],
+      eventDrop: moved, eventDragStart: weigh, eventDragStop: drop,
+    });
+    if (told.channels) ask(told.channels, {}).then((rows) => calendar.setOption("resources", rows), () => {});
+    place.calendar = calendar;
+  };
+  const start = (root) => root.querySelectorAll("[data-calendar]:not(.is-mounted)").forEach((place) => { place.classList.add("is-mounted"); mount(place); });
+  start(document);
+  document.addEventListener("htmx:afterSwap", ({ detail }) => start(detail.target));
+})();
