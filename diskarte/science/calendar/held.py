@@ -1,0 +1,52 @@
+"""What stands on a calendar already, and what it forbids."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from diskarte.science.calendar.shapes import DAY, Limits, Place, Placed
+
+
+class Held:
+    """What stands already, and what it forbids."""
+
+    def __init__(self, limits: Limits, placed: Iterable[Placed] = ()) -> None:
+        self.limits = limits
+        self.moments: dict[str, list[int]] = defaultdict(list)
+        self.days: Counter[tuple[str, int]] = Counter()
+        self.topics: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self.hours: Counter[int] = Counter()
+        for p in placed:
+            self.add(p)
+
+    def add(self, p: Placed) -> None:
+        self.moments[p.place.line].append(p.place.moment)
+        self.days[p.place.line, p.place.day] += 1
+        self.topics[p.place.line, p.topic].append(p.place.day)
+        self.hours[self.week(p.place)] += round(p.item.hours * 60)
+
+    def week(self, place: Place) -> int:
+        return (place.day - self.limits.week_from) // 7
+
+    def against_place(self, place: Place) -> str:
+        """Why nothing can stand here, or an empty string."""
+        distance = min((abs(place.moment - m) for m in self.moments[place.line]), default=DAY * 99)
+        if distance == 0:
+            return "taken"
+        if self.days[place.line, place.day] >= self.limits.per_day:
+            return "day"
+        return "gap" if distance < self.limits.gap else ""
+
+    def against_topic(self, topic: str, place: Place) -> bool:
+        return any(abs(place.day - day) < self.limits.apart for day in self.topics[place.line, topic])
+
+    def against(self, p: Placed) -> str:
+        """The code of what forbids this placing, or an empty string."""
+        if blocked := self.against_place(p.place):
+            return blocked
+        if self.against_topic(p.topic, p.place):
+            return "topic"
+        room = None if self.limits.hours is None else round(self.limits.hours * 60)
+        full = room is not None and self.hours[self.week(p.place)] + round(p.item.hours * 60) > room
+        return "hours" if full else ""

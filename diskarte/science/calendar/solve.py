@@ -1,0 +1,122 @@
+"""Greedy, exact, line by line, together; and the reasons for what is left over."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from diskarte.science.calendar.case import Case, by_line, group_of, make_case
+from diskarte.science.calendar.exact import Model
+from diskarte.science.calendar.held import Held
+from diskarte.science.calendar.shapes import Item, Limits, Place, Placed, Plan, Stay, Unplaced, Value
+
+
+def solve(
+    items: Sequence[Item],
+    places: Iterable[Place],
+    value: Value,
+    limits: Limits | None = None,
+    *,
+    fixed: Sequence[Placed] = (),
+    stay: Stay | None = None,
+    seed: int = 0,
+    effort: float = 10.0,
+) -> Plan:
+    """The best arrangement found within `effort` (about seconds of one core; counted in solver steps)."""
+    limits = limits or Limits()
+    _check(items, limits)
+    whole = make_case(items, tuple(sorted(set(places))), value, limits, tuple(fixed), stay or Stay())
+    parts = [_solve(part, seed, effort) for part in by_line(whole)]
+    apart = _joined(parts, whole)
+    if _kept(apart, whole):
+        return apart
+    together = _solve(whole, seed, effort, hint=apart.placed)
+    return together
+
+
+def greedy(
+    items: Sequence[Item],
+    places: Iterable[Place],
+    value: Value,
+    limits: Limits | None = None,
+    fixed: Sequence[Placed] = (),
+) -> Plan:
+    """The best pair first, then the best that still fits: what a person with a spreadsheet would do."""
+    limits = limits or Limits()
+    _check(items, limits)
+    case = make_case(items, tuple(sorted(set(places))), value, limits, tuple(fixed), Stay())
+    placed = _greedy(case)
+    return _told(case, placed, bound=float("inf"), proven=False)
+
+
+def _check(items: Sequence[Item], limits: Limits) -> None:
+    if len({item.name for item in items}) < len(items):
+        raise ValueError("every item needs a name of its own")
+    if min(limits.per_day, limits.gap, limits.apart, limits.hours or 0) < 0:
+        raise ValueError("a limit cannot be negative")
+
+
+def _joined(parts: Sequence[Plan], whole: Case) -> Plan:
+    placed = [p for part in parts for p in part.placed]
+    bound = sum(part.bound for part in parts)
+    return _told(whole, placed, bound, all(part.proven for part in parts))
+
+
+def _kept(plan: Plan, case: Case) -> bool:
+    """Whether lines solved one by one also keep what joins them."""
+    held = Held(replace(case.limits, per_day=10**6, gap=0, apart=0), case.fixed)
+    for p in plan.placed:
+        if held.against(p):
+            return False
+        held.add(p)
+    stays = sum((p.item.kind, p.topic, p.place) in case.stay.triples for p in plan.placed)
+    return not plan.off_mix and stays >= case.stay.least
+
+
+def _greedy(case: Case) -> list[Placed]:
+    held = Held(case.limits, case.fixed)
+    left: dict[Item, list[Item]] = defaultdict(list)
+    for item in reversed(case.items):
+        left[group_of(item)].append(item)
+    most = {topic: most for topic, (_least, most) in case.limits.mix.items()}
+    used = Counter(p.topic for p in case.fixed)
+    placed = []
+    for (group, topic, place), told in sorted(case.worth.items(), key=lambda pair: (-pair[1], pair[0][2])):
+        if not left[group] or used[topic] >= most.get(topic, 10**6):
+            continue
+        pair = Placed(left[group][-1], topic, place, told)
+        if not held.against(pair):
+            left[group].pop()
+            held.add(pair)
+            used[topic] += 1
+            placed.append(pair)
+    return placed
+
+
+def _solve(case: Case, seed: int, effort: float, hint: Sequence[Placed] = ()) -> Plan:
+    start = list(hint) or _greedy(case)
+    model = Model(case, must_place=True)
+    if not model.run(start, seed, effort):
+        model = Model(case, must_place=False)
+        if not model.run(start, seed, effort):
+            return _told(case, start, float("inf"), proven=False)
+    return _told(case, model.placed(), model.bound(), model.proven)
+
+
+def _told(case: Case, placed: Sequence[Placed], bound: float, proven: bool) -> Plan:
+    placed = sorted(placed, key=lambda p: (p.place.moment, p.place.line))
+    done = {p.item.name for p in placed}
+    left = tuple(_why(item, case, placed) for item in case.items if item.name not in done)
+    counts = Counter(p.topic for p in (*case.fixed, *placed))
+    off = {t: counts[t] - min(max(counts[t], low), high) for t, (low, high) in case.limits.mix.items()}
+    total = sum(p.value for p in placed)
+    bound = total if proven else max(bound, total)
+    return Plan(tuple(placed), left, total, bound, proven, {t: n for t, n in off.items() if n})
+
+
+def _why(item: Item, case: Case, placed: Sequence[Placed]) -> Unplaced:
+    held, group = Held(case.limits, (*case.fixed, *placed)), group_of(item)
+    tried = [Placed(item, topic, place) for (g, topic, place) in case.worth if g == group]
+    told = Counter(held.against(p) or "mix" for p in tried)
+    return Unplaced(item, tuple(told.most_common()) or (("window", 0),))
