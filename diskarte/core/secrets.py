@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -69,7 +69,13 @@ def open(sealed: str) -> Any:
         ) from None
 
 
-class SealedField(models.TextField):  # type: ignore[type-arg]
+if TYPE_CHECKING:
+    Text = models.TextField[Any, Secrets]
+else:
+    Text = models.TextField
+
+
+class SealedField(Text):
     """A dict in our hands, sealed text in the database."""
 
     def from_db_value(self, value: str | None, *_: Any) -> Secrets | None:

@@ -36,7 +36,9 @@ class Channel(Row):
     state = models.CharField(max_length=10, default="ready")  # ready, blocked, paused
     why = models.CharField(max_length=500, blank=True)
     expires_at = models.DateTimeField(null=True)  # of the secrets; None: never, or nobody told
-    limits_told = models.JSONField(default=dict)  # what this account or server told instead of the general limits
+    limits_told = models.JSONField(
+        default=dict
+    )  # what this account or server told instead of the general limits
     free_at = models.DateTimeField(null=True)  # pace: not before this moment
     followers = models.PositiveBigIntegerField(null=True)
     checked_at = models.DateTimeField(null=True)
@@ -75,7 +77,9 @@ class Delivery(Row):
     memo = models.JSONField(default=dict)  # what the network's `publish` has finished so far
     first_tried_at = models.DateTimeField(null=True)
     last_tried_at = models.DateTimeField(null=True)
-    doubt_at = models.DateTimeField(null=True)  # when the call began of which nobody knows whether it happened
+    doubt_at = models.DateTimeField(
+        null=True
+    )  # when the call began of which nobody knows whether it happened
     sent_at = models.DateTimeField(null=True)
     remote_id = models.CharField(max_length=500, blank=True)
     url = models.CharField(max_length=1000, blank=True)
@@ -144,7 +148,6 @@ class Beat(models.Model):
     owner = models.CharField(max_length=64, unique=True)
     started_at = models.DateTimeField()
     at = models.DateTimeField()
-    sent = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return self.owner

@@ -5,31 +5,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='PracticePost',
+            name="PracticePost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('account', models.CharField(db_index=True, max_length=120)),
-                ('key', models.CharField(max_length=120)),
-                ('text', models.TextField(blank=True)),
-                ('parts', models.JSONField(default=list)),
-                ('kind', models.CharField(default='text', max_length=20)),
-                ('media', models.JSONField(default=list)),
-                ('weekday', models.PositiveSmallIntegerField()),
-                ('hour', models.FloatField()),
-                ('at', models.DateTimeField()),
-                ('deleted_at', models.DateTimeField(null=True)),
-                ('answers', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='practice.practicepost')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("account", models.CharField(db_index=True, max_length=120)),
+                ("key", models.CharField(max_length=120)),
+                ("text", models.TextField(blank=True)),
+                ("parts", models.JSONField(default=list)),
+                ("kind", models.CharField(default="text", max_length=20)),
+                ("media", models.JSONField(default=list)),
+                ("weekday", models.PositiveSmallIntegerField()),
+                ("hour", models.FloatField()),
+                ("at", models.DateTimeField()),
+                ("deleted_at", models.DateTimeField(null=True)),
+                (
+                    "answers",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="replies",
+                        to="practice.practicepost",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('account', 'key'), name='one_practice_post_per_key')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("account", "key"), name="one_practice_post_per_key")
+                ],
             },
         ),
     ]

@@ -1,0 +1,188 @@
+"""One try of one delivery: build the post, call the network once, and leave by exactly one move."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from copy import deepcopy
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+
+from diskarte import networks
+from diskarte.core.files.models import File
+from diskarte.networks.base import Api, Network
+from diskarte.words import Ask, Kind, Media, Post, Problem, Reconnect, Refused, Sent, TryLater, Unknown, Wait
+
+from . import endings, machine, pace, wire
+from .endings import Ending
+from .models import Attempt, Channel, Delivery
+
+Story = list[dict[str, Any]]
+PAUSES = (0.2, 1.0, 5.0)  # seconds between tries to write an ending down
+EXCHANGES = 30
+HAND = "by hand"
+
+
+def attempt(delivery: Delivery, now: datetime, luck: Callable[[], float] = random.random) -> bool:
+    """Try a delivery that `take` handed out (or take this one first); True when its ending was written.
+
+    False means that the lease was lost meanwhile: then nothing at all was written. Raises nothing a network
+    can cause.
+    """
+    if delivery.state == "queued" and not take_one(delivery, now):
+        return False
+    story: Story = []
+    began = time.monotonic()
+    ending = _try(delivery, now, story, luck)
+    ended = now + timedelta(seconds=int(time.monotonic() - began))
+    return close(delivery, ending, now, ended, story)
+
+
+def take_one(delivery: Delivery, now: datetime) -> bool:
+    """Take this very delivery in hand, whatever its turn; False when somebody else has it or its pace forbids."""
+    with transaction.atomic():
+        return machine.hand_out(delivery, HAND, now)
+
+
+def _try(delivery: Delivery, now: datetime, story: Story, luck: Callable[[], float]) -> Ending:
+    if delivery.doubt_at and not remembered(delivery, now):
+        return endings.in_doubt(delivery, delivery.why)
+    try:
+        answer = _call(delivery, now, story.append)
+    except TryLater as failure:
+        return endings.later(delivery, str(failure), failure.seconds, now, luck())
+    except Reconnect as failure:
+        return endings.blocked(delivery, str(failure), still=block(delivery.channel, str(failure)), now=now)
+    except Unknown as failure:
+        return endings.in_doubt(delivery, str(failure))
+    except (Refused, Problem) as failure:
+        return endings.refused(delivery, str(failure))
+    return _ending_of(delivery, answer, now)
+
+
+def _ending_of(delivery: Delivery, answer: Sent | Wait | Ask, now: datetime) -> Ending:
+    if isinstance(answer, Wait):
+        return endings.waiting(delivery, answer, now)
+    if isinstance(answer, Ask):
+        return Ending("asked", "", answer.what, {"doubt_at": None})
+    return Ending("sent", "", "", {"remote_id": answer.remote_id, "url": answer.url, "told": answer.told})
+
+
+def _call(delivery: Delivery, now: datetime, record: wire.Record) -> Sent | Wait | Ask:
+    """The network's answer; a permission that just ran out is renewed once, since then nothing happened yet."""
+    channel, network = delivery.channel, networks.get(delivery.channel.network)
+    post = post_of(delivery)
+    channel.refresh_from_db()
+    api = wire.current(channel, now, record)
+    try:
+        return _do(delivery, network, api, post)
+    except Reconnect:
+        old = channel.version
+        if "refresh" in network.can:
+            wire.refresh(channel, now, record)
+        else:
+            channel.refresh_from_db()
+        if channel.version == old:
+            raise
+    return _do(delivery, network, wire.api_for(channel, record), post)
+
+
+def _do(delivery: Delivery, network: Network, api: Api, post: Post) -> Sent | Wait | Ask:
+    memo = deepcopy(delivery.memo)
+    match delivery.action:
+        case "publish" if "publish" in network.can:
+            return network.publish(api, post, memo)
+        case "reply" | "comment" if "reply" in network.can and post.answers:
+            return network.reply(api, post, memo)
+        case "delete" if "delete" in network.can:
+            network.delete(api, str(delivery.content["remote_id"]))
+            return Sent(str(delivery.content["remote_id"]), "")
+    return Ask(_by_hand(delivery, network.name))
+
+
+def _by_hand(delivery: Delivery, network: str) -> str:
+    """What a person does where the network has no way for programs."""
+    where = (
+        delivery.content.get("url") or (delivery.after.url if delivery.after else "") or delivery.channel.url
+    )
+    says = {
+        "publish": _("%(network)s lets no program publish: post this yourself. %(where)s"),
+        "delete": _("%(network)s lets no program delete: delete it yourself. %(where)s"),
+    }.get(delivery.action, _("%(network)s lets no program answer: write this yourself. %(where)s"))
+    return (says % {"network": network, "where": where}).strip()
+
+
+def post_of(delivery: Delivery) -> Post:
+    """The delivery as the network takes it, equal at every attempt. Raises Problem when a file is gone."""
+    given = delivery.content
+    answers = given.get("answers", "")
+    if delivery.action == "comment" and delivery.after:
+        answers = delivery.after.remote_id
+    return Post(
+        key=delivery.key,
+        text=given.get("text", ""),
+        media=tuple(_media(delivery, pk) for pk in given.get("media", [])),
+        answers=answers,
+        parts=tuple(given.get("parts", [])),
+        languages=tuple(given.get("languages", [])),
+        kind=Kind(given.get("kind") or Kind.TEXT),
+        due_at=delivery.planned_at,
+    )
+
+
+def _media(delivery: Delivery, pk: int) -> Media:
+    file = File.objects.filter(brand=delivery.brand_id, pk=pk).first()
+    try:
+        if file is None:
+            raise FileNotFoundError
+        return Media(file.name, file.mime, file.read(), file.alt)
+    except FileNotFoundError:
+        raise Problem(
+            _("A file of this post is not there any more."), do=_("Choose it again, then try once more.")
+        ) from None
+
+
+def remembered(delivery: Delivery, now: datetime) -> bool:
+    """Does the network surely still know the key of the call in doubt, so that repeating it is harmless?"""
+    if delivery.action == "delete":
+        return True
+    window = networks.get(delivery.channel.network).remembers_key
+    spare = min(window / 10, timedelta(minutes=2))  # a call takes time, and clocks differ
+    return delivery.doubt_at is not None and now - delivery.doubt_at < window - spare
+
+
+def block(channel: Channel, why: str) -> bool:
+    """Stop the channel, unless it was connected again while the permission in hand was in use."""
+    same = Channel.objects.filter(pk=channel.pk, version=channel.version).exclude(state="paused")
+    return bool(same.update(state="blocked", why=why[:500]))
+
+
+def close(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, story: Story) -> bool:
+    """Write the ending and the attempt's story; both or, for an old fence, neither."""
+    for pause in (*PAUSES, None):
+        try:
+            with transaction.atomic():
+                return _written(delivery, ending, now, ended, story)
+        except OperationalError:  # the answer is precious: a busy or restarting database gets more chances
+            if pause is None or connection.in_atomic_block:
+                raise
+            connection.close()
+            time.sleep(pause)
+    return False
+
+
+def _written(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, story: Story) -> bool:
+    facts = {"why": ending.why, "do": ending.do, **ending.facts}
+    if ending.state == "unknown":
+        facts["due_at"] = ended + endings.LOOK_AFTER
+    if not machine.move(delivery, ending.state, ended, **facts):
+        return False
+    if ending.free:
+        pace.release(delivery)
+    rows = Attempt.objects.filter(delivery=delivery, fence=delivery.fence)
+    rows.update(ended_at=ended, outcome=ending.state, why=ending.why, exchanges=story[-EXCHANGES:])
+    return True

@@ -1,0 +1,43 @@
+"""What the outbox does by itself beside sending: permissions kept alive, old exchanges forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from diskarte import networks
+from diskarte.core.jobs import every
+from diskarte.words import Reconnect, TryLater
+
+from . import wire
+from .attempt import block
+from .models import Attempt, Channel
+
+AHEAD = timedelta(days=7)
+DAY = timedelta(days=1)
+EXCHANGES_KEPT = timedelta(days=90)
+
+
+@every(minutes=60)
+def keep_permissions(now: datetime) -> int:
+    """Renew, once a day, permissions that end within a week: some cannot be renewed once they have ended."""
+    done = 0
+    rows = Channel.objects.filter(state="ready", expires_at__lt=now + AHEAD).exclude(checked_at__gt=now - DAY)
+    for channel in rows.select_related("brand"):
+        if "refresh" not in networks.get(channel.network).can:
+            continue
+        try:
+            wire.refresh(channel, now)
+            done += 1
+        except Reconnect as failure:
+            block(channel, str(failure))
+        except TryLater:
+            continue
+        Channel.objects.filter(pk=channel.pk).update(checked_at=now)
+    return done
+
+
+@every(minutes=24 * 60)
+def forget_exchanges(now: datetime) -> int:
+    """Drop what networks answered long ago; the attempts and their outcomes stay."""
+    old = Attempt.objects.filter(started_at__lt=now - EXCHANGES_KEPT).exclude(exchanges=[])
+    return old.update(exchanges=[])

@@ -1,0 +1,194 @@
+"""The only way a delivery changes state. Rows, not locks: whoever's UPDATE hits has won.
+
+    queued → sending → sent | queued (later, or not finished) | refused | blocked | unknown | asked
+    unknown → sent (found) | queued (surely absent) | lost (a person decides)
+    asked → sent (a person did it) | queued (a person wants it now) | cancelled
+    blocked → queued (connected again) | cancelled
+
+`asked` means: a person must say something and until then nothing happens. It holds both what is done by hand
+and what is too late to be sent without asking (`Workspace.late`); `Delivery.is_late` tells them apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
+
+from . import pace
+from .models import Attempt, Delivery, Step
+
+MOVES: dict[str, frozenset[str]] = {
+    "queued": frozenset({"queued", "sending", "asked", "cancelled"}),
+    "sending": frozenset({"sent", "queued", "asked", "refused", "blocked", "unknown"}),
+    "asked": frozenset({"sent", "queued", "cancelled"}),
+    "blocked": frozenset({"queued", "cancelled"}),
+    "unknown": frozenset({"unknown", "sent", "queued", "lost"}),
+    "refused": frozenset({"queued", "cancelled"}),
+    "lost": frozenset({"sent", "queued"}),
+    "sent": frozenset(),
+    "cancelled": frozenset(),
+}
+LEASE = timedelta(minutes=2)
+LATE = timedelta(hours=1)
+
+
+def move(delivery: Delivery, new: str, now: datetime, **facts: Any) -> bool:
+    """True for exactly one caller; False when the row had moved on or was taken since `delivery` was read.
+
+    Leaving `sending` gives the lease back. A move that MOVES does not know is a bug: ValueError.
+    """
+    if new not in MOVES[delivery.state]:
+        raise ValueError(f"{delivery.state} → {new} is not a move")
+    if delivery.state == "sending":
+        facts = {"lease": "", "lease_until": None, **facts}
+    if new == "sent":
+        facts = {"sent_at": now, "why": "", "do": "", "doubt_at": None, **facts}
+    rows = Delivery.objects.filter(pk=delivery.pk, state=delivery.state, fence=delivery.fence)
+    if not rows.update(state=new, **facts):
+        return False
+    delivery.state = new
+    for name, value in facts.items():
+        setattr(delivery, name, value)
+    return True
+
+
+def step(delivery: Delivery, now: datetime, why: str, who: str = "") -> None:
+    """Write down a move that was no attempt, for the delivery's story."""
+    Step.objects.create(delivery=delivery, at=now, state=delivery.state, who=who, why=why)
+
+
+def cancel(delivery: Delivery, now: datetime, why: str, who: str = "") -> bool:
+    """Cancel it, and what waits for it: a first comment has nowhere to go without its post."""
+    with transaction.atomic():
+        if not move(delivery, "cancelled", now, why=why, do=""):
+            return False
+        step(delivery, now, why, who)
+        for waiting in delivery.waiting.filter(state__in=("queued", "asked", "blocked")):
+            cancel(waiting, now, _("What it belongs to was cancelled."), who)
+    return True
+
+
+def due(now: datetime) -> QuerySet[Delivery]:
+    """Everything that could be taken at this moment."""
+    return Delivery.objects.filter(
+        Q(after=None) | Q(after__state="sent"),
+        pace.is_open(now, "channel__") | pace.BEGUN | Q(action="delete"),
+        state="queued",
+        due_at__lte=now,
+        channel__state="ready",
+    )
+
+
+def take(limit: int, owner: str, now: datetime) -> list[Delivery]:
+    """Up to `limit` due deliveries, now `sending` and leased to `owner`; nobody else gets them.
+
+    Higher priority first; among equals the workspaces take turns, counting what each has in hand already.
+    Late ones go the way their workspace chose instead. The intent and an `Attempt` without an end are
+    committed on return.
+    """
+    taken: list[Delivery] = []
+    for candidates in _batches(_in_turn(limit, now), limit):
+        with transaction.atomic():
+            for delivery in _locked(candidates):
+                if len(taken) < limit and not _too_late(delivery, now) and hand_out(delivery, owner, now):
+                    taken.append(delivery)
+        if len(taken) >= limit:
+            break
+    return taken
+
+
+def _in_turn(limit: int, now: datetime) -> list[int]:
+    """Ids in the order in which they should be taken, some more than wanted: a few may be gone by then."""
+    turn = Window(
+        RowNumber(), partition_by=[F("workspace"), F("priority")], order_by=[F("due_at").asc(), F("pk").asc()]
+    )
+    rows = due(now).annotate(turn=turn).filter(turn__lte=4 * limit).order_by("-priority", "turn", "due_at")
+    found = list(rows.values_list("priority", "workspace", "turn", "due_at", "pk")[: 40 * limit])
+    in_hand = Delivery.objects.filter(state="sending").values_list("workspace")
+    busy = dict(in_hand.annotate(n=Count("pk")).order_by())
+    found.sort(key=lambda r: (-r[0], r[2] + busy.get(r[1], 0), r[3], r[4]))
+    return [row[-1] for row in found]
+
+
+def _batches(ids: list[int], size: int) -> list[list[int]]:
+    return [ids[i : i + size] for i in range(0, len(ids), size)]
+
+
+def _locked(ids: Sequence[int]) -> list[Delivery]:
+    """Those still queued, in this order; on PostgreSQL locked, leaving out what another worker holds."""
+    rows = Delivery.objects.filter(pk__in=ids, state="queued").select_related("channel__brand", "workspace")
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True, of=("self",))
+    found = {row.pk: row for row in rows}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def hand_out(delivery: Delivery, owner: str, now: datetime) -> bool:
+    """Lease one queued delivery to `owner` and write the intent; inside a transaction. False: not this time."""
+    if not pace.claim(delivery, now):
+        return False
+    facts = {
+        "lease": owner,
+        "lease_until": now + LEASE,
+        "fence": delivery.fence + 1,
+        "tries": delivery.tries + 1,
+        "first_tried_at": delivery.first_tried_at or now,
+        "last_tried_at": now,
+    }
+    if not move(delivery, "sending", now, **facts):
+        return False
+    Attempt.objects.create(
+        delivery=delivery, number=delivery.fence, fence=delivery.fence, owner=owner, started_at=now
+    )
+    return True
+
+
+def _too_late(delivery: Delivery, now: datetime) -> bool:
+    """True when it was more than an hour late and its workspace does not want it sent without asking.
+
+    What has begun (a memo) is finished, and so is what a doubt brought back; replies and deletions have no hour.
+    """
+    late = now - delivery.due_at > LATE and delivery.action == "publish"
+    if not late or delivery.memo or delivery.doubt_at or delivery.workspace.late == "publish":
+        return False
+    hours = round(delivery.lateness(now) / 3600, 1)
+    why = _("It was due at %(at)s UTC and nobody was there to send it: %(hours)s h late.") % {
+        "at": delivery.due_at.strftime("%Y-%m-%d %H:%M"),
+        "hours": hours,
+    }
+    if delivery.workspace.late == "skip":
+        cancel(delivery, now, why)
+    elif move(
+        delivery, "asked", now, why=why, do=_("Send it now, choose another time, or cancel it."), tries=0
+    ):
+        step(delivery, now, why)
+    return True
+
+
+def renew(deliveries: Sequence[Delivery], now: datetime) -> None:
+    """Keep what is in hand: the calls last longer than one lease."""
+    for delivery in deliveries:
+        rows = Delivery.objects.filter(pk=delivery.pk, state="sending", fence=delivery.fence)
+        rows.update(lease_until=now + LEASE)
+
+
+def rescue(now: datetime) -> int:
+    """What a dead worker held becomes `unknown`, which from outside it is; how many."""
+    why = _("The worker that had it in hand stopped before the answer came.")
+    over = Delivery.objects.filter(state="sending", lease_until__lt=now)
+    return sum(_orphaned(delivery, now, why) for delivery in over)
+
+
+def _orphaned(delivery: Delivery, now: datetime, why: str) -> bool:
+    since = delivery.doubt_at or delivery.last_tried_at or now
+    with transaction.atomic():
+        if not move(delivery, "unknown", now, why=why, do="", doubt_at=since, due_at=now):
+            return False
+        step(delivery, now, why)
+    return True

@@ -1,0 +1,77 @@
+"""How fast a channel may be used: the gap, and how many an hour and a day, as its network told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from diskarte import networks
+from diskarte.words import Limits
+
+from .models import Channel, Delivery
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+KNOWN = frozenset(Limits.__dataclass_fields__)
+BEGUN = ~Q(memo={}) | Q(doubt_at__isnull=False)
+COUNTS = (Q(state__in=("sending", "sent", "unknown", "lost")) | (Q(state="queued") & BEGUN)) & ~Q(
+    action="delete"
+)
+
+
+def limits_of(channel: Channel) -> Limits:
+    """The network's limits, with what this account or server told instead."""
+    told = {name: value for name, value in channel.limits_told.items() if name in KNOWN}
+    told = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    return networks.get(channel.network).limits.with_(**told)
+
+
+def claim(delivery: Delivery, now: datetime) -> bool:
+    """Take the channel's next place, inside the transaction that takes the delivery; False when it is not free.
+
+    The rest of something begun (a memo), a repeat and deletions take no place: a thread is one post.
+    """
+    if delivery.memo or delivery.doubt_at or delivery.action == "delete":
+        return True
+    spans = _spans(limits_of(delivery.channel))
+    if not spans:
+        return True
+    channel = Channel.objects.filter(pk=delivery.channel_id)
+    if not channel.filter(is_open(now)).update(free_at=now):  # holds the row to the end: one at a time
+        return False
+    closed = _latest(_opens(delivery, span, most, now) for span, most in spans)
+    after_this = _latest(_opens(delivery, span, most - 1, now) for span, most in spans)
+    channel.update(free_at=closed or after_this)
+    return closed is None
+
+
+def release(delivery: Delivery) -> None:
+    """Nothing happened: the place is given back, the next claim counts anew."""
+    Channel.objects.filter(pk=delivery.channel_id).update(free_at=None)
+
+
+def is_open(now: datetime, prefix: str = "") -> Q:
+    """Channels whose pace allows something at this moment, as far as is known."""
+    return Q(**{f"{prefix}free_at": None}) | Q(**{f"{prefix}free_at__lte": now})
+
+
+def _spans(limits: Limits) -> list[tuple[timedelta, int]]:
+    """How many within how long: the gap is one within its seconds."""
+    gap = timedelta(seconds=limits.gap_seconds)
+    told = [(gap, 1 if gap else None), (HOUR, limits.per_hour), (DAY, limits.per_day)]
+    return [(span, most) for span, most in told if most]
+
+
+def _latest(moments: Iterable[datetime | None]) -> datetime | None:
+    return max((at for at in moments if at), default=None)
+
+
+def _opens(delivery: Delivery, span: timedelta, most: int, now: datetime) -> datetime | None:
+    """When fewer than `most` others lie within the last span; None when that is so already."""
+    if most <= 0:
+        return now + span
+    others = Delivery.objects.filter(COUNTS, channel=delivery.channel_id, last_tried_at__gt=now - span)
+    times = others.exclude(pk=delivery.pk).order_by("-last_tried_at").values_list("last_tried_at", flat=True)
+    nth = times[most - 1 : most]
+    return nth[0] + span if nth and nth[0] else None

@@ -1,0 +1,100 @@
+"""A channel's line to its network, and its permission kept fresh without two refreshing at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+import httpx
+from django.db.models import F, Q
+from django.utils.translation import gettext as _
+
+from diskarte import networks
+from diskarte.core import clock, fetch
+from diskarte.core.practice.transport import PracticeTransport, is_practice
+from diskarte.networks.base import Api
+from diskarte.words import Failure, Reconnect, TryLater, Unknown
+
+from .models import Channel
+
+SOON = timedelta(minutes=5)
+REFRESH_TAKES = timedelta(minutes=1)
+Record = Callable[[dict[str, Any]], None]
+
+
+@lru_cache(maxsize=1)
+def _outside() -> fetch.Transport:
+    """One pool of connections for all channels; it is never closed, and keeps no cookies."""
+    return fetch.Transport()
+
+
+def line(base: str, channel: Channel | None = None) -> httpx.Client:
+    """The client for this address: inside the house for the practice network, guarded for everything else."""
+    if is_practice(base):
+        return httpx.Client(transport=PracticeTransport(channel.brand.zone if channel else None))
+    return fetch.client(transport=_outside())
+
+
+def api_for(channel: Channel, record: Record | None = None) -> Api:
+    """The `Api` of a channel. Raises Reconnect when its secrets cannot be opened."""
+    if not channel.secrets.readable:
+        raise Reconnect(_("The permission of this channel was sealed with a key that is not here any more."))
+    network = networks.get(channel.network)
+    base = channel.base or network.base
+    api = network.api(line(base, channel), dict(channel.secrets), base, channel.identity)
+    api.record, api.clock = record, clock.now
+    return api
+
+
+def current(channel: Channel, now: datetime, record: Record | None = None) -> Api:
+    """The `Api` with secrets that should work: refreshed first when they are about to expire."""
+    expiring = channel.expires_at is not None and channel.expires_at - now < SOON
+    if expiring and "refresh" in networks.get(channel.network).can:
+        try:
+            refresh(channel, now, record)
+        except TryLater:
+            if channel.expires_at is None or channel.expires_at <= now:
+                raise
+    return api_for(channel, record)
+
+
+def refresh(channel: Channel, now: datetime, record: Record | None = None) -> None:
+    """New secrets for `channel`, in the row and in hand; by one caller only, whoever else asks gets theirs.
+
+    The old secrets stay until new ones are there. Raises Reconnect (refused: a person must connect it again)
+    or TryLater.
+    """
+    same = Channel.objects.filter(pk=channel.pk, version=channel.version)
+    free = same.filter(Q(refreshing_until=None) | Q(refreshing_until__lt=now))
+    if not free.update(refreshing_until=now + REFRESH_TAKES):
+        if _replaced(channel):
+            return
+        raise TryLater(_("New permission is being fetched already."), 5)
+    try:
+        account = networks.get(channel.network).refresh(api_for(channel, record), dict(channel.secrets))
+    except Failure as failure:
+        same.update(refreshing_until=None)
+        if _replaced(channel):
+            return
+        raise _meaning(failure) from failure
+    secrets = {**channel.secrets, **account.secrets}
+    same.update(
+        secrets=secrets, version=F("version") + 1, expires_at=account.expires_at, refreshing_until=None
+    )
+    channel.refresh_from_db()
+
+
+def _meaning(failure: Failure) -> Failure:
+    """A refused refresh is a lost permission; a lost answer leaves the old one, to be tried again."""
+    if isinstance(failure, TryLater):
+        return failure
+    return TryLater(str(failure)) if isinstance(failure, Unknown) else Reconnect(str(failure))
+
+
+def _replaced(channel: Channel) -> bool:
+    """Somebody else stored newer secrets meanwhile: take them."""
+    old = channel.version
+    channel.refresh_from_db()
+    return channel.version != old

@@ -1,0 +1,132 @@
+"""The loop that sends. Any number may run, on any number of machines; none of them is needed to remember."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from diskarte.core import clock
+from diskarte.core.jobs import run as jobs
+from diskarte.core.loop import safely
+
+from . import watch
+from .attempt import attempt, close
+from .doubt import settle, unsettled
+from .endings import in_doubt
+from .machine import move, renew, rescue, take
+from .models import Beat, Delivery
+
+__all__ = ["Worker", "attempt", "move", "rescue", "settle", "take", "try_one"]
+
+POLL = 0.5  # seconds between looks when there is nothing to do
+HOUSEKEEPING = timedelta(seconds=10)
+ALIVE = timedelta(seconds=60)
+FAREWELL = 10.0  # seconds a background task gets to end; it is safe to cut
+SIDES = (jobs.patrol, jobs.work_tasks, watch.patrol)
+
+
+def try_one(delivery: Delivery, now: datetime) -> None:
+    """Attempt it; a fault of ours leaves a doubt, never a stopped worker."""
+    error = safely(attempt, delivery, now)
+    if error is not None and delivery.state == "sending":
+        why = _("A fault of our own program: %s. It may have been sent before that.") % type(error).__name__
+        safely(close, delivery, in_doubt(delivery, why), now, now, [])
+
+
+def beat(owner: str, now: datetime) -> None:
+    """A sign of life; those older than a day are forgotten."""
+    Beat.objects.update_or_create(
+        owner=owner, defaults={"at": now}, create_defaults={"at": now, "started_at": now}
+    )
+    Beat.objects.filter(at__lt=now - timedelta(days=1)).delete()
+
+
+def alive(now: datetime) -> bool:
+    """Has any worker given a sign of life within the last minute?"""
+    return Beat.objects.filter(at__gt=now - ALIVE).exists()
+
+
+class Worker:
+    """`run` until told to stop: sends, settles doubts, runs periodic jobs and background tasks, and watches."""
+
+    def __init__(self, threads: int = 4, owner: str = "", now: Callable[[], datetime] = clock.now) -> None:
+        self.threads, self.now = threads, now
+        self.owner = owner or f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}"
+        self.in_hand: dict[int, Delivery] = {}
+        self.wake = threading.Event()
+        self.housekept: datetime | None = None
+
+    def once(self, now: datetime) -> int:
+        """Everything that is due at this moment, in this thread; how many attempts. For rehearsals and tests."""
+        rescue(now)
+        for delivery in unsettled(now):
+            safely(settle, delivery, now)
+        done = 0
+        while taken := take(self.threads, self.owner, now):
+            for delivery in taken:
+                try_one(delivery, now)
+            done += len(taken)
+        return done
+
+    def run(self, stop: threading.Event) -> None:
+        """Until `stop` is set; then what is in hand is finished first."""
+        sides = [threading.Thread(target=_aside, args=(side, stop), daemon=True) for side in SIDES]
+        for thread in sides:
+            thread.start()
+        with ThreadPoolExecutor(self.threads, "sender") as pool:
+            while not stop.is_set():
+                self.wake.clear()
+                safely(self._pass, pool)
+                self.wake.wait(POLL)
+            while self.in_hand:
+                safely(renew, list(self.in_hand.values()), self.now())
+                self.wake.wait(POLL)
+        safely(Beat.objects.filter(owner=self.owner).delete)
+        for thread in sides:
+            thread.join(FAREWELL)
+        connection.close()
+
+    def _pass(self, pool: ThreadPoolExecutor) -> None:
+        """Keep house now and then; hand out as much work as there are free threads."""
+        now = self.now()
+        if self.housekept is None or now - self.housekept >= HOUSEKEEPING:
+            self.housekept = now
+            beat(self.owner, now)
+            renew(list(self.in_hand.values()), now)
+            rescue(now)
+        if self._free() > 0:
+            for delivery in unsettled(now, self._free()):
+                if delivery.pk not in self.in_hand:
+                    self._start(pool, settle, delivery)
+        if self._free() > 0:
+            for delivery in take(self._free(), self.owner, now):
+                self._start(pool, try_one, delivery)
+
+    def _free(self) -> int:
+        return self.threads - len(self.in_hand)
+
+    def _start(self, pool: ThreadPoolExecutor, work: Callable[..., object], delivery: Delivery) -> None:
+        self.in_hand[delivery.pk] = delivery
+        pool.submit(self._work, work, delivery)
+
+    def _work(self, work: Callable[..., object], delivery: Delivery) -> None:
+        try:
+            safely(work, delivery, self.now())
+        finally:
+            self.in_hand.pop(delivery.pk, None)
+            self.wake.set()
+
+
+def _aside(side: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    try:
+        side(stop)
+    finally:
+        connection.close()
