@@ -45,9 +45,13 @@ class Api:
     record: Callable[[dict[str, Any]], None] | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
 
-    def get(self, path: str, /, headers: Params | None = None, **params: Any) -> Answer:
-        """Read something; follows redirects on the same host."""
-        return self._call("GET", path, params=params or None, headers=headers, harmless=True)
+    def get(
+        self, path: str, asked: Params | None = None, /, *, headers: Params | None = None, **params: Any
+    ) -> Answer:
+        """Read something (parameters by name, or in `asked`); follows redirects on the same host."""
+        return self._call(
+            "GET", path, params={**(asked or {}), **params} or None, headers=headers, harmless=True
+        )
 
     def post(self, path: str, /, json: Any = None, *, harmless: bool = False, **more: Any) -> Answer:
         """Change something. `more`: data, files, params, headers, content, key (the Idempotency-Key)."""

@@ -93,7 +93,7 @@ class OwnPosts(Threaded):
 
     def find(self, api: Api, post: Post) -> Sent | None:
         found: list[list[str]] = []
-        seen = self._since(api, post)
+        seen = self.since(api, post)
         for text in (post.text, *post.parts):
             one = match(text, seen, {remote_id for remote_id, _ in found})
             if one is None:
@@ -103,12 +103,13 @@ class OwnPosts(Threaded):
 
     def already(self, api: Api, part: Part, memo: Memo) -> Sent | None:
         """In a thread, look before each part: `find` speaks of the whole, so a half-sent one resumes here."""
-        if not part.post.parts or self.remembers_key:
+        if not part.post.parts:
             return None
-        one = match(part.text, self._since(api, part.post), {remote_id for remote_id, _ in memo["sent"]})
+        one = match(part.text, self.since(api, part.post), {remote_id for remote_id, _ in memo["sent"]})
         return Sent(one.remote_id, one.url) if one else None
 
-    def _since(self, api: Api, post: Post) -> list[OwnPost]:
+    def since(self, api: Api, post: Post) -> list[OwnPost]:
+        """Our posts since the post was due; Unknown when the network shows too few to tell."""
         since = (post.due_at or api.clock() - timedelta(days=1)) - EARLY
         posts, complete = self.own_posts(api, since)
         if not complete and (not posts or min(p.at for p in posts) > since):

@@ -142,7 +142,10 @@ class Network:
             """Prove who we are with what the form was given."""
 
         def refresh(self, api: Api, secrets: dict[str, str]) -> Account:
-            """New secrets for old ones, expired or not; raises Reconnect when it is too late."""
+            """New secrets for old ones, expired or not: one call, so that a renewed token is never lost.
+
+            Handle, name and address may be empty: keep those known. Raises Reconnect when it is too late.
+            """
 
         def publish(self, api: Api, post: Post, memo: Memo) -> Sent | Wait | Ask:
             """At most one irreversible call; a `Wait` comes back here with its memo."""

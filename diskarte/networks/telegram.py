@@ -1,0 +1,142 @@
+"""Telegram channels and groups, through a bot that is an administrator there.
+
+The Bot API shows a bot neither its own posts nor any numbers of them, so nobody can ask whether a post arrived.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Reconnect, Refused, Sent, TryLater
+
+from ._thread import Part, Threaded
+from .base import Account, Answer, Api, Complaint, Counts, Field, NotThere, Token
+
+CAPTION = 1024
+
+
+class Telegram(Threaded):
+    name = "Telegram"
+    docs = "https://core.telegram.org/bots/api#sendmessage"
+    checked = date(2026, 11, 22)
+    base = "https://api.telegram.org"
+    colour = "#26a5e4"
+    note = "A bot is told no views, likes or comments: numbers come from an export or by hand."
+    connect = Token(
+        fields=(
+            Field("token", "Bot token", "From @BotFather, after /newbot.", "123456:ABC-DEF", secret=True),
+            Field("chat", "Channel", "The bot must be an administrator there.", "@harbour_cafe"),
+        ),
+    )
+    kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
+    limits = Limits(
+        text=4096,
+        count="utf16",
+        images=10,
+        image_bytes=10 * MB,
+        image_types=("image/jpeg", "image/png", "image/webp"),
+        videos=10,
+        video_bytes=50 * MB,
+        parts=24,
+        gap_seconds=3,
+    )
+    blind = True
+
+    def headers(self, api: Api) -> dict[str, str]:
+        """The token stands in the address."""
+        return {}
+
+    def sort(self, answer: Answer) -> Failure | None:
+        if answer.get("ok") is not False:
+            return None
+        code, said = answer.get("error_code"), str(answer.get("description") or "no reason told")
+        if code == 429:
+            return TryLater(
+                f"Telegram asks us to slow down: {said}", float(answer.get("parameters", "retry_after") or 60)
+            )
+        if code in {401, 404}:
+            return Reconnect(f"Telegram does not know this bot any more: {said}")
+        if code == 403:
+            return Reconnect(f"The bot may not post there: {said}")
+        if code == 400 and "not found" in said:
+            return NotThere(f"Telegram: {said}")
+        return Refused(f"Telegram says no: {said}") if code == 400 else None
+
+    def preflight(self, post: Post, limits: Limits | None = None) -> list[Complaint]:
+        """Under a picture Telegram takes less text."""
+        told = limits or self.limits
+        return super().preflight(post, told.with_(text=min(told.text, CAPTION)) if post.media else told)
+
+    def sign_in(self, api: Api, given: dict[str, str]) -> Account:
+        api.secrets = {"token": given["token"].strip()}
+        me = _call(api, "getMe", harmless=True)
+        asked = given["chat"].strip()
+        chat = _call(api, "getChat", {"chat_id": asked}, harmless=True)
+        handle = f"@{chat['username']}" if chat.get("username") else asked
+        url = f"https://t.me/{chat['username']}" if chat.get("username") else ""
+        name = str(chat.get("title") or me["first_name"])
+        return Account(str(chat["id"]), handle, name, url, dict(api.secrets))
+
+    def send_part(self, api: Api, part: Part) -> Sent:
+        asked: dict[str, Any] = {"chat_id": api.identity}
+        if part.answers:
+            answered = int(part.answers.rpartition("/")[2].partition("+")[0])  # an album: its first
+            asked["reply_parameters"] = {"message_id": answered, "allow_sending_without_reply": True}
+        if not part.files:
+            return _sent(_call(api, "sendMessage", asked | {"text": part.text}))
+        if len(part.files) == 1:
+            return _sent(_single(api, asked, part.files[0], part.text))
+        return _sent(_album(api, asked, part.files, part.text))
+
+    def delete(self, api: Api, remote_id: str) -> None:
+        chat, _, numbers = remote_id.rpartition("/")
+        for number in numbers.split("+"):
+            try:
+                _call(api, "deleteMessage", {"chat_id": chat, "message_id": int(number)}, harmless=True)
+            except NotThere:
+                continue
+
+    def measure_channel(self, api: Api) -> Counts:
+        told = _answer(api, "getChatMemberCount", {"chat_id": api.identity}, harmless=True)
+        return {Metric.FOLLOWERS: told.get("result")}
+
+
+def _answer(api: Api, method: str, asked: Any = None, **more: Any) -> Answer:
+    return api.post(f"/bot{api.secrets['token']}/{method}", asked, **more)
+
+
+def _call(api: Api, method: str, asked: Any = None, **more: Any) -> Any:
+    return _answer(api, method, asked, **more).need("result")
+
+
+def _form(asked: dict[str, Any]) -> dict[str, str]:
+    """The same fields for a form that carries files: everything but text as JSON."""
+    return {k: v if isinstance(v, str) else json.dumps(v) for k, v in asked.items()}
+
+
+def _single(api: Api, asked: dict[str, Any], media: Media, text: str) -> Any:
+    kind = "video" if media.is_video else "photo"
+    files = {kind: (media.name, media.bytes, media.mime)}
+    return _call(api, f"send{kind.title()}", data=_form(asked | {"caption": text}), files=files)
+
+
+def _album(api: Api, asked: dict[str, Any], media: tuple[Media, ...], text: str) -> Any:
+    """Several files as one album; its text stands under the first."""
+    names = [f"file{number}" for number in range(len(media))]
+    items = [
+        {"type": "video" if m.is_video else "photo", "media": f"attach://{name}"}
+        for name, m in zip(names, media, strict=True)
+    ]
+    items[0]["caption"] = text
+    files = {name: (m.name, m.bytes, m.mime) for name, m in zip(names, media, strict=True)}
+    return _call(api, "sendMediaGroup", data=_form(asked | {"media": items}), files=files)
+
+
+def _sent(told: Any) -> Sent:
+    """«chat/message», an album «chat/first+second»: deleting needs every message of it."""
+    messages = told if isinstance(told, list) else [told]
+    chat, numbers = messages[0]["chat"], [str(m["message_id"]) for m in messages]
+    place = chat.get("username") or f"c/{str(chat['id']).removeprefix('-100')}"
+    return Sent(f"{chat['id']}/{'+'.join(numbers)}", f"https://t.me/{place}/{numbers[0]}")
