@@ -134,7 +134,7 @@ class Page:
     def text(self) -> str:
         kind = {"content-type": self.headers.get("content-type", "")}
         answer = httpx.Response(200, headers=kind, content=self.body)
-        return answer.text
+        return str(answer.text)
 
 
 def get(

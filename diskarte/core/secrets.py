@@ -78,6 +78,10 @@ else:
 class SealedField(Text):
     """A dict in our hands, sealed text in the database."""
 
+    if TYPE_CHECKING:
+        _pyi_private_set_type: Any
+        _pyi_private_get_type: Any
+
     def from_db_value(self, value: str | None, *_: Any) -> Secrets | None:
         if value is None:
             return None
@@ -97,6 +101,10 @@ class SealedField(Text):
         if isinstance(value, Secrets) and not value.readable and not value:
             return value.sealed
         return seal(dict(value))
+
+    def value_to_string(self, obj: models.Model) -> str:
+        """For a back-up: sealed, as in the database."""
+        return self.get_prep_value(self.value_from_object(obj)) or ""
 
 
 def rotate() -> int:
