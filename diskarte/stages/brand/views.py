@@ -1,8 +1,99 @@
 """Pages of the stage «brand»."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+
+from . import actions, paper, places, rules, sentences
 
 
-def page(request: HttpRequest) -> HttpResponse:
-    return render(request, "brand/page.html")
+def page(request: Any) -> HttpResponse:
+    """The positioning, the comparison, the canvas and the products."""
+    told = {"rival_new": reverse("brand.rival_new"), "facts_url": reverse("brand.facts")}
+    return render(request, "brand/page.html", told | _told(request.who))
+
+
+def new(request: Any) -> HttpResponse:
+    """The first form anybody sees: a name and a country."""
+    request.who.must("brand.edit")
+    return render(request, "brand/new.html", {**_choices(), "first_languages": ["en", "fil"]})
+
+
+def facts(request: Any) -> HttpResponse:
+    """Name, country, time zone, currency, languages, logo."""
+    return render(request, "brand/facts.html", {"canvas": actions.canvas(request.who), **_choices()})
+
+
+def canvas(request: Any) -> HttpResponse:
+    """The questions of the canvas, each with an example."""
+    row = actions.canvas(request.who)
+    told = {
+        "canvas": row,
+        "asked": [(q, getattr(row, q.field)) for q in sentences.questions() if q.field != "price_level"],
+        "levels": sentences.levels(),
+        "level_question": sentences.QUESTIONS["price_level"][0],
+        "statement": actions.statement(request.who),
+        "do_words": "\n".join(row.do_words),
+        "dont_words": "\n".join(row.dont_words),
+    }
+    return render(request, "brand/canvas.html", told)
+
+
+def product_new(request: Any) -> HttpResponse:
+    """The form of a new product."""
+    return render(request, "brand/product.html", {"currencies": places.currencies()})
+
+
+def product(request: Any, pk: int) -> HttpResponse:
+    """The form of one product."""
+    told = {"product": actions.product(request.who, pk), "currencies": places.currencies()}
+    return render(request, "brand/product.html", told)
+
+
+def rival_new(request: Any) -> HttpResponse:
+    """The form of a new competitor; its numbers are asked for next."""
+    told = {"levels": sentences.levels(), "rival_next": reverse("brand.page") + "competitors/{id}/"}
+    return render(request, "brand/rival.html", told)
+
+
+def rival(request: Any, pk: int) -> HttpResponse:
+    """One competitor: what is written about them, and their numbers over time."""
+    row = actions.competitor(request.who, pk)
+    told = {"rival": row, "snapshots": actions.snapshots(request.who, pk), "levels": sentences.levels()}
+    told |= {"handles": rules.handle_lines(row.handles), "networks": sentences.networks(row.handles)}
+    return render(request, "brand/rival.html", told)
+
+
+def concept(request: Any) -> HttpResponse:
+    """The brand on one page, to print."""
+    return render(request, "brand/concept.html", _told(request.who))
+
+
+def concept_pdf(request: Any) -> HttpResponse:
+    """The same page as PDF."""
+    told = _told(request.who)
+    answer = HttpResponse(paper.concept(told["concept"], told["answers"]), content_type="application/pdf")
+    answer["Content-Disposition"] = f'inline; filename="{request.who.brand.slug}-concept.pdf"'
+    return answer
+
+
+def _told(who: Any) -> dict[str, Any]:
+    found = actions.concept(who)
+    return {
+        "concept": found,
+        "questions": sentences.questions(),
+        "answers": sentences.answered(found.canvas),
+        "country": places.country_name(who.brand.country),
+        "spoken": places.language_names(who.brand.languages),
+    }
+
+
+def _choices() -> dict[str, places.Pairs]:
+    return {
+        "countries": places.countries(),
+        "zones": [("", "–"), *places.zone_pairs()],
+        "currencies": [("", "–"), *places.currencies()],
+        "languages": places.languages(),
+    }

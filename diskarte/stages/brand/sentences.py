@@ -1,0 +1,172 @@
+"""What the rules found, as sentences in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from diskarte.networks import all_networks
+
+from . import rules
+
+PRICE_LEVELS = {
+    "low": gettext_lazy("low"),
+    "middle": gettext_lazy("in the middle"),
+    "high": gettext_lazy("high"),
+}
+FACTORS = {
+    "presence": gettext_lazy("Presence"),
+    "followers": gettext_lazy("Followers"),
+    "posts_a_week": gettext_lazy("Posts a week"),
+    "engagement": gettext_lazy("Engagement a post"),
+    "price_level": gettext_lazy("Price level"),
+    "said": gettext_lazy("Noted by hand"),
+}
+WHY = {
+    "ours": gettext_lazy("our own number is not known yet"),
+    "theirs": gettext_lazy("nobody has written down their numbers yet"),
+    "both": gettext_lazy("neither number is known yet"),
+    "sample": gettext_lazy("it is not known on how many posts the numbers were counted"),
+    "old": gettext_lazy("their numbers are more than 90 days old"),
+}
+
+
+QUESTIONS = {
+    "idea": (
+        gettext_lazy("What is the business, in one breath?"),
+        gettext_lazy("A neighbourhood café where Benguet farmers are named on every cup."),
+    ),
+    "sells": (gettext_lazy("What does the customer buy?"), gettext_lazy("a café with Philippine single-origin coffee")),
+    "customers": (gettext_lazy("For whom?"), gettext_lazy("people of 22 to 40 who work near Katipunan")),
+    "need": (gettext_lazy("What are they missing?"), gettext_lazy("want a good place to work that does not rush them")),
+    "promise": (
+        gettext_lazy("What do they get here and nowhere else?"),
+        gettext_lazy("lets them taste and learn where their coffee grows"),
+    ),
+    "proof": (
+        gettext_lazy("Why should anyone believe it?"),
+        gettext_lazy("we buy direct from three farms and print the price we paid"),
+    ),
+    "earns": (
+        gettext_lazy("How does money come in?"),
+        gettext_lazy("Drinks 70 %, beans 20 %, workshops 10 % of sales."),
+    ),
+    "price_level": (gettext_lazy("How do our prices stand beside others?"), ""),
+    "mission": (
+        gettext_lazy("What would be missing in the world without us?"),
+        gettext_lazy("Farmers who are paid and known for their coffee."),
+    ),
+    "tone": (gettext_lazy("How do we sound?"), gettext_lazy("Warm, a little playful, never posh; Taglish is welcome.")),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of the canvas with an example answer."""
+
+    field: str
+    ask: str
+    example: str
+
+
+def questions() -> list[Question]:
+    """The questions of the canvas in the reader's language, in their order."""
+    return [Question(field, str(ask), str(example)) for field, (ask, example) in QUESTIONS.items()]
+
+
+def answered(canvas: Any) -> list[tuple[Question, str]]:
+    """Every question with the brand's answer as people read it; empty where there is none."""
+    level = str(PRICE_LEVELS.get(canvas.price_level, ""))
+    return [(q, level if q.field == "price_level" else getattr(canvas, q.field)) for q in questions()]
+
+
+def levels() -> list[tuple[str, str]]:
+    """Price levels to choose from."""
+    return [("", "–"), *((code, str(word)) for code, word in PRICE_LEVELS.items())]
+
+
+def networks(handles: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Networks to choose from: where the competitor is known to be, then all we can speak to."""
+    return [(name, network(name)) for name in dict.fromkeys([*handles, *all_networks()])]
+
+
+@dataclass(frozen=True)
+class Said:
+    """One line of the comparison as a person reads it: the sentence, and the number or source it rests on."""
+
+    verdict: str  # ahead, behind, same, different, unknown
+    factor: str
+    network: str
+    sentence: str
+    evidence: str
+
+
+def line(found: rules.Line) -> Said:
+    """A line of the comparison in words."""
+    where = network(found.network)
+    factor = str(FACTORS[found.factor])
+    return Said(found.verdict, found.factor, found.network, _sentence(found, factor, where), _evidence(found))
+
+
+def network(name: str) -> str:
+    """How people call a network; one we do not know keeps the name it was given."""
+    known = all_networks().get(name)
+    return known.name if known else name.replace("_", " ").title()
+
+
+def statement(name: str, answers: Mapping[str, str]) -> str:
+    """The positioning statement; what is missing stands as «…»."""
+    told = {key: rules.phrase(answers.get(key, "")) or "…" for key in rules.STATEMENT}
+    return _(
+        "For %(customers)s who %(need)s, %(name)s is %(sells)s that %(promise)s, because %(proof)s."
+    ) % {"name": name, **told}
+
+
+def _sentence(found: rules.Line, factor: str, where: str) -> str:
+    if found.factor == "said":
+        return found.text
+    if found.factor == "price_level":
+        return _price(found)
+    if found.factor == "presence" and found.verdict == "behind":
+        return _("They are on %(network)s, we are not.") % {"network": where}
+    if found.factor == "presence":
+        return _("%(network)s: cannot tell, %(why)s.") % {"network": where, "why": WHY[found.why]}
+    facts = {"factor": factor, "network": where, "ours": number(found.ours), "theirs": number(found.theirs)}
+    if found.verdict == "unknown":
+        return _("%(factor)s on %(network)s: cannot tell, %(why)s.") % {**facts, "why": WHY[found.why]}
+    return _("%(factor)s on %(network)s: ours %(ours)s, theirs %(theirs)s.") % facts
+
+
+def _price(found: rules.Line) -> str:
+    levels = [str(PRICE_LEVELS.get(level, level)) for level in found.text.split()]
+    if found.verdict == "unknown":
+        return _("Their price level is %(level)s; ours is not written down.") % {"level": levels[0]}
+    if found.verdict == "same":
+        return _("Both price levels are %(level)s.") % {"level": levels[0]}
+    return _("Our price level is %(ours)s, theirs is %(theirs)s.") % {"ours": levels[0], "theirs": levels[1]}
+
+
+def _evidence(found: rules.Line) -> str:
+    parts = []
+    if found.low is not None and found.high is not None and found.factor != "followers":
+        between = {"low": number(found.low), "high": number(found.high)}
+        parts.append(_("ours is %(low)s to %(high)s times theirs, in 9 of 10 cases") % between)
+    if found.verdict == "same" and found.factor not in ("price_level", "presence"):
+        parts.append(_("the difference is not larger than chance"))
+    parts.append(found.source or (_("your own note") if found.factor == "said" else ""))
+    if found.at is not None:
+        parts.append(date_format(timezone.localtime(found.at), "DATE_FORMAT"))
+    return ", ".join(part for part in parts if part)
+
+
+def number(value: float | None) -> str:
+    """A number for a sentence: whole from ten on, one decimal below; unknown is a dash."""
+    if value is None:
+        return "–"
+    return number_format(value, 0 if value >= 10 or value == int(value) else 1, force_grouping=True)
