@@ -1,4 +1,4 @@
-"""Tables of the stage «audience»: segments, their hooks, the people of imported lists, and who asked to be forgotten."""
+"""Tables of the stage «audience»: segments, hooks, the people of imported lists, and who asked to be forgotten."""
 
 from __future__ import annotations
 

@@ -1,0 +1,69 @@
+"""What a file of people would become, before anything is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import islice
+from operator import attrgetter
+from typing import Any
+
+from diskarte.core.people.who import Who
+
+from . import sentences
+from .forgetting import Door
+from .intake import LOOKED_AT, How, how, judged
+from .models import Intake
+from .rules.people import Unfit
+from .waiting import upload_of
+
+SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of a preview: the person it becomes, or why it does not."""
+
+    number: int
+    person: dict[str, Any] | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a file would become: the first rows, and how many of the first thousand are good."""
+
+    id: int
+    name: str
+    encoding: str
+    delimiter: str
+    headers: list[str]
+    columns: dict[str, str]
+    day_first: bool
+    lines: list[Line]
+    good: int
+    bad: int
+    looked_at: int
+    warnings: list[str]
+
+
+def preview(who: Who, intake: Intake, columns: dict[str, str] | None) -> Preview:
+    """Look at the first rows of a waiting file; nothing is imported."""
+    way, found = how(who, upload_of(intake), columns)
+    door, lines = Door(intake.brand), []
+    for number, row in islice(found.rows, LOOKED_AT):
+        lines.append(_line(number, row, way, door))
+    good = sum(1 for line in lines if line.person is not None)
+    wrong = [line for line in lines if line.person is None]
+    shown = sorted([*lines[:SHOWN], *(line for line in wrong if line not in lines[:SHOWN])][: SHOWN * 2], key=attrgetter("number"))
+    return Preview(
+        intake.pk, intake.name, found.encoding, found.delimiter, found.headers, way.columns, way.day_first, shown,
+        good, len(wrong), len(lines), found.warnings,
+    )  # fmt: skip
+
+
+def _line(number: int, row: Mapping[str, str], way: How, door: Door) -> Line:
+    try:
+        return Line(number, judged(row, way, door).plain())
+    except Unfit as unfit:
+        return Line(number, None, sentences.reason(unfit.code, unfit.value))

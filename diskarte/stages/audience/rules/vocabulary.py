@@ -1,0 +1,40 @@
+"""The words people head their columns with, and how they write yes, no and nothing, in English and Filipino."""
+
+from __future__ import annotations
+
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "external_id": (
+        "customer id", "customer number", "customer no", "member id", "member no", "membership number", "client id",
+        "user id", "uid", "id", "account number", "numero ng customer", "numero ng miyembro",
+    ),
+    "email": ("e-mail", "email address", "e-mail address", "mail", "customer email", "email ng customer"),
+    "phone": (
+        "mobile", "mobile number", "mobile no", "phone number", "phone no", "contact number", "contact no", "cellphone",
+        "cellphone number", "cp number", "cp no", "telephone", "tel", "selpon", "telepono", "numero",
+        "numero ng telepono", "numero ng selpon", "whatsapp", "viber",
+    ),
+    "name": ("full name", "customer", "customer name", "complete name", "pangalan", "buong pangalan", "display name"),
+    "first_name": ("first", "fn", "given name", "unang pangalan"),
+    "last_name": ("last", "ln", "surname", "family name", "apelyido"),
+    "joined_at": (
+        "joined", "date joined", "join date", "signup date", "sign up date", "subscribed at", "opt-in time", "created",
+        "created at", "date", "registered", "member since", "first purchase", "petsa", "petsa ng pagsali",
+    ),
+    "language": ("lang", "preferred language", "locale", "wika"),
+    "place": (
+        "city", "town", "municipality", "location", "address", "ct", "province", "lungsod", "bayan", "tirahan", "lugar",
+    ),
+    "consent": (
+        "opt in", "opted in", "marketing consent", "email marketing", "accepts marketing", "subscribed", "gdpr",
+        "permission", "pahintulot", "pumayag", "pumapayag",
+    ),
+}  # fmt: skip
+YES = frozenset(
+    ("yes", "y", "true", "t", "1", "oo", "opo", "granted", "agreed", "accepted", "subscribed", "in", "optedin", "optin",
+     "pumayag", "pumapayag")
+)  # fmt: skip
+NO = frozenset(
+    ("no", "n", "false", "f", "0", "hindi", "di", "denied", "refused", "unsubscribed", "out", "optedout", "optout")
+)  # fmt: skip
+UNKNOWN = frozenset({"", "unknown", "na", "none", "null", "notset", "hindialam"})
+BLANK = frozenset({"", "-", "–", "n/a", "na", "none", "null", "nil", "wala", "#n/a"})

@@ -1,0 +1,108 @@
+"""What the rules found, as sentences in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from .rules.hooks import FEW, Score
+
+TRIGGERS = {
+    "curiosity": (gettext_lazy("Curiosity"), gettext_lazy("opens a question they want answered")),
+    "loss": (gettext_lazy("Fear of missing"), gettext_lazy("shows what it costs to do nothing")),
+    "proof": (gettext_lazy("Proof"), gettext_lazy("numbers, reviews, before and after")),
+    "identity": (gettext_lazy("Identity"), gettext_lazy("«this is for people like me»")),
+    "belonging": (gettext_lazy("Belonging"), gettext_lazy("others like them are here already")),
+    "ease": (gettext_lazy("Ease"), gettext_lazy("it takes less time or effort than they think")),
+    "urgency": (gettext_lazy("Urgency"), gettext_lazy("a real reason to act today")),
+    "novelty": (gettext_lazy("Novelty"), gettext_lazy("something that was not there before")),
+    "savings": (gettext_lazy("Savings"), gettext_lazy("a clear gain in money")),
+    "pride": (gettext_lazy("Pride"), gettext_lazy("makes them look good to others")),
+    "story": (gettext_lazy("Story"), gettext_lazy("a person, a moment, a turn")),
+}
+QUESTIONS = {
+    "summary": gettext_lazy("who it is, in one sentence"),
+    "size": gettext_lazy("how many they are"),
+    "places": gettext_lazy("where they are"),
+    "languages": gettext_lazy("what they speak"),
+    "jobs": gettext_lazy("what they try to get done"),
+    "pains": gettext_lazy("what hurts"),
+    "gains": gettext_lazy("what they hope for"),
+    "objections": gettext_lazy("why they hesitate"),
+    "awake": gettext_lazy("when they look at their phones"),
+    "networks": gettext_lazy("which networks they use"),
+}
+FIELDS = {
+    "external_id": gettext_lazy("Customer number"),
+    "email": gettext_lazy("E-mail"),
+    "phone": gettext_lazy("Phone"),
+    "name": gettext_lazy("Name"),
+    "first_name": gettext_lazy("First name"),
+    "last_name": gettext_lazy("Last name"),
+    "joined_at": gettext_lazy("Since (date)"),
+    "language": gettext_lazy("Language"),
+    "place": gettext_lazy("Place"),
+    "consent": gettext_lazy("Consent"),
+}
+CONSENT = {"yes": gettext_lazy("agreed"), "no": gettext_lazy("said no"), "unknown": gettext_lazy("not known")}
+REASONS = {
+    "nobody": gettext_lazy("No e-mail, phone or customer number."),
+    "email": gettext_lazy("«%(value)s» is not an e-mail address."),
+    "phone": gettext_lazy("«%(value)s» is not a valid phone number."),
+    "phone_cut": gettext_lazy("The spreadsheet has cut the phone number to «%(value)s». Format the column as text."),
+    "date": gettext_lazy("«%(value)s» is not a date."),
+    "language": gettext_lazy("«%(value)s» is not a language we know."),
+    "consent": gettext_lazy("«%(value)s» says neither yes nor no to being contacted."),
+    "forgotten": gettext_lazy("This person asked to be forgotten."),
+    "extra": gettext_lazy("The row has more cells than the header: «%(value)s»."),
+}
+SHORT = {
+    "nobody": gettext_lazy("no e-mail, phone or customer number"),
+    "email": gettext_lazy("not an e-mail address"),
+    "phone": gettext_lazy("not a valid phone number"),
+    "phone_cut": gettext_lazy("phone number cut by the spreadsheet"),
+    "date": gettext_lazy("not a date"),
+    "language": gettext_lazy("not a known language"),
+    "consent": gettext_lazy("consent neither yes nor no"),
+    "forgotten": gettext_lazy("asked to be forgotten"),
+    "extra": gettext_lazy("more cells than the header"),
+}
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A hook's score in words: a tone for the badge, the verdict, and what it stands on."""
+
+    tone: str  # good, bad, plain, none
+    says: str
+    basis: str
+
+
+def reason(code: str, value: str) -> str:
+    """Why a row was not taken."""
+    return str(REASONS[code]) % {"value": value}
+
+
+def tried(score: Score) -> Tried:
+    """«Better than your usual», with the interval and the number of posts; or «not tried yet»."""
+    if score.mid is None or score.low is None or score.high is None:
+        return Tried("none", _("not tried yet"), "")
+    posts = ngettext("%(n)s post", "%(n)s posts", score.uses) % {"n": score.uses}
+    reach = {"low": _percent(score.low), "high": _percent(score.high)}
+    likely = _("likely %(low)s to %(high)s against your usual") % reach
+    basis = f"{posts}, {likely}"
+    if score.verdict == "better":
+        return Tried("good", _("works: %(mid)s") % {"mid": _percent(score.mid)}, basis)
+    if score.verdict == "worse":
+        return Tried("bad", _("does not work: %(mid)s") % {"mid": _percent(score.mid)}, basis)
+    says = _("too early to tell") if score.uses < FEW else _("no clear difference")
+    return Tried("plain", says, basis)
+
+
+def _percent(factor: float) -> str:
+    change = round((factor - 1) * 100)
+    sign = "+" if change > 0 else "−" if change < 0 else ""
+    return f"{sign}{number_format(abs(change))} %"

@@ -1,0 +1,60 @@
+"""Files of people that wait for a person to look at their preview; a day later they are thrown away."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from diskarte.core import clock, tables
+from diskarte.core.given import Upload
+from diskarte.core.people.who import Who
+from diskarte.words import Problem
+
+from .models import Intake
+from .rules.vocabulary import SYNONYMS
+
+FOLDER = Path(settings.DATA) / "intake"
+WAITS = timedelta(days=1)
+
+
+def keep(who: Who, file: Upload) -> Intake:
+    """Put the file aside until a person has seen its preview; one that is no table is refused at once."""
+    found = tables.read(file)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    name = uuid4().hex
+    with file.open() as source, (FOLDER / name).open("wb") as target:
+        shutil.copyfileobj(source, target)
+    columns = tables.match_headers(found.headers, SYNONYMS)
+    facts = {"name": file.name[:200], "path": name, "headers": found.headers, "columns": columns}
+    intake = Intake(brand=who.brand, made_by=who.person, made_at=clock.now(), **facts)
+    intake.save()
+    return intake
+
+
+def upload_of(intake: Intake) -> Upload:
+    """The waiting file. Raises Problem when it is gone."""
+    path = FOLDER / intake.path
+    if intake.state != "waiting" or not intake.path or not path.is_file():
+        raise Problem(_("This file is not waiting any more."), do=_("Give it once more."))
+    return Upload(intake.name, path=path)
+
+
+def drop(intake: Intake) -> None:
+    """Throw the waiting file away."""
+    if intake.path:
+        (FOLDER / intake.path).unlink(missing_ok=True)
+        intake.path = ""
+
+
+def sweep(now: datetime) -> int:
+    """Throw away files nobody came back for; how many."""
+    old = list(Intake.objects.filter(state="waiting", made_at__lt=now - WAITS))
+    for intake in old:
+        drop(intake)
+        intake.delete()
+    return len(old)
