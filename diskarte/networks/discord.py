@@ -1,0 +1,135 @@
+"""Discord channels, through a bot that may write there."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from diskarte.words import MB, Kind, Limits, Metric, Reply, Sent
+
+from ._thread import OwnPost, OwnPosts, Part
+from .base import Account, Api, Counts, Field, NotThere, Token
+
+
+class Discord(OwnPosts):
+    name = "Discord"
+    docs = "https://discord.com/developers/docs/resources/message#create-message"
+    checked = date(2026, 11, 22)
+    base = "https://discord.com"
+    colour = "#5865f2"
+    connect = Token(
+        fields=(
+            Field("token", "Bot token", "discord.com/developers → your app → Bot.", secret=True),
+            Field(
+                "channel", "Channel ID", "Right click on the channel → Copy channel ID.", "123456789012345678"
+            ),
+        ),
+        help="The bot needs: view channel, send messages, attach files, read message history.",
+    )
+    kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
+    limits = Limits(
+        text=2000,
+        images=10,
+        image_bytes=10 * MB,
+        videos=1,
+        video_bytes=10 * MB,
+        video_types=("video/mp4", "video/webm", "video/quicktime"),
+        alt_text=1024,
+        parts=24,
+    )
+    remembers_key = timedelta(minutes=2)  # «the past few minutes»
+    counts = {Metric.LIKES: "reactions"}
+
+    def headers(self, api: Api) -> dict[str, str]:
+        return {"Authorization": f"Bot {api.secrets['token']}"}
+
+    def sign_in(self, api: Api, given: dict[str, str]) -> Account:
+        """The identity is «server/channel/bot»: all three are needed later and none of them changes."""
+        api.secrets = {"token": given["token"].strip()}
+        me = api.get("/api/v10/users/@me")
+        told = api.get(f"/api/v10/channels/{given['channel'].strip()}")
+        guild, channel = str(told.get("guild_id") or "@me"), str(told.need("id"))
+        name = f"#{told.get('name') or me.need('username')}"
+        url = f"https://discord.com/channels/{guild}/{channel}"
+        return Account(f"{guild}/{channel}/{me.need('id')}", name, name, url, dict(api.secrets))
+
+    def send_part(self, api: Api, part: Part) -> Sent:
+        asked: dict[str, Any] = {"content": part.text, "nonce": nonce(part.key), "enforce_nonce": True}
+        if part.answers:
+            asked["message_reference"] = {"message_id": part.answers, "fail_if_not_exists": False}
+        path = _messages(api)
+        if not part.files:
+            return _sent(api, api.post(path, asked).need("id"))
+        asked["attachments"] = [
+            {"id": str(n), "filename": m.name, **({"description": m.alt} if m.alt else {})}
+            for n, m in enumerate(part.files)
+        ]
+        files = {f"files[{n}]": (m.name, m.bytes, m.mime) for n, m in enumerate(part.files)}
+        told = api.post(path, data={"payload_json": json.dumps(asked)}, files=files)
+        return _sent(api, told.need("id"))
+
+    def own_posts(self, api: Api, since: datetime) -> tuple[list[OwnPost], bool]:
+        told = api.get(_messages(api), limit=100).body
+        bot = api.identity.split("/")[2]
+        posts = [
+            OwnPost(m["id"], _page(api, m["id"]), m["content"], datetime.fromisoformat(m["timestamp"]))
+            for m in told
+            if m["author"]["id"] == bot
+        ]
+        oldest = min((datetime.fromisoformat(m["timestamp"]) for m in told), default=since)
+        return posts, len(told) < 100 or oldest < since
+
+    def delete(self, api: Api, remote_id: str) -> None:
+        try:
+            api.delete(f"{_messages(api)}/{remote_id}")
+        except NotThere:
+            return
+
+    def measure(self, api: Api, remote_id: str) -> Counts:
+        """All reactions together. A message without any has no such field, and that is a true zero."""
+        told = api.get(f"{_messages(api)}/{remote_id}")
+        told.need("id")
+        numbers = [one.get("count") for one in told.get("reactions") or []]
+        return {Metric.LIKES: None if None in numbers else sum(numbers)}
+
+    def measure_channel(self, api: Api) -> Counts:
+        guild = api.identity.split("/")[0]
+        told = api.get(f"/api/v10/guilds/{guild}", with_counts="true")
+        return {Metric.FOLLOWERS: told.get("approximate_member_count")}
+
+    def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
+        """Answers among the next hundred messages of the channel."""
+        told = api.get(_messages(api), after=remote_id, limit=100).body
+        bot = api.identity.split("/")[2]
+        found = [
+            Reply(
+                m["id"],
+                m["author"]["username"],
+                m["content"],
+                datetime.fromisoformat(m["timestamp"]),
+                _page(api, m["id"]),
+            )
+            for m in told
+            if (m.get("message_reference") or {}).get("message_id") == remote_id and m["author"]["id"] != bot
+        ]
+        return sorted(found, key=lambda reply: reply.at)
+
+
+def nonce(key: str) -> str:
+    """Our key in the 25 characters Discord remembers."""
+    return hashlib.sha256(key.encode()).hexdigest()[:25]
+
+
+def _messages(api: Api) -> str:
+    return f"/api/v10/channels/{api.identity.split('/')[1]}/messages"
+
+
+def _page(api: Api, message: str) -> str:
+    guild, channel, _ = api.identity.split("/")
+    return f"https://discord.com/channels/{guild}/{channel}/{message}"
+
+
+def _sent(api: Api, message: Any) -> Sent:
+    return Sent(str(message), _page(api, str(message)))

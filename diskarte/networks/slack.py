@@ -1,0 +1,177 @@
+"""Slack channels, through a bot that was invited there."""
+
+from __future__ import annotations
+
+import html
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import regex
+
+from diskarte.words import (
+    MB,
+    Failure,
+    Limits,
+    Media,
+    Metric,
+    Post,
+    Reconnect,
+    Refused,
+    Reply,
+    Sent,
+    TryLater,
+    Unknown,
+)
+
+from ._thread import EARLY, OwnPost, Part, Threaded, match
+from .base import Account, Answer, Api, Counts, Field, NotThere, Token
+
+SHORT = regex.compile(r"<([^>|]+)(?:\|[^>]*)?>")
+SIGN_IN = {
+    "account_inactive",
+    "invalid_auth",
+    "missing_scope",
+    "not_authed",
+    "token_expired",
+    "token_revoked",
+}
+THEIR_FAULT = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
+
+
+class Slack(Threaded):
+    name = "Slack"
+    docs = "https://docs.slack.dev/reference/methods/chat.postMessage"
+    checked = date(2026, 11, 22)
+    base = "https://slack.com"
+    colour = "#611f69"
+    connect = Token(
+        fields=(
+            Field("token", "Bot token", "api.slack.com/apps → OAuth & Permissions.", "xoxb-…", secret=True),
+            Field("channel", "Channel ID", "Channel details → About; invite the bot first.", "C0123456789"),
+        ),
+        help="Scopes: chat:write, files:write, files:read, channels:history, channels:read, reactions:read.",
+    )
+    limits = Limits(text=4000, images=10, image_bytes=20 * MB, alt_text=2000, gap_seconds=1)
+    counts = {Metric.LIKES: "reactions"}
+
+    def sort(self, answer: Answer) -> Failure | None:
+        code = answer.get("error")
+        if answer.status != 200 or answer.get("ok") is not False:
+            return None
+        why = f"Slack says no: {str(code).replace('_', ' ')}."
+        if code in SIGN_IN:
+            return Reconnect(why)
+        if code in {"ratelimited", "rate_limited"}:
+            return TryLater(why, 60)
+        if code in THEIR_FAULT:
+            return Unknown(why) if answer.changes else TryLater(why)
+        return NotThere(why) if code in {"message_not_found", "thread_not_found"} else Refused(why)
+
+    def sign_in(self, api: Api, given: dict[str, str]) -> Account:
+        """The identity is «workspace/channel/bot»: all three are needed later and none of them changes."""
+        api.secrets = {"token": given["token"].strip()}
+        me = api.post("/api/auth.test", harmless=True)
+        told = api.get("/api/conversations.info", channel=given["channel"].strip())
+        channel, name = str(told.need("channel", "id")), f"#{told.need('channel', 'name')}"
+        url = f"{me.need('url')}archives/{channel}"
+        return Account(
+            f"{me.need('team_id')}/{channel}/{me.need('user_id')}", name, name, url, dict(api.secrets)
+        )
+
+    def uploaded(self, api: Api, post: Post) -> list[Any]:
+        return [_upload(api, m) for m in post.media]
+
+    def waiting(self, api: Api, media: list[Any]) -> float:
+        """A picture may be shown once Slack knows what kind of file it is."""
+        told = (api.get("/api/files.info", file=one["id"]) for one in media)
+        return 2 if any(one.get("file", "mimetype") == "" for one in told) else 0
+
+    def send_part(self, api: Api, part: Part) -> Sent:
+        channel = api.identity.split("/")[1]
+        text = html.escape(part.text, quote=False)
+        asked: dict[str, Any] = {"channel": channel, "text": text}
+        if part.media:
+            asked["blocks"] = _blocks(text, part.media)
+        if part.answers:
+            asked["thread_ts"] = part.answers
+        return _sent(api, str(api.post("/api/chat.postMessage", asked).need("ts")))
+
+    def find(self, api: Api, post: Post) -> Sent | None:
+        since = (post.due_at or api.clock() - timedelta(days=1)) - EARLY
+        _, channel, bot = api.identity.split("/")
+        asked = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "limit": 200}
+        if post.answers:
+            told = api.get("/api/conversations.replies", asked, ts=post.answers)
+        else:
+            told = api.get("/api/conversations.history", asked)
+        ours = [
+            OwnPost(m["ts"], "", _plain(m["text"]), _moment(m))
+            for m in told.need("messages")
+            if m.get("user") == bot and _moment(m) >= since
+        ]
+        one = match(post.text, ours, set())
+        if one is None and told.get("has_more"):
+            raise Unknown("Slack shows too few of the latest messages to tell whether this one is there.")
+        return _sent(api, one.remote_id) if one else None
+
+    def delete(self, api: Api, remote_id: str) -> None:
+        asked = {"channel": api.identity.split("/")[1], "ts": remote_id}
+        try:
+            api.post("/api/chat.delete", asked, harmless=True)
+        except NotThere:
+            return
+
+    def measure(self, api: Api, remote_id: str) -> Counts:
+        """All reactions together. A message without any has no such field, and that is a true zero."""
+        told = api.get("/api/reactions.get", channel=api.identity.split("/")[1], timestamp=remote_id)
+        numbers = [one.get("count") for one in told.need("message").get("reactions") or []]
+        return {Metric.LIKES: None if None in numbers else sum(numbers)}
+
+    def measure_channel(self, api: Api) -> Counts:
+        channel = api.identity.split("/")[1]
+        told = api.get("/api/conversations.info", channel=channel, include_num_members="true")
+        return {Metric.FOLLOWERS: told.get("channel", "num_members")}
+
+    def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
+        _, channel, bot = api.identity.split("/")
+        told = api.get("/api/conversations.replies", channel=channel, ts=remote_id, limit=200)
+        others = [m for m in told.need("messages") if m["ts"] != remote_id and m.get("user") != bot]
+        return [
+            Reply(m["ts"], str(m.get("user", "")), _plain(m["text"]), _moment(m), _page(api, m["ts"]))
+            for m in others
+        ]
+
+
+def _upload(api: Api, media: Media) -> dict[str, str]:
+    """A file nobody sees until a message shows it."""
+    asked = {"filename": media.name, "length": str(len(media.bytes))}
+    asked |= {"alt_txt": media.alt} if media.alt else {}
+    told = api.post("/api/files.getUploadURLExternal", data=asked, harmless=True)
+    file_id = str(told.need("file_id"))
+    api.upload(str(told.need("upload_url")), media, part="file")
+    api.post("/api/files.completeUploadExternal", {"files": [{"id": file_id}]}, harmless=True)
+    return {"id": file_id, "alt": media.alt or media.name}
+
+
+def _blocks(text: str, media: tuple[Any, ...]) -> list[dict[str, Any]]:
+    pictures = [{"type": "image", "slack_file": {"id": m["id"]}, "alt_text": m["alt"]} for m in media]
+    words = {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000]}}
+    return [words, *pictures] if text else pictures
+
+
+def _plain(text: str) -> str:
+    """Slack writes links and people in angle brackets and escapes the rest."""
+    return html.unescape(SHORT.sub(r"\1", text))
+
+
+def _moment(message: dict[str, Any]) -> datetime:
+    return datetime.fromtimestamp(float(message["ts"]), UTC)
+
+
+def _page(api: Api, ts: str) -> str:
+    team, channel, _ = api.identity.split("/")
+    return f"https://slack.com/app_redirect?team={team}&channel={channel}&message_ts={ts}"
+
+
+def _sent(api: Api, ts: str) -> Sent:
+    return Sent(ts, _page(api, ts))
