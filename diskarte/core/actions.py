@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any
@@ -44,7 +44,8 @@ class Action:
     @cached_property
     def hints(self) -> dict[str, Any]:
         found = typing.get_type_hints(inspect.unwrap(self.call), include_extras=True)
-        return {n: FileGiven if hint is Upload else hint for n, hint in found.items()}
+        files = {Upload: FileGiven, list[Upload]: list[FileGiven]}
+        return {n: files.get(hint, hint) if isinstance(hint, Hashable) else hint for n, hint in found.items()}
 
     @cached_property
     def takes(self) -> dict[str, tuple[Any, Any]]:

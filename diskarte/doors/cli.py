@@ -64,7 +64,7 @@ def _fill(app: typer.Typer, name: str) -> None:
 def _command(action: Any) -> Callable[..., None]:
     def command(**given: Any) -> None:
         as_, brand = given.pop("as_"), None if "brand" in action.takes else given.pop("brand")
-        raw = {n: v for n, v in given.items() if v is not None and v != []}
+        raw = {n: _opened(action, n, v) for n, v in given.items() if v is not None and v != []}
         print(json.dumps(tell(action, as_, brand, raw), indent=2, ensure_ascii=False))
 
     kind = inspect.Parameter.KEYWORD_ONLY
@@ -111,6 +111,23 @@ def _reader(hint: Any) -> tuple[Callable[[str], Any], bool]:
     if base is dict or typing.get_origin(base) in (dict, list):
         return lambda text: json.loads(text) if isinstance(text, str) else text, False
     return str, False
+
+
+def _inner(hint: Any) -> Any:
+    """What a list holds, without its annotations."""
+    inner = typing.get_args(hint)[0]
+    return typing.get_args(inner)[0] if typing.get_origin(inner) is Annotated else inner
+
+
+def _opened(action: Any, name: str, value: Any) -> Any:
+    """Paths become files where the verb takes files: on this machine whoever types may read them."""
+    if "Upload" not in str(action.takes[name][0]):
+        return value
+    from diskarte.core.given import Upload
+
+    return [Upload(Path(v).name, path=Path(v)) for v in value] if isinstance(value, list) else Upload(
+        Path(value).name, path=Path(value)
+    )
 
 
 def _is_union(hint: Any) -> bool:

@@ -34,6 +34,7 @@ class Publication(Row):
     text = models.TextField(blank=True)
     language = models.CharField(max_length=10, blank=True)
     is_reply = models.BooleanField(default=False)
+    day_only = models.BooleanField(default=False)  # the hour of `at` is not known
     paid = models.BooleanField(default=False)
     simulated = models.BooleanField(default=False)
     origin = models.CharField(max_length=80, blank=True)  # "publish.post:12" or "import:7"
@@ -54,7 +55,7 @@ class Publication(Row):
     profile_visits = _count()
     new_followers = _count()
     numbers_at = models.DateTimeField(null=True, blank=True)  # when these numbers were true
-    source = models.CharField(max_length=80, blank=True)  # "X export", "bluesky", "simulated"
+    source = models.CharField(max_length=80, blank=True)  # which export or network told them
 
     class Meta:
         constraints = [

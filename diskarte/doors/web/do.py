@@ -63,8 +63,9 @@ def given(request: HttpRequest, action: Action) -> dict[str, Any]:
         if value == "" and not _is_text(action, name):
             value = None
         raw[name] = value
-    for name, file in request.FILES.items():
-        raw[name] = _upload(file)
+    for name in request.FILES:
+        files = [_upload(file) for file in request.FILES.getlist(name)]
+        raw[name] = files if _is_list(action, name) else files[-1]
     return {n: v for n, v in raw.items() if v is not None or _takes_none(action, n)}
 
 

@@ -1,8 +1,136 @@
 """Pages of the stage «measure»."""
 
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from diskarte.stages.channels import actions as channels
+
+from . import actions, charts
+from .labels import KINDS, METRICS, PLACES, SORTS, WEEKDAYS
+
+BLOCKS = [f"{hour:02}–{hour + 3:02}" for hour in range(0, 24, 3)]
 
 
+@require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    return render(request, "measure/page.html")
+    """What happened? Totals beside the period before, months, and what goes with better numbers."""
+    who: Any = request.who  # type: ignore[attr-defined]
+    start, end = _days(request)
+    seen = actions.overview(who, start, end)
+    span = f"{seen.period.start} – {seen.period.end}"
+    told = {
+        "seen": seen,
+        "quick": _quick(seen.period.end),
+        "months": charts.months(seen.months, _("engagements")) if len(seen.months) > 1 else None,
+        "kinds": _levels(seen.levels["kind"], lambda n: str(KINDS.get(n, n))),
+        "days": _levels(seen.levels["weekday"], lambda n: str(WEEKDAYS[int(n)])),
+        "day_names": WEEKDAYS,
+        "totals": [(METRICS[total.metric], total) for total in seen.totals],
+        "span": span,
+        "posts_url": f"{reverse('measure.posts')}?start={seen.period.start}&end={seen.period.end}",
+        "imports_url": reverse("measure.imports"),
+        "blocks": BLOCKS,
+        "best": actions.posts(who, "engaged", start=seen.period.start, end=seen.period.end, limit=5),
+        "waiting": actions.imports(who, "looked"),
+    }
+    return render(request, "measure/page.html", told)
+
+
+def _levels(levels: list[Any], name: Any) -> dict[str, Any] | None:
+    if not levels:
+        return None
+    rows = [
+        {"name": name(level.name), "n": level.n, "value": round(level.value, 1), "low": round(level.low, 1),
+         "high": round(level.high, 1)}
+        for level in levels
+    ]  # fmt: skip
+    return charts.levels(rows, _("engagements of a post"))
+
+
+def _quick(end: date) -> list[tuple[str, str]]:
+    today = timezone.localdate()
+    return [
+        (_("Last 30 days"), f"?start={today - timedelta(days=29)}&end={today}"),
+        (_("Last 90 days"), f"?start={today - timedelta(days=89)}&end={today}"),
+        (_("Last 12 months"), f"?start={today - timedelta(days=364)}&end={today}"),
+        (_("Year to the newest post"), f"?start={end - timedelta(days=364)}&end={end}"),
+    ]
+
+
+def _days(request: HttpRequest) -> tuple[date | None, date | None]:
+    """The days asked for; what is no date counts as not asked."""
+
+    def one(name: str) -> date | None:
+        try:
+            return parse_date(request.GET.get(name, ""))
+        except ValueError:
+            return None
+
+    return one("start"), one("end")
+
+
+@require_GET
+def posts(request: HttpRequest) -> HttpResponse:
+    """Which posts? The rows behind every number."""
+    who: Any = request.who  # type: ignore[attr-defined]
+    asked = {name: request.GET.get(name, "") for name in ("kind", "pillar", "search")}
+    sort = request.GET.get("sort", "at")
+    sort = sort if sort in dict(SORTS) else "at"
+    number = max(int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1, 1)
+    start, end = _days(request)
+    given = asked | {"start": start, "end": end, "replies": request.GET.get("replies") == "true"}
+    rows = actions.posts(who, sort, limit=51, offset=50 * (number - 1), **given)
+    told = {"rows": rows[:50], "sorts": SORTS, "sort": sort, "kind_options": [("", _("All")), *KINDS.items()]}
+    told["posts_url"] = reverse("measure.posts")
+    more = {"next": number + 1 if len(rows) > 50 else None, "back": number - 1, "start": start, "end": end}
+    return render(request, "measure/posts.html", told | more | asked)
+
+
+@require_GET
+def post(request: HttpRequest, publication: int) -> HttpResponse:
+    """How did this post do?"""
+    who: Any = request.who  # type: ignore[attr-defined]
+    story = actions.post(who, publication)
+    grown = [{"at": r.at.isoformat(), "metric": r.metric, "value": r.value} for r in story.readings]
+    chart = charts.growth(grown, _("total so far")) if len(grown) > 1 else None
+    row = story.publication
+    counts = [(label, getattr(row, name)) for name, label in METRICS.items() if name != "engagements"]
+    share = None if story.better_than is None else f"{round(100 * story.better_than)} %"
+    told = {"story": story, "row": row, "chart": chart, "share": share}
+    return render(request, "measure/post.html", told | {"counts": [c for c in counts if c[1] is not None]})
+
+
+@require_GET
+def imports(request: HttpRequest) -> HttpResponse:
+    """Which numbers did people bring? Give files, see what they hold, take them in."""
+    who: Any = request.who  # type: ignore[attr-defined]
+    rows = actions.imports(who)
+    looked = [row for row in rows if row.state == "looked"]
+    choices = [("", _("None")), *((c.pk, str(c)) for c in channels.channels(who))]
+    told = {"rows": rows, "looked": [(row, _sample(row)) for row in looked], "channel_options": choices}
+    return render(request, "measure/imports.html", told | {"places": PLACES})
+
+
+def _sample(row: Any) -> list[dict[str, Any]]:
+    """The first posts of a file with their numbers in words."""
+    shown = row.report.get("sample", [])[:2]
+    return [s | {"counts": [(METRICS.get(n, n), v) for n, v in s["counts"].items()]} for s in shown]
+
+
+@require_GET
+def bad_rows(request: HttpRequest, import_: int) -> HttpResponse:
+    """The rows that could not be read, as a file to correct and give again."""
+    text = actions.bad_rows(request.who, import_)  # type: ignore[attr-defined]
+    answer = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="rows-not-read-{import_}.csv"'
+    return answer
