@@ -1,0 +1,5 @@
+"""Fixtures of the core's tests."""
+
+from tests.core.outbox_world import world
+
+__all__ = ["world"]
