@@ -12,21 +12,23 @@ from pathlib import Path
 TARGET = Path(__file__).parent.parent / "diskarte/doors/web/static/icons.svg"
 
 ICONS = """
-    compass target-arrow users broadcast calendar calendar-plus messages send chart-line refresh robot
-    menu-2 dots dots-vertical x plus minus check checks search filter adjustments settings edit pencil trash copy
-    download upload printer share link external-link eye eye-off lock lock-open pin history arrow-back-up
-    arrow-left arrow-right arrow-up arrow-down arrow-up-right arrow-down-right chevron-down chevron-right chevron-left
-    sun moon device-desktop language user users-group user-plus building-store logout key shield-check bell
-    info-circle alert-triangle alert-circle circle-check circle-x circle-dashed help-circle clock hourglass player-play
-    player-pause ban mood-smile mood-sad thumb-up thumb-down heart message-circle repeat bookmark click
-    text-size photo layout-grid carousel-horizontal movie video circle-plus chart-bar broadcast-off article
-    file file-text file-spreadsheet file-import folder table list columns world globe mail phone tag hash
-    bulb flask scale gift speakerphone star flag map-pin cash wallet coin shopping-cart calendar-event
-    test-pipe percentage trending-up trending-down route git-compare wand crop scissors palette typography
-    template stack-2 inbox at quote bolt plug plug-connected plug-off database cloud-off rss webhook qrcode
-    device-mobile friends heart-handshake building-community news certificate fingerprint puzzle stack-pop
-    discount ad-2 chart-dots spiral grip-vertical maximize selector paperclip microphone subtask circle-half-2
-""".split()
+    ad-2 adjustments alert-circle alert-triangle arrow-back-up arrow-down arrow-down-right arrow-guide
+    arrow-left arrow-right arrow-up arrow-up-right article at ban bell bolt bookmark broadcast
+    broadcast-off building-community building-store bulb calendar calendar-event calendar-plus
+    carousel-horizontal cash certificate chart-bar chart-dots chart-line check checks chevron-down
+    chevron-left chevron-right circle-check circle-dashed circle-half-2 circle-plus circle-x click clock
+    cloud-off coin columns compass copy crop database device-desktop device-mobile discount dots
+    dots-vertical download edit external-link eye eye-off file file-import file-spreadsheet file-text
+    filter fingerprint flag flask folder friends gift git-compare globe grip-vertical hash heart
+    heart-handshake help-circle history hourglass inbox info-circle key language layout-grid link list lock
+    lock-open logout mail map-pin maximize menu-2 message-circle messages microphone minus mood-sad
+    mood-smile moon movie news palette paperclip pencil percentage phone photo pin player-pause player-play
+    plug plug-connected plug-off plus point printer puzzle qrcode quote refresh repeat robot route rss
+    scale scissors search selector send settings share shield-check shopping-cart speakerphone spiral
+    stack-2 stack-pop star subtask sun table tag target-arrow template test-pipe text-size thumb-down
+    thumb-up trash trending-down trending-up typography upload user user-minus user-plus users users-group
+    video wallet wand webhook world x
+"""
 
 
 def symbol(name: str, svg: str) -> str:
@@ -41,7 +43,7 @@ def symbol(name: str, svg: str) -> str:
 def main(folder: str) -> None:
     """Write the sprite and name the icons which the package does not have."""
     missing, symbols = [], []
-    for name in sorted(set(ICONS)):
+    for name in sorted(set(ICONS.split())):
         source = Path(folder) / f"{name}.svg"
         if source.exists():
             symbols.append(symbol(name, source.read_text()))

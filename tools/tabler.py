@@ -12,19 +12,34 @@ from pathlib import Path
 
 TARGET = Path(__file__).parent.parent / "diskarte/doors/web/static/vendor/tabler/tabler.min.css"
 
-COMPONENTS = """accordion apexcharts autocomplete breadcrumb calendar carousel chart chat chips clr countup custom-file
-    datagrid demo divide dropdown dropend dropstart dropup dropzone emoji fc flag flatpickr form-colorinput form-imagecheck
-    form-selectgroup fslightbox input-otp io irs jsvectormap jvm layout legend litepicker loader markdown mention modal
-    nav-segmented navbar noUi offcanvas otp page-wrapper page-loader payment placeholder plyr popover progressbg ribbon
-    signal signature social sortable sparkline star-rating steps step-item strength svgmap swatch tagify theme- timeline
-    toast tom-select tooltip tracking ts- turbo-progress typed vc wysiwyg hljs dz- pricing nav-bordered nav-vertical
-    settings stars tox scrollspy nav-tabs nav-pills tab-content tag- bg-pattern offset- order- z- float- vstack hstack
-    btn-floating btn-loading btn-actions card-carousel card-stamp card-rotate card-aside card-tabs avatar-upload
-    bg-gradient shape status-indicator icon-link link-offset link-underline link-opacity focus-ring object-fit img-thumbnail
-    form-floating form-range form-label-description btn-check figure blockquote initialism lead display- list-inline
-    lead- dl- dt- switch-icon icon-pulse icon-tada icon-rotate cursor overflow-x overscroll pe-none user-select text-bg""".split()
-COLOURS = """facebook twitter linkedin google youtube vimeo dribbble github instagram pinterest vk rss flickr bitbucket
-    tabler x tiktok azure indigo purple pink lime teal cyan black inverted orange blue yellow light dark""".split()
+BANNER = "/*! Tabler (tabler.io), MIT licence, without the components we do not use: tools/tabler.py */"
+
+
+def words(text: str) -> list[str]:
+    """Split a list that is easier to read as text."""
+    return text.split()
+
+
+COMPONENTS = words("""
+    accordion apexcharts autocomplete breadcrumb calendar carousel chart chat chips clr countup custom-file
+    datagrid demo divide dropdown dropend dropstart dropup dropzone emoji fc flag flatpickr form-colorinput
+    form-imagecheck form-selectgroup fslightbox input-otp io irs jsvectormap jvm layout legend litepicker
+    loader markdown mention modal nav-segmented navbar noUi offcanvas otp page-wrapper page-loader payment
+    placeholder plyr popover progressbg ribbon signal signature social sortable sparkline star-rating steps
+    step-item strength svgmap swatch tagify theme- timeline toast tom-select tooltip tracking ts-
+    turbo-progress typed vc wysiwyg hljs dz- pricing nav-bordered nav-vertical settings stars tox scrollspy
+    nav-tabs nav-pills tab-content tag- bg-pattern offset- order- z- float- vstack hstack btn-floating
+    btn-loading btn-actions card-carousel card-stamp card-rotate card-aside card-tabs avatar-upload
+    bg-gradient shape status-indicator icon-link link-offset link-underline link-opacity focus-ring
+    object-fit img-thumbnail form-floating form-range form-label-description btn-check figure blockquote
+    initialism lead display- list-inline lead- dl- dt- switch-icon icon-pulse icon-tada icon-rotate cursor
+    overflow-x overscroll pe-none text-bg
+""")
+COLOURS = words("""
+    facebook twitter linkedin google youtube vimeo dribbble github instagram pinterest vk rss flickr
+    bitbucket tabler x tiktok azure indigo purple pink lime teal cyan black inverted orange blue yellow
+    light dark
+""")
 NAMED = re.compile(rf"\.(?:{'|'.join(map(re.escape, COMPONENTS))})")
 COLOURED = re.compile(rf"\.[a-z-]+-(?:{'|'.join(COLOURS)})(?:-[a-z0-9]+)*(?![\w-])|-\d+-(?:lt|fg)(?![\w-])")
 MEDIA = re.compile(r"(?:min|max)-width:(?:1400|1399\.98|575\.98)px|(?:rtl|prefers-contrast)")
@@ -77,21 +92,22 @@ def without_unused(css: str) -> str:
     for name in frames:
         if not re.search(rf"animation[^;}}]*[:\s]{name}(?![\w-])", css):
             css = re.sub(rf"@keyframes {re.escape(name)}\{{(?:[^{{}}]*\{{[^{{}}]*\}})*\}}", "", css)
-    while True:
-        used = set(re.findall(r"var\((--[\w-]+)", css))
-        slimmer = re.sub(
-            r"(?<=[{;])(--[\w-]+):[^;{}]*(?:;|(?=\}))", lambda m: m[0] if m[1] in used else "", css
-        )
-        if slimmer == css:
-            return css
+    while (slimmer := _without_properties(css)) != css:
         css = slimmer
+    return css
+
+
+def _without_properties(css: str) -> str:
+    used = set(re.findall(r"var\((--[\w-]+)", css))
+    kept = re.sub(r"(?<=[{;])(--[\w-]+):[^;{}]*(?:;|(?=\}))", lambda m: m[0] if m[1] in used else "", css)
+    return re.sub(r"(?<=[{}])[^{}]+\{\}", "", kept)
 
 
 def main(source: str) -> None:
     """Write the smaller file beside our other vendored pieces."""
-    css = re.sub(r"/\*(?!!).*?\*/|/\*# sourceMapping.*?\*/", "", Path(source).read_text(), flags=re.S)
+    css = re.sub(r"/\*.*?\*/", "", Path(source).read_text(), flags=re.S)
     TARGET.parent.mkdir(parents=True, exist_ok=True)
-    TARGET.write_text(without_unused(smaller(css)) + "\n")
+    TARGET.write_text(f"{BANNER}\n{without_unused(smaller(css))}\n")
     print(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes")
 
 

@@ -40,7 +40,7 @@ def _theme(ink: str, faint: str, grid: str, paper: str, series: list[str]) -> Sp
         "bar": {"cornerRadiusEnd": 3},
         "point": {"size": 48, "filled": True, "stroke": paper, "strokeWidth": 1},
         "rule": {"color": faint},
-        "errorband": {"opacity": 0.18},
+        "errorband": {"opacity": 0.22},
         "range": {
             "category": series, "heatmap": steps, "ramp": steps, "diverging": [series[3], grid, series[0]],
         },

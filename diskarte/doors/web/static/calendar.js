@@ -4,8 +4,15 @@
   const ICONS = { text: "text-size", image: "photo", carousel: "carousel-horizontal", reel: "device-mobile", video: "video",
     story: "circle-dashed", link: "link", poll: "chart-bar", live: "broadcast", article: "article", occasion: "star" };
   const SVG = "http://www.w3.org/2000/svg";
+  const tidy = (place) => {  // half of a table's roles is worse than none
+    place.querySelectorAll("[role]:not(h4)").forEach((part) => { part.removeAttribute("role"); part.removeAttribute("aria-colindex"); });
+    place.querySelectorAll("h4").forEach((head) => { head.role = "heading"; head.ariaLevel = "3"; });
+  };
   const naive = (date) => new Date(date.getTime() - date.getTimezoneOffset() * 6e4).toISOString().slice(0, 19);
-  const later = (start, minutes) => new Date(Date.parse(`${start}Z`) + minutes * 6e4).toISOString().slice(0, 19);
+  const later = (start) => {  // 45 minutes on, but never past midnight: a slot stands on one day
+    const end = new Date(Date.parse(`${start}Z`) + 27e5).toISOString().slice(0, 19);
+    return end.slice(0, 10) === start.slice(0, 10) ? end : `${start.slice(0, 10)}T23:59:00`;
+  };
   const make = (tag, css, text) => Object.assign(document.createElement(tag), { className: css, textContent: text ?? "" });
   const drawn = (css, inner) => {
     const svg = document.createElementNS(SVG, "svg"), part = document.createElementNS(SVG, inner.tag);
@@ -20,7 +27,7 @@
     const told = place.dataset, word = (name) => told[`word${name[0].toUpperCase()}${name.slice(1)}`];
     const ask = (address, given) => fetch(`${address}${address.includes("?") ? "&" : "?"}${new URLSearchParams(given)}`,
       { headers: { Accept: "application/json" } }).then((answer) => answer.ok ? answer.json() : Promise.reject(answer.status));
-    const event = (row) => ({ id: row.id, title: row.title, start: row.start, end: row.end ?? later(row.start, 45),
+    const event = (row) => ({ id: row.id, title: row.title, start: row.start, end: row.end ?? later(row.start),
       allDay: row.kind === "occasion", editable: !row.locked && row.kind !== "occasion", resourceIds: row.resource ? [row.resource] : [],
       classNames: row.kind === "occasion" ? ["ec-occasion"] : [], durationEditable: false, extendedProps: row });
 
@@ -75,11 +82,11 @@
       views: { channelRows: { type: "resourceTimelineMonth", duration: { weeks: 1 } } },
       eventTimeFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
       allDayContent: word("allday"), noEventsContent: word("noevents"), moreLinkContent: ({ num }) => `+${num} ${word("more")}`,
-      dayMaxEvents: true, slotHeight: 28, scrollTime: "07:00:00", longPressDelay: 400, editable: Boolean(told.move), eventDurationEditable: false,
+      dayMaxEvents: true, displayEventEnd: false, slotHeight: 28, scrollTime: "07:00:00", longPressDelay: 400, editable: Boolean(told.move), eventDurationEditable: false,
       resources: [], eventContent: ({ event: slot, timeText, view }) => ({ domNodes: [chip(slot.extendedProps, timeText, view.type === "dayGridMonth")] }),
-      eventSources: [{ events: ({ startStr, endStr }, done, failed) => ask(told.events, { start: startStr, end: endStr })
-        .then((rows) => done(rows.map(event)), (why) => { window.desk.say(word("failed"), "bad"); failed(why); }) }],
-      eventDrop: moved, eventDragStart: weigh, eventDragStop: drop,
+      eventSources: [{ events: ({ startStr, endStr }) => ask(told.events, { start: startStr, end: endStr })
+        .then((rows) => rows.map(event), () => { window.desk.say(word("failed"), "bad"); return []; }) }],
+      eventDrop: moved, eventDragStart: weigh, eventDragStop: drop, eventAllUpdated: () => tidy(place), datesSet: () => setTimeout(tidy, 0, place),
     });
     if (told.channels) ask(told.channels, {}).then((rows) => calendar.setOption("resources", rows), () => {});
     place.calendar = calendar;

@@ -193,6 +193,7 @@ def heatmap(
         "columns": columns,
         "lines": lines,
         "caption": caption,
+        "id": fresh_id("heat"),
         "low": in_words(low, form, unit) if known else "",
         "high": in_words(high, form, unit) if known else "",
         "steps": range(1, HEAT_STEPS + 1),

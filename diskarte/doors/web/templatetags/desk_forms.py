@@ -186,6 +186,8 @@ def field(
         form = form_facts(context, verb, {})
     kept, typed = form.get("kept") or {}, (form.get("kept") or {}).get("values", {})
     shown = typed.get(name, False if kept and type in ("checkbox", "switch") else value)
+    if isinstance(shown, list) and type not in CHOICES:
+        shown = shown[-1] if shown else ""
     if kept and name not in typed and type in ("multi", "checks"):
         shown = []
     ref = f"f-{form.get('prefix', 'form')}-{name}"

@@ -85,7 +85,7 @@ def _network_picture(name: str) -> str:
 
 @register.simple_tag
 def network_icon(name: str, label: str = "") -> SafeString:
-    """`{% network_icon "bluesky" %}`: the network's own picture, a globe when its file brings none."""
+    """`{% network_icon "practice" %}`: the network's own picture, a globe when its file brings none."""
     path = _network_picture(name)
     if not path:
         return icon("world", label)
@@ -96,7 +96,7 @@ def network_icon(name: str, label: str = "") -> SafeString:
 
 @register.simple_tag
 def channel_edge(name: str) -> SafeString:
-    """`{% channel_edge "bluesky" %}`: a 3 px edge in the network's colour; first child of a card."""
+    """`{% channel_edge "practice" %}`: a 3 px edge in the network's colour; first child of a card."""
     known = networks.all_networks().get(name)
     colour = getattr(known, "colour", "") or "#8a949e"
     return format_html(
