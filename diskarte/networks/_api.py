@@ -81,8 +81,7 @@ class Api:
 
     def hide(self, text: str) -> str:
         """The text without any of this channel's secrets, nor any field that is called like one."""
-        proof = self.network.headers(self).get("Authorization", "") if self.network else ""
-        for secret in sorted({*self.secrets.values(), proof.partition(" ")[2]}, key=len, reverse=True):
+        for secret in sorted(self._secret(), key=len, reverse=True):
             if len(secret) > 3:
                 for form in (
                     secret,
@@ -93,6 +92,12 @@ class Api:
                 ):
                     text = text.replace(form, HIDDEN)
         return SECRET_FIELD.sub(rf'\1"{HIDDEN}"', text)
+
+    def _secret(self) -> set[str]:
+        """The secrets, what is made of them for the header, and the path of an address that is one."""
+        proof = self.network.headers(self).get("Authorization", "") if self.network else ""
+        paths = {urlsplit(s).path for s in self.secrets.values() if s.startswith("http")}
+        return {*self.secrets.values(), *paths, proof.partition(" ")[2]}
 
     def _call(self, verb: str, path: str, *, harmless: bool, key: str = "", **more: Any) -> Answer:
         url = path if path.startswith(("http://", "https://")) else self.base.rstrip("/") + path

@@ -45,8 +45,8 @@ class OwnPost:
     at: datetime  # UTC
 
 
-class Threaded(Network):
-    """Publishes the parts of a thread one after the other; the memo holds what is done."""
+class Stepwise(Network):
+    """Publishes files, then the parts of a thread one after the other; the memo holds what is done."""
 
     def send_part(self, api: Api, part: Part) -> Sent:
         """Send one part: the only call here that cannot be taken back."""
@@ -76,15 +76,12 @@ class Threaded(Network):
             return Wait({**memo, "sent": sent}, 0)
         return in_one(sent, done)
 
-    def reply(self, api: Api, post: Post, memo: Memo) -> Sent | Wait:
-        return self.publish(api, post, memo)
-
     def already(self, api: Api, part: Part, memo: Memo) -> Sent | None:
         """The part, when an earlier attempt got it through without our hearing of it."""
         return None
 
 
-class OwnPosts(Threaded):
+class OwnPosts(Stepwise):
     """Networks that let us read our own latest posts: a doubt is settled by looking."""
 
     def own_posts(self, api: Api, since: datetime) -> tuple[list[OwnPost], bool]:
@@ -115,6 +112,13 @@ class OwnPosts(Threaded):
         if not complete and (not posts or min(p.at for p in posts) > since):
             raise Unknown(f"{self.name} shows too few of the latest posts to tell whether this one is there.")
         return [p for p in posts if p.at >= since]
+
+
+class Threaded(Stepwise):
+    """Networks where a reply is a post that names what it answers."""
+
+    def reply(self, api: Api, post: Post, memo: Memo) -> Sent | Wait:
+        return self.publish(api, post, memo)
 
 
 def match(text: str, posts: Iterable[OwnPost], but: set[str]) -> OwnPost | None:

@@ -9,11 +9,11 @@ from typing import Any
 
 from diskarte.words import MB, Kind, Limits, Metric, Reply, Sent
 
-from ._thread import OwnPost, OwnPosts, Part
+from ._thread import OwnPost, OwnPosts, Part, Threaded
 from .base import Account, Api, Counts, Field, NotThere, Token
 
 
-class Discord(OwnPosts):
+class Discord(OwnPosts, Threaded):
     name = "Discord"
     docs = "https://discord.com/developers/docs/resources/message#create-message"
     checked = date(2026, 11, 22)

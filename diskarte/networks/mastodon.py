@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,16 +9,15 @@ import regex
 
 from diskarte.words import MB, Kind, Limits, Metric, Post, Reply, Sent
 
-from ._thread import OwnPost, OwnPosts, Part
+from ._html import plain
+from ._thread import OwnPost, OwnPosts, Part, Threaded
 from .base import SERVER, Account, Api, Counts, Field, NotThere, OAuth2, PublicPost, length
 
 REMOTE = regex.compile(r"(?<!\w)(@\w+)@[\w.-]+\w")
-BREAK = regex.compile(r"<br\s*/?>|</p>\s*<p[^>]*>")
-TAG = regex.compile(r"<[^>]*>")
 SCOPES = ("read", "write:statuses", "write:media")
 
 
-class Mastodon(OwnPosts):
+class Mastodon(OwnPosts, Threaded):
     name = "Mastodon"
     docs = "https://docs.joinmastodon.org/methods/statuses/"
     checked = date(2026, 11, 22)
@@ -120,7 +118,7 @@ class Mastodon(OwnPosts):
 
     def own_posts(self, api: Api, since: datetime) -> tuple[list[OwnPost], bool]:
         told = api.get(f"/api/v1/accounts/{api.identity}/statuses", exclude_reblogs="true", limit=40).body
-        posts = [OwnPost(str(s["id"]), s["url"], _plain(s["content"]), _moment(s)) for s in told]
+        posts = [OwnPost(str(s["id"]), s["url"], plain(s["content"]), _moment(s)) for s in told]
         return posts, len(posts) < 40
 
     def delete(self, api: Api, remote_id: str) -> None:
@@ -140,7 +138,7 @@ class Mastodon(OwnPosts):
         told = api.get(f"/api/v1/statuses/{remote_id}/context").need("descendants")
         others = [s for s in told if str(s["account"]["id"]) != api.identity]
         return [
-            Reply(str(s["id"]), s["account"]["acct"], _plain(s["content"]), _moment(s), s["url"] or "")
+            Reply(str(s["id"]), s["account"]["acct"], plain(s["content"]), _moment(s), s["url"] or "")
             for s in others
         ]
 
@@ -151,18 +149,13 @@ class Mastodon(OwnPosts):
         return [
             PublicPost(
                 str(s["id"]),
-                _plain(s["content"]),
+                plain(s["content"]),
                 _moment(s),
                 s["url"] or s["uri"],
                 {metric: s.get(theirs) for metric, theirs in self.counts.items()},
             )
             for s in told
         ]
-
-
-def _plain(content: str) -> str:
-    """The text of a status, whose HTML knows paragraphs, breaks and links only."""
-    return html.unescape(TAG.sub("", BREAK.sub("\n", content))).strip()
 
 
 def _moment(status: dict[str, Any]) -> datetime:

@@ -9,7 +9,7 @@ from typing import Any
 
 from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Refused, Reply, Sent
 
-from ._thread import OwnPost, OwnPosts, Part, match
+from ._thread import OwnPost, OwnPosts, Part, Threaded, match
 from .base import CLIENT, Account, Answer, Api, Counts, NotThere, OAuth2, PublicPost
 
 PIECE = 4 * MB
@@ -21,7 +21,7 @@ class Twice(Refused):
     """X has seen this text lately."""
 
 
-class X(OwnPosts):
+class X(OwnPosts, Threaded):
     name = "X"
     docs = "https://docs.x.com/x-api/posts/create-post"
     checked = date(2026, 11, 22)

@@ -15,7 +15,7 @@ from diskarte import networks
 from diskarte.networks import all_networks
 from diskarte.networks.base import ABILITIES, Account, ByHand, Connect, OAuth2
 from diskarte.words import Ask, Kind, Metric, Problem, Reconnect, Refused, Sent, TryLater, Unknown
-from tests.networks.wire import POST, Replay, api_that, sent, to_the_end, wire
+from tests.networks.wire import POST, Replay, api_that, post_for, sent, to_the_end, wire
 
 ALL = sorted(all_networks())
 ONLINE = [name for name in ALL if not isinstance(all_networks()[name].connect, ByHand)]
@@ -106,7 +106,7 @@ def test_refreshes(name):
 @pytest.mark.parametrize("name", having("publish"))
 def test_publishes(name):
     replay = Replay(name, "publish")
-    done = to_the_end(networks.get(name), replay.api)
+    done = to_the_end(networks.get(name), replay.api, post_for(name))
     assert isinstance(done, Sent)
     assert plain(asdict(done)) | replay.expect == plain(asdict(done))
     assert replay.finished
@@ -116,8 +116,8 @@ def test_publishes(name):
 def test_a_repeat_asks_for_exactly_the_same(name):
     """Else a network that remembers could not recognise it, and a person could not either."""
     first, again = Replay(name, "publish"), Replay(name, "publish")
-    to_the_end(networks.get(name), first.api)
-    to_the_end(networks.get(name), again.api)
+    to_the_end(networks.get(name), first.api, post_for(name))
+    to_the_end(networks.get(name), again.api, post_for(name))
     keys = [[r.headers.get("Idempotency-Key") for r in one.seen] for one in (first, again)]
     assert keys[0] == keys[1]
     assert [sent(r) for r in first.seen] == [sent(r) for r in again.seen]
@@ -174,7 +174,9 @@ def test_measures_what_it_promises(name):
 @pytest.mark.parametrize("name", having("measure"))
 def test_a_number_not_told_is_none_never_zero(name):
     replay = Replay(name, "measure")
-    replay.steps = [{**step, "tell": [200, emptied(step["tell"][1])]} for step in replay.steps]
+    replay.steps = [
+        {**step, "tell": [200, emptied(step["tell"][1])], "told_headers": {}} for step in replay.steps
+    ]
     try:
         counts = networks.get(name).measure(replay.api, wire(name)["measure"]["of"])
     except TryLater:
@@ -230,7 +232,7 @@ def test_deletes_and_does_not_mind_when_it_is_gone(name):
 def test_fails_in_one_of_four_ways(name, status, failure):
     replay = Replay(name, "publish", ending=lambda request: httpx.Response(status, json={"error": "no"}))
     with pytest.raises(failure) as caught:
-        to_the_end(networks.get(name), replay.api)
+        to_the_end(networks.get(name), replay.api, post_for(name))
     assert str(caught.value)
 
 
@@ -240,7 +242,7 @@ def test_a_cut_line_is_unknown_not_failed(name):
         raise httpx.ReadTimeout("cut")
 
     with pytest.raises(Unknown):
-        to_the_end(networks.get(name), Replay(name, "publish", ending=cut).api)
+        to_the_end(networks.get(name), Replay(name, "publish", ending=cut).api, post_for(name))
 
 
 @pytest.mark.parametrize("name", ONLINE)
@@ -249,7 +251,7 @@ def test_no_line_is_try_later(name):
         raise httpx.ConnectError("down")
 
     with pytest.raises(TryLater):
-        to_the_end(networks.get(name), api_that(name, down))
+        to_the_end(networks.get(name), api_that(name, down), post_for(name))
 
 
 @pytest.mark.parametrize("name", ONLINE)
@@ -264,7 +266,7 @@ def test_no_failure_tells_a_secret(name):
     api = api_that(name, parrot)
     api.record = told.append
     with pytest.raises(Exception) as caught:
-        to_the_end(networks.get(name), api)
+        to_the_end(networks.get(name), api, post_for(name))
     story = f"{caught.value} {json.dumps(told, ensure_ascii=False)}"
     assert told
     assert not [value for value in secrets.values() if len(value) > 3 and value in story]

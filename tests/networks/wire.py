@@ -8,6 +8,7 @@ must stand in the JSON or form body), `query` (likewise), `headers`.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qsl
@@ -15,10 +16,18 @@ from urllib.parse import parse_qsl
 import httpx
 
 from diskarte.networks import get
-from diskarte.words import Post, Wait
+from diskarte.words import Media, Post, Wait
 
 HERE = Path(__file__).parent
 POST = Post(key="k-1", text="Hello, harbour", due_at=datetime(2026, 11, 22, 9, tzinfo=UTC))
+
+
+BOATS = Media("boats.png", "image/png", b"12345", "Boats")
+
+
+def post_for(name):
+    """The post a network is tested with: with a picture where it takes nothing else."""
+    return replace(POST, media=(BOATS,)) if get(name).limits.needs_media else POST
 
 
 def wire(name):

@@ -1,0 +1,188 @@
+"""Pinterest: pins on one board. The first line of a text is the title, its first link where the pin leads."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Reconnect, Refused, Sent
+
+from ._thread import OwnPost, OwnPosts, Part
+from .base import CLIENT, Account, Answer, Api, Complaint, Counts, Field, NotThere, OAuth2, links
+
+TITLE = 100
+LONGEST = timedelta(days=89)  # analytics reach 90 days back
+
+
+class Pinterest(OwnPosts):
+    name = "Pinterest"
+    docs = "https://developers.pinterest.com/docs/api/v5/pins-create/"
+    checked = date(2026, 11, 22)
+    base = "https://api.pinterest.com"
+    colour = "#e60023"
+    connect = OAuth2(
+        authorize="https://www.pinterest.com/oauth/",
+        token="/v5/oauth/token",  # noqa: S106
+        scopes=("boards:read", "pins:read", "pins:write", "user_accounts:read"),
+        scope_mark=",",
+        pkce=False,
+        fields=(*CLIENT, Field("board", "Board ID", "Left empty: your first board.", needed=False)),
+        help="developers.pinterest.com → My apps.",
+    )
+    kinds = frozenset({Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
+    limits = Limits(
+        text=800,
+        images=5,
+        image_bytes=10 * MB,
+        image_types=("image/jpeg", "image/png"),
+        videos=1,
+        video_bytes=1000 * MB,
+        video_types=("video/mp4", "video/quicktime"),
+        alt_text=500,
+        needs_media=True,
+    )
+    counts = {
+        Metric.VIEWS: "IMPRESSION",
+        Metric.SAVES: "SAVE",
+        Metric.CLICKS: "OUTBOUND_CLICK",
+        Metric.LIKES: "TOTAL_REACTIONS",
+        Metric.REPLIES: "TOTAL_COMMENTS",
+    }
+
+    def sort(self, answer: Answer) -> Failure | None:
+        if answer.status == 403:
+            return Reconnect(f"{answer.host} says this permission is missing: {answer.get('message')}")
+        return None
+
+    def preflight(self, post: Post, limits: Limits | None = None) -> list[Complaint]:
+        found = super().preflight(post, limits)
+        first = _title(post.text)
+        if len(post.text.strip().partition("\n")[0]) > TITLE:
+            told = {"limit": TITLE, "title": first}
+            what = "The first line becomes the title and is cut after %(limit)s characters."
+            found.append(Complaint("title_cut", "text", what, "Shorten it.", told, fatal=False))
+        return found
+
+    def sign_in(self, api: Api, given: dict[str, str]) -> Account:
+        asked = {
+            "grant_type": "authorization_code",
+            "code": given["code"],
+            "redirect_uri": given["redirect_uri"],
+        }
+        api.secrets, expires = _kept(api, asked, given)
+        me = api.get("/v5/user_account")
+        board = given.get("board", "").strip() or api.get("/v5/boards").need("items", 0, "id")
+        handle = str(me.need("username"))
+        name = str(me.get("business_name") or handle)
+        url = f"https://www.pinterest.com/{handle}/"
+        return Account(str(board), handle, name, url, dict(api.secrets), expires)
+
+    def refresh(self, api: Api, secrets: dict[str, str]) -> Account:
+        asked = {"grant_type": "refresh_token", "refresh_token": secrets["refresh"]}
+        fresh, expires = _kept(api, asked, secrets)
+        return Account(api.identity, "", "", "", fresh, expires)
+
+    def uploaded(self, api: Api, post: Post) -> list[Any]:
+        """Pictures travel inside the pin; a video goes first."""
+        return [_video(api, m) for m in post.media if m.is_video]
+
+    def waiting(self, api: Api, media: list[Any]) -> float:
+        for media_id in media:
+            state = api.get(f"/v5/media/{media_id}").get("status")
+            if state == "failed":
+                raise Refused("Pinterest could not convert the video.")
+            if state in {"registered", "processing"}:
+                return 5
+        return 0
+
+    def send_part(self, api: Api, part: Part) -> Sent:
+        places = links(part.text)
+        asked: dict[str, Any] = {
+            "board_id": api.identity,
+            "title": _title(part.text),
+            "description": part.text,
+            "media_source": _source(part),
+        }
+        if places:
+            asked["link"] = part.text[places[0][0] : places[0][1]]
+        if part.files[0].alt:
+            asked["alt_text"] = part.files[0].alt
+        remote_id = str(api.post("/v5/pins", asked).need("id"))
+        return Sent(remote_id, _page(remote_id))
+
+    def own_posts(self, api: Api, since: datetime) -> tuple[list[OwnPost], bool]:
+        told = api.get(f"/v5/boards/{api.identity}/pins", page_size=100)
+        posts = [
+            OwnPost(p["id"], _page(p["id"]), p.get("description") or "", _moment(p["created_at"]))
+            for p in told.need("items")
+        ]
+        return posts, not told.get("bookmark")
+
+    def delete(self, api: Api, remote_id: str) -> None:
+        try:
+            api.delete(f"/v5/pins/{remote_id}")
+        except NotThere:
+            return
+
+    def measure(self, api: Api, remote_id: str) -> Counts:
+        today = api.clock().date()
+        told = api.get(
+            f"/v5/pins/{remote_id}/analytics",
+            start_date=(today - LONGEST).isoformat(),
+            end_date=today.isoformat(),
+            metric_types=",".join(self.counts.values()),
+        )
+        return {metric: told.get("all", "lifetime_metrics", theirs) for metric, theirs in self.counts.items()}
+
+    def measure_channel(self, api: Api) -> Counts:
+        return {Metric.FOLLOWERS: api.get("/v5/user_account").get("follower_count")}
+
+
+def _kept(api: Api, asked: dict[str, str], app: dict[str, str]) -> tuple[dict[str, str], datetime | None]:
+    """What is stored after a token was given, and until when it holds."""
+    pair = base64.b64encode(f"{app['client_id']}:{app.get('client_secret', '')}".encode()).decode()
+    told = api.post("/v5/oauth/token", data=asked, headers={"Authorization": f"Basic {pair}"}, harmless=True)
+    secrets = {
+        "client_id": app["client_id"],
+        "client_secret": app.get("client_secret", ""),
+        "token": str(told.need("access_token")),
+        "refresh": str(told.get("refresh_token") or app.get("refresh") or ""),
+    }
+    lasts = told.get("expires_in")
+    expires = api.clock() + timedelta(seconds=int(lasts)) if lasts else None
+    return {name: value for name, value in secrets.items() if value}, expires
+
+
+def _source(part: Part) -> dict[str, Any]:
+    if part.media:
+        return {"source_type": "video_id", "media_id": part.media[0], "cover_image_key_frame_time": 0}
+    pictures = [_picture(m) for m in part.files]
+    if len(pictures) == 1:
+        return {"source_type": "image_base64", **pictures[0]}
+    return {"source_type": "multiple_image_base64", "items": pictures}
+
+
+def _picture(media: Media) -> dict[str, str]:
+    return {"content_type": media.mime, "data": base64.b64encode(media.bytes).decode()}
+
+
+def _video(api: Api, media: Media) -> str:
+    """Register the video, then send it to the place Pinterest names."""
+    told = api.post("/v5/media", {"media_type": "video"}, harmless=True)
+    fields = {name: str(value) for name, value in (told.get("upload_parameters") or {}).items()}
+    api.upload(str(told.need("upload_url")), media, part="file", data=fields)
+    return str(told.need("media_id"))
+
+
+def _title(text: str) -> str:
+    return text.strip().partition("\n")[0][:TITLE]
+
+
+def _page(remote_id: str) -> str:
+    return f"https://www.pinterest.com/pin/{remote_id}/"
+
+
+def _moment(told: str) -> datetime:
+    at = datetime.fromisoformat(told)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
