@@ -54,6 +54,11 @@ class Look:
         return self.limit - self.length
 
     @property
+    def over(self) -> int:
+        """How many characters too many; 0 when it fits."""
+        return max(0, -self.left)
+
+    @property
     def wrong(self) -> int:
         """How many things the network would refuse."""
         return sum(one.fatal for one in self.troubles)

@@ -1,8 +1,111 @@
 """Pages of the stage «publish»."""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from diskarte.core.outbox import actions as lane
+
+from . import actions, composer
+
+A_PAGE = 50
+STATES = (
+    ("draft", gettext_lazy("Drafts")), ("changes", gettext_lazy("Changes asked")),
+    ("waiting", gettext_lazy("Wait for approval")), ("approved", gettext_lazy("Approved posts")),
+    ("scheduled", gettext_lazy("Scheduled posts")), ("needs_you", gettext_lazy("Need you")),
+    ("sent", gettext_lazy("Sent posts")),
+)  # fmt: skip
+LANES = {
+    "": gettext_lazy("Everything"),
+    "queued,sending": gettext_lazy("On its way"),
+    "asked,blocked,unknown,refused,lost": gettext_lazy("Needs a person"),
+    "sent": gettext_lazy("Is out"),
+    "cancelled": gettext_lazy("Called off"),
+}
 
 
-def page(request: HttpRequest) -> HttpResponse:
-    return render(request, "publish/page.html")
+def page(request: HttpRequest, state: str = "") -> HttpResponse:
+    """Posts by state."""
+    who = request.who  # type: ignore[attr-defined]
+    counts = actions.counts(who)
+    number = max(1, _whole(request.GET.get("page")) or 1)
+    rows = actions.posts(who, state, (number - 1) * A_PAGE, A_PAGE)
+    total = counts[state] if state else sum(counts.values())
+    tabs = [(_("All"), reverse("publish.page"), not state, sum(counts.values()))]
+    tabs += [(str(name), reverse("publish.list", args=[s]), s == state, counts[s]) for s, name in STATES if counts[s]]
+    more = number + 1 if number * A_PAGE < total else None
+    told = {"rows": rows, "tabs": tabs, "total": total, "counts": counts, "state": state, "number": number}
+    return render(request, "publish/page.html", told | {"more": more, "less": number - 1 or None})
+
+
+def write(request: HttpRequest) -> HttpResponse:
+    """The composer for a new post, free or from a slot."""
+    who = request.who  # type: ignore[attr-defined]
+    told = composer.blank(who, _whole(request.GET.get("slot")), request.GET.get("day", ""))
+    return render(request, "publish/write.html", told)
+
+
+def post(request: HttpRequest, post: int) -> HttpResponse:
+    """The composer for a post that is not out yet; what is out has only its story."""
+    who = request.who  # type: ignore[attr-defined]
+    whole = actions.post(who, post)
+    if whole.state == "sent":
+        return HttpResponseRedirect(reverse("publish.story", args=[post]))
+    return render(request, "publish/write.html", composer.saved(who, whole, _whole(request.GET.get("channel"))))
+
+
+@require_POST
+def look(request: HttpRequest) -> HttpResponse:
+    """The right side of the composer for what is typed at this moment; nothing is kept."""
+    who = request.who  # type: ignore[attr-defined]
+    return render(request, "publish/look.html", composer.typed(who, request.POST))
+
+
+def story(request: HttpRequest, post: int) -> HttpResponse:
+    """What became of a post on one of its channels."""
+    who = request.who  # type: ignore[attr-defined]
+    whole = actions.post(who, post)
+    out = [on for on in whole.channels if on.delivery]
+    wanted = _whole(request.GET.get("channel"))
+    worst = sorted(out, key=lambda on: on.state not in composer.ASKING)
+    chosen = next((on.channel for on in out if on.channel == wanted), worst[0].channel if worst else None)
+    branch = actions.story(who, post, chosen)[0] if chosen else None
+    told = {"whole": whole, "post": whole.post, "branch": branch, "there": composer.there(), "tabs": composer.story_tabs(out, chosen)}
+    return render(request, "publish/story.html", told | {"media": composer.pictures(branch.media if branch else [])})
+
+
+def outbox(request: HttpRequest) -> HttpResponse:
+    """Everything that goes out, went out, or did not."""
+    who = request.who  # type: ignore[attr-defined]
+    state, channel = request.GET.get("state", ""), _whole(request.GET.get("channel"))
+    rows = lane.deliveries(who, state if state in LANES else None, channel, limit=100)
+    told = {
+        "rows": [composer.lane_row(row) for row in rows],
+        "states": [(value, str(name)) for value, name in LANES.items()],
+        "channels": [("", _("All channels")), *actions.choices(who)["channels"]],
+        "state": state, "channel": channel or "", "safe": any(row.state == "refused" for row in rows),
+    }  # fmt: skip
+    return render(request, "publish/outbox.html", told)
+
+
+def media(request: HttpRequest, file: int, name: str) -> HttpResponse:
+    """One file of the brand: pictures and videos in the page, everything else as a download."""
+    found: Any = actions.media(request.who, file)  # type: ignore[attr-defined]
+    shown = (found.is_image or found.is_video) and "download" not in request.GET
+    answer = FileResponse(found.path.open("rb"), as_attachment=not shown, filename=found.name)
+    answer.headers["Content-Type"] = found.mime or "application/octet-stream"
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer.headers["Cache-Control"] = "private, max-age=86400"
+    return answer
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None

@@ -1,0 +1,174 @@
+"""One post whole, and what became of it: every moment on every channel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from diskarte.core.files.models import File
+from diskarte.core.numbers.models import Publication, Reading
+from diskarte.core.outbox import actions as outbox
+from diskarte.core.outbox.models import Delivery
+from diskarte.core.people.who import Who
+
+from . import looks, rules, sending
+from .models import Post, Variant
+
+TITLES = {
+    "planned": gettext_lazy("Scheduled"),
+    "tried": gettext_lazy("Tried"),
+    "queued": gettext_lazy("In the queue"),
+    "sending": gettext_lazy("Sending"),
+    "sent": pgettext_lazy("a post", "Sent"),
+    "asked": gettext_lazy("A person is asked"),
+    "refused": gettext_lazy("Refused"),
+    "blocked": gettext_lazy("The channel must be connected again"),
+    "unknown": gettext_lazy("Nobody knows whether it arrived"),
+    "lost": gettext_lazy("It did not arrive"),
+    "cancelled": gettext_lazy("Cancelled"),
+}
+LOOK = {"unknown": "doubt", "asked": "doubt", "blocked": "doubt", "refused": "failed", "lost": "failed"}
+READINGS = 8
+
+
+@dataclass(frozen=True)
+class On:
+    """A post on one channel. `state` is its delivery's, empty while there is none."""
+
+    channel: int
+    name: str
+    network: str
+    own: str | None
+    state: str
+    delivery: int | None
+    url: str
+    at: datetime | None
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A post with everything around it. `media` as looks.shown, with the attachment's id."""
+
+    post: Post
+    id: int
+    name: str
+    state: str
+    channels: list[On]
+    media: list[dict[str, Any]]
+    picture: File | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One thing that happened, or is to come; `state` is done, next, doubt or failed."""
+
+    at: datetime | None
+    title: str
+    text: str = ""
+    state: str = "done"
+    icon: str = ""
+    seconds: float | None = None
+    exchanges: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What became of a post on one channel; `hand` is what a person must do there, if anything."""
+
+    channel: int
+    name: str
+    network: str
+    handle: str
+    state: str
+    hand: str  # "", post (by hand), late, doubt, again (refused, lost), blocked
+    moments: list[Moment]
+    delivery: Delivery
+    media: list[dict[str, Any]]
+
+
+def whole(post: Post) -> Whole:
+    """Three queries."""
+    variants = sending.variants_of(post)
+    attached = list(post.attachments.select_related("file"))
+    media = [looks.shown(one.file) | {"attachment": one.pk} for one in attached]
+    state = sending.state_of(post, variants)
+    return Whole(post, post.pk, rules.called(post.title, post.text), state, [_on(v) for v in variants], media)
+
+
+def _on(v: Variant) -> On:
+    d = v.delivery
+    state, pk, url, at = (d.state, d.pk, d.url, d.sent_at or d.planned_at) if d else ("", None, "", None)
+    return On(v.channel_id, str(v.channel), v.channel.network, v.text, state, pk, url, at)
+
+
+def branches(who: Who, post: Post, channel: int | None = None) -> list[Branch]:
+    """The story on each channel that has one, or on one of them. Four queries a channel."""
+    found = [v for v in sending.variants_of(post) if v.delivery and channel in (None, v.channel_id)]
+    return [_branch(who, post, variant) for variant in found]
+
+
+def _branch(who: Who, post: Post, variant: Variant) -> Branch:
+    delivery = variant.delivery
+    assert delivery is not None
+    before = [Moment(post.made_at, _("Written"), str(post.made_by or ""), icon="pencil")]
+    if post.approved_at:
+        before.append(Moment(post.approved_at, _("Approved"), str(post.approved_by or ""), icon="check"))
+    told = [_moment(one) for one in outbox.story(who, delivery.pk)]
+    if told and delivery.state in LOOK and told[-1].state == "done":
+        told.append(Moment(delivery.last_tried_at, str(TITLES[delivery.state]), delivery.why, LOOK[delivery.state]))
+    told = sorted([*before, *told], key=lambda moment: moment.at or post.made_at) + _after(post, delivery)
+    files = File.objects.filter(brand=post.brand_id, pk__in=delivery.content.get("media", []))
+    shown = [looks.shown(file) for file in files]
+    place = variant.channel
+    return Branch(
+        place.pk, str(place), place.network, place.handle, delivery.state, _hand(delivery), told, delivery, shown
+    )
+
+
+def _hand(delivery: Delivery) -> str:
+    if delivery.state == "asked":
+        return "late" if delivery.is_late else "post"
+    return {"unknown": "doubt", "lost": "again", "refused": "again", "blocked": "blocked"}.get(delivery.state, "")
+
+
+def _moment(one: outbox.Happening) -> Moment:
+    why = " · ".join(part for part in (one.who, "" if one.what == "planned" else one.why) if part)
+    title = str(TITLES.get(one.what, one.what))
+    icon = "send" if one.what == "sent" else ""
+    return Moment(one.at, title, why, LOOK.get(one.what, "done"), icon, one.seconds, one.exchanges)
+
+
+def _after(post: Post, delivery: Delivery) -> list[Moment]:
+    """What is to come, then what was read about it."""
+    if delivery.state == "queued":
+        return [Moment(delivery.due_at, _("Goes out"), state="next", icon="send")]
+    if delivery.state != "sent":
+        return []
+    publication = Publication.objects.filter(
+        brand=post.brand_id, origin=post.address, channel=delivery.channel_id
+    ).first()
+    if publication is None or delivery.sent_at is None:
+        return [Moment(None, _("Numbers are read from an hour on"), state="next", icon="chart-line")]
+    rows = Reading.objects.filter(publication=publication).order_by("at", "metric")
+    return _read(rows, delivery.sent_at)
+
+
+def _read(rows: Iterable[Reading], sent_at: datetime) -> list[Moment]:
+    found: dict[datetime, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.at, []).append(f"{row.metric.replace('_', ' ')} {row.value:,.0f}")
+    newest = list(found.items())[-READINGS:]
+    return [Moment(at, _age(at - sent_at), " · ".join(told), icon="chart-line") for at, told in newest]
+
+
+def _age(age: timedelta) -> str:
+    """«After 3 h», «After 7 days»: how old a post was when it was read."""
+    hours = max(0, round(age.total_seconds() / 3600))
+    if hours < 48:
+        return _("After %(n)s h") % {"n": hours}
+    return _("After %(n)s days") % {"n": round(hours / 24)}
