@@ -101,7 +101,7 @@ class Story:
 
 
 @pytest.mark.parametrize("network", ["remembering", "findable", "small", "threaded"])
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS, late=st.sampled_from(["publish", "ask", "skip"]))
 def test_never_twice_and_never_forgotten(world, network, events, late):
     with transaction.atomic():

@@ -154,7 +154,8 @@ def _too_late(delivery: Delivery, now: datetime) -> bool:
 
     What has begun (a memo) is finished, and so is what a doubt brought back; replies and deletions have no hour.
     """
-    late = now - delivery.due_at > LATE and delivery.action == "publish"
+    since = max(delivery.due_at, delivery.channel.free_at or delivery.due_at)  # its pace may have held it
+    late = now - since > LATE and delivery.action == "publish"
     if not late or delivery.memo or delivery.doubt_at or delivery.workspace.late == "publish":
         return False
     hours = round(delivery.lateness(now) / 3600, 1)
