@@ -1,4 +1,4 @@
-"""A file of people on its way in: kept, looked at, then taken row by row in pieces, so that its size does not matter."""
+"""A file of people on its way in: read row by row and taken in pieces, so that its size does not matter."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class How:
         day = partial(tables.read_day, day_before_month=self.day_first)
         found = person(told, self.country, day, self.consent)
         if self.others:
-            used = set(self.columns.values())
+            used = {header for name, header in self.columns.items() if name != "country"}
             found.facts = {header: text[:300] for header, text in row.items() if header not in used and text}
         return found
 
@@ -82,7 +82,7 @@ class Tally:
         return gzip.compress(tables.rejected(headers, rows))
 
 
-def how(who: Who, file: Upload, columns: dict[str, str] | None, **more: Any) -> tuple[How, tables.Table]:
+def how(who: Who, file: Upload, columns: list[str] | None, **more: Any) -> tuple[How, tables.Table]:
     """How to read this file, and the table at its first row; columns are recognised where none are given."""
     assert who.brand is not None
     found = tables.read(file)
@@ -101,12 +101,18 @@ def how(who: Who, file: Upload, columns: dict[str, str] | None, **more: Any) -> 
     return How(who.brand.country, chosen, first, **more), found
 
 
-def _chosen(columns: dict[str, str], headers: list[str]) -> dict[str, str]:
-    for name, header in columns.items():
+def _chosen(columns: list[str], headers: list[str]) -> dict[str, str]:
+    """«email=E-mail Address» for each column; raises Problem for what does not exist."""
+    chosen: dict[str, str] = {}
+    for pair in columns:
+        name, _equals, header = pair.partition("=")
         if name not in SYNONYMS or (header and header not in headers):
             what = _("There is no column «%(header)s» for «%(field)s».") % {"header": header, "field": name}
-            raise Problem(what, do=_("Columns of this file: %(names)s.") % {"names": ", ".join(headers)}, field="columns")
-    return {name: header for name, header in columns.items() if header}
+            known = _("Columns of this file: %(names)s.") % {"names": ", ".join(headers)}
+            raise Problem(what, do=known, field="columns")
+        if header:
+            chosen[name] = header
+    return chosen
 
 
 def take(who: Who, intake: Intake, found: tables.Table, way: How) -> Tally:

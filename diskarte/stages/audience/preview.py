@@ -47,7 +47,7 @@ class Preview:
     warnings: list[str]
 
 
-def preview(who: Who, intake: Intake, columns: dict[str, str] | None) -> Preview:
+def preview(who: Who, intake: Intake, columns: list[str] | None) -> Preview:
     """Look at the first rows of a waiting file; nothing is imported."""
     way, found = how(who, upload_of(intake), columns)
     door, lines = Door(intake.brand), []
@@ -55,7 +55,8 @@ def preview(who: Who, intake: Intake, columns: dict[str, str] | None) -> Preview
         lines.append(_line(number, row, way, door))
     good = sum(1 for line in lines if line.person is not None)
     wrong = [line for line in lines if line.person is None]
-    shown = sorted([*lines[:SHOWN], *(line for line in wrong if line not in lines[:SHOWN])][: SHOWN * 2], key=attrgetter("number"))
+    first = lines[:SHOWN]
+    shown = sorted([*first, *(line for line in wrong if line not in first)][: SHOWN * 2], key=attrgetter("number"))
     return Preview(
         intake.pk, intake.name, found.encoding, found.delimiter, found.headers, way.columns, way.day_first, shown,
         good, len(wrong), len(lines), found.warnings,

@@ -45,6 +45,7 @@ FIELDS = {
     "joined_at": gettext_lazy("Since (date)"),
     "language": gettext_lazy("Language"),
     "place": gettext_lazy("Place"),
+    "country": gettext_lazy("Country"),
     "consent": gettext_lazy("Consent"),
 }
 CONSENT = {"yes": gettext_lazy("agreed"), "no": gettext_lazy("said no"), "unknown": gettext_lazy("not known")}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from diskarte.core import clock, tables
@@ -45,16 +47,16 @@ def upload_of(intake: Intake) -> Upload:
 
 
 def drop(intake: Intake) -> None:
-    """Throw the waiting file away."""
+    """Throw the waiting file away, once the decision about it is kept."""
     if intake.path:
-        (FOLDER / intake.path).unlink(missing_ok=True)
+        transaction.on_commit(partial((FOLDER / intake.path).unlink, missing_ok=True))
         intake.path = ""
 
 
 def sweep(now: datetime) -> int:
-    """Throw away files nobody came back for; how many."""
-    old = list(Intake.objects.filter(state="waiting", made_at__lt=now - WAITS))
-    for intake in old:
-        drop(intake)
-        intake.delete()
+    """Throw away files nobody came back for, with their rows; how many files."""
+    Intake.objects.filter(state="waiting", made_at__lt=now - WAITS).delete()
+    old = [f for f in FOLDER.glob("*") if datetime.fromtimestamp(f.stat().st_mtime, UTC) < now - WAITS]
+    for file in old:
+        file.unlink(missing_ok=True)
     return len(old)

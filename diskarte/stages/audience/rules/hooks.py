@@ -56,8 +56,8 @@ def scores(results: Sequence[Result], level: float = 0.9) -> dict[Label, Score]:
     told: dict[Label, Score] = {}
     for group in fit.groups:
         if group.label != NONE:
-            mid, low, high = (lift(v - fit.grand) for v in (group.mean, group.low, group.high))
-            chance = chance_above(group.mean, group.sd, fit.grand)
+            mid, low, high = (lift(v) for v in (group.mean, group.low, group.high))  # 0 is the usual post
+            chance = chance_above(group.mean, group.sd)
             told[group.label] = Score(group.n, low, mid, high, chance)  # type: ignore[index]
     return told
 

@@ -45,8 +45,10 @@ class Person:
 def person(
     row: Mapping[str, str], country: str, day: Callable[[str], date | None], consent: str = "unknown"
 ) -> Person:
-    """The person in a row of field → text. `consent` is what the list as a whole says. Raises Unfit."""
+    """The person in a row of field → text. `country` is where a phone without its own is; `consent` is what the
+    list as a whole says. Raises Unfit."""
     told = {name: "" if text.strip().casefold() in BLANK else text.strip() for name, text in row.items()}
+    country = _country(told.get("country", "")) or country
     name = told.get("name") or f"{told.get('first_name', '')} {told.get('last_name', '')}".strip()
     found = Person(
         external_id=told.get("external_id", "")[:120],
@@ -61,6 +63,17 @@ def person(
     if not (found.external_id or found.email or found.phone):
         raise Unfit("nobody")
     return found
+
+
+@lru_cache(maxsize=400)
+def _country(text: str) -> str:
+    """ISO 3166 code of a country named by its code or in English or Filipino; empty when we do not know it."""
+    from babel import Locale
+
+    if len(text) == 2:
+        return text.upper()
+    names = ((code, name) for tongue in ("en", "fil") for code, name in Locale(tongue).territories.items())
+    return next((code for code, name in names if name.casefold() == text.casefold() and code.isalpha()), "")
 
 
 def _day(text: str, day: Callable[[str], date | None]) -> date | None:

@@ -24,6 +24,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "place": (
         "city", "town", "municipality", "location", "address", "ct", "province", "lungsod", "bayan", "tirahan", "lugar",
     ),
+    "country": ("country code", "nation", "bansa"),
     "consent": (
         "opt in", "opted in", "marketing consent", "email marketing", "accepts marketing", "subscribed", "gdpr",
         "permission", "pahintulot", "pumayag", "pumapayag",
