@@ -17,7 +17,9 @@ from django.utils import timezone
 
 from diskarte import networks
 from diskarte.doors.web.context import LABELS
+from diskarte.doors.web.templatetags.desk_marks import STATES
 from diskarte.stages import STAGES
+from diskarte.words import Kind
 
 NEEDS = {"channels": 1, "publish": 4}
 FIGURES = {"goals": "62 %", "audience": "4", "plan": "38", "measure": "36k", "correct": "3"}
@@ -41,13 +43,23 @@ def _rail() -> list[SimpleNamespace]:
 
 def _line() -> dict[str, Any]:
     """Followers per week with the band of the forecast, as a stage makes it with Altair."""
-    weeks = [{"week": f"2026-{9 + n // 4:02d}-{1 + n % 4 * 7:02d}", "followers": 7800 + n * n * 14} for n in range(13)]
-    band = [{"week": w["week"], "low": w["followers"] - 40 * n, "high": w["followers"] + 40 * n} for n, w in enumerate(weeks)]
+    weeks = [
+        {"week": f"2026-{9 + n // 4:02d}-{1 + n % 4 * 7:02d}", "followers": 7800 + n * n * 14}
+        for n in range(13)
+    ]
+    band = [
+        {"week": w["week"], "low": w["followers"] - 40 * n, "high": w["followers"] + 40 * n}
+        for n, w in enumerate(weeks)
+    ]
     x = {"field": "week", "type": "temporal", "title": None}
     y = {"type": "quantitative", "scale": {"zero": False}, "title": "followers"}
     return {
         "layer": [
-            {"data": {"values": weeks}, "mark": "line", "encoding": {"x": x, "y": {"field": "followers", **y}}},
+            {
+                "data": {"values": weeks},
+                "mark": "line",
+                "encoding": {"x": x, "y": {"field": "followers", **y}},
+            },
             {
                 "data": {"values": band},
                 "mark": "errorband",
@@ -96,10 +108,10 @@ def _facts(request: HttpRequest, now: datetime) -> dict[str, Any]:
         "steps": [("Pillars", "done"), ("Mix", "done"), ("Cadence", "current"), ("Calendar", "next")],
         "page": Paginator(range(480), 20).get_page(request.GET.get("page", 5)),
         "networks": sorted(networks.all_networks()),
-        "states": ["draft", "waiting", "approved", "scheduled", "queued", "sending", "sent", "blocked", "unknown", "lost"],
-        "kinds": ["text", "image", "carousel", "reel", "video", "story", "link", "poll", "live", "article"],
+        "states": list(STATES),
+        "kinds": [str(kind) for kind in Kind],
         "kept": {"plan.look": {"values": {"hours": ["forty"]}, "errors": {"hours": "Write a number, such as 40."}}},
-        "problem": {"what": "The file has no date column.", "kept": "Nothing was imported.", "do": "Add one and try again."},
+        "problem": {"what": "The file has no date column.", "kept": "Nothing was imported.", "do": "Add one."},
         "text": "Good morning! The new beans are here ☕\nWhich one should we brew first? #KapeDiwata https://kape.example",
     }  # fmt: skip
 
@@ -123,13 +135,21 @@ def events(request: HttpRequest) -> JsonResponse:
     rows = [
         {
             "id": str(n), "title": f"Barista tip {n}", "kind": kinds[n % 5], "pillar": pillars[n % 4],
-            "tone_of_pillar": n % 4, "start": (start + timedelta(days=n * 0.8, hours=7 + n % 12)).isoformat()[:16] + ":00",
+            "tone_of_pillar": n % 4,
+            "start": (start + timedelta(days=n * 0.8, hours=7 + n % 12)).isoformat()[:16] + ":00",
             "channels": [names[n % len(names)]], "colours": [networks.get(names[n % len(names)]).colour],
-            "url": "/look/side/", "locked": n % 7 == 0, "tone": "warn" if n == 5 else "plain", "resource": f"c{n % 3}",
+            "url": "/look/side/", "locked": n % 7 == 0, "tone": "warn" if n == 5 else "plain",
+            "resource": f"c{n % 3}",
         }
         for n in range(50)
     ]  # fmt: skip
-    feast = {"id": "o1", "title": "Undas", "kind": "occasion", "start": f"{start:%Y-%m}-28", "end": f"{start:%Y-%m}-28"}
+    feast = {
+        "id": "o1",
+        "title": "Undas",
+        "kind": "occasion",
+        "start": f"{start:%Y-%m}-28",
+        "end": f"{start:%Y-%m}-28",
+    }
     return JsonResponse([*rows, feast], safe=False)
 
 
@@ -144,7 +164,9 @@ def channels(request: HttpRequest) -> JsonResponse:
 def weigh(request: HttpRequest) -> JsonResponse:
     """What each hour of the week would bring, for the hint while dragging."""
     _open_here()
-    return JsonResponse({"now": 1.0, "hours": {f"{d}-{h}": 0.6 + h / 30 for d in range(1, 8) for h in range(24)}})
+    return JsonResponse(
+        {"now": 1.0, "hours": {f"{d}-{h}": 0.6 + h / 30 for d in range(1, 8) for h in range(24)}}
+    )
 
 
 @login_not_required

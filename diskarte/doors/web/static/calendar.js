@@ -9,8 +9,8 @@
     place.querySelectorAll("h4").forEach((head) => { head.role = "heading"; head.ariaLevel = "3"; });
   };
   const naive = (date) => new Date(date.getTime() - date.getTimezoneOffset() * 6e4).toISOString().slice(0, 19);
-  const later = (start) => {  // 45 minutes on, but never past midnight: a slot stands on one day
-    const end = new Date(Date.parse(`${start}Z`) + 27e5).toISOString().slice(0, 19);
+  const later = (start) => {  // an hour on, but never past midnight: a slot stands on one day
+    const end = new Date(Date.parse(`${start}Z`) + 36e5).toISOString().slice(0, 19);
     return end.slice(0, 10) === start.slice(0, 10) ? end : `${start.slice(0, 10)}T23:59:00`;
   };
   const make = (tag, css, text) => Object.assign(document.createElement(tag), { className: css, textContent: text ?? "" });
@@ -33,11 +33,12 @@
 
     const chip = (row, timeText, compact) => {
       const link = make(row.url ? "a" : "span", `slot is-${row.tone ?? "plain"}`), head = make("span", "slot-head");
+      link.draggable = false;  // the calendar drags it, not the browser
       if (row.url) link.href = row.url;
       if (row.url && told.side) for (const [name, value] of Object.entries({ get: row.url, target: "#side-body", select: "#page > *" })) link.setAttribute(`hx-${name}`, value);
       for (const [n, colour] of (row.colours ?? []).slice(0, 1).entries()) link.append(drawn("edge", { tag: "rect", with: { width: "100%", height: "100%", fill: colour, y: n } }));
       head.append(drawn("icon", { tag: "use", with: { href: `${told.icons}#${ICONS[row.kind] ?? "calendar"}` } }), row.kind === "occasion" ? "" : timeText);
-      for (const name of row.channels ?? []) head.append(Object.assign(make("img", "slot-network"), { src: `${told.networks}${name}.svg`, alt: name, onerror() { this.remove(); } }));
+      for (const name of row.channels ?? []) head.append(Object.assign(make("img", "slot-network"), { src: `${told.networks}${name}.svg`, alt: name, draggable: false, onerror() { this.remove(); } }));
       if (row.locked) head.append(drawn("icon", { tag: "use", with: { href: `${told.icons}#lock` } }));
       link.append(head, make("span", "slot-title", row.title));
       if (row.pillar && !compact) link.append(make("span", `pillar pillar-${row.tone_of_pillar ?? 4}`, row.pillar));
@@ -79,10 +80,11 @@
       view: VIEWS[wanted], date: told.start, firstDay: Number(told.firstDay), locale: told.language, height: "100%", nowIndicator: true,
       headerToolbar: { start: "prev,next today", center: "title", end: views.map((view) => VIEWS[view]).join(",") },
       buttonText: (text) => ({ ...text, ...names, today: word("today"), prev: word("prev"), next: word("next"), close: word("close") }),
-      views: { channelRows: { type: "resourceTimelineMonth", duration: { weeks: 1 } } },
+      views: { channelRows: { type: "resourceTimelineMonth", duration: { weeks: 1 }, titleFormat: { year: "numeric", month: "short", day: "numeric" } },
+        timeGridWeek: { dayHeaderFormat: { weekday: "short", day: "numeric", month: "short" } } },
       eventTimeFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }, slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
       allDayContent: word("allday"), noEventsContent: word("noevents"), moreLinkContent: ({ num }) => `+${num} ${word("more")}`,
-      dayMaxEvents: true, displayEventEnd: false, slotHeight: 28, scrollTime: "07:00:00", longPressDelay: 400, editable: Boolean(told.move), eventDurationEditable: false,
+      dayMaxEvents: true, displayEventEnd: false, slotHeight: 32, scrollTime: "07:00:00", longPressDelay: 400, editable: Boolean(told.move), eventDurationEditable: false,
       resources: [], eventContent: ({ event: slot, timeText, view }) => ({ domNodes: [chip(slot.extendedProps, timeText, view.type === "dayGridMonth")] }),
       eventSources: [{ events: ({ startStr, endStr }) => ask(told.events, { start: startStr, end: endStr })
         .then((rows) => rows.map(event), () => { window.desk.say(word("failed"), "bad"); return []; }) }],

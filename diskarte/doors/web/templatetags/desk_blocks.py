@@ -88,10 +88,14 @@ def calendar(
     told = {
         "events": events, "move": move, "view": view, "channels": channels, "weigh": weigh, "names": names,
         "side": "1" if side else "", "start": (start or timezone.localdate()).isoformat(),
-        "first-day": first_day, "language": context.get("LANGUAGE_CODE", "en"),
+        "first-day": first_day, "language": _clock_language(context.get("LANGUAGE_CODE", "en")),
         "icons": static("icons.svg"), "networks": static("networks/"),
     }  # fmt: skip
     return {"told": told, "words": _calendar_words(), "csrf_token": context.get("csrf_token")}
+
+
+def _clock_language(language: str) -> str:
+    return "en-GB" if language == "en" else language  # day before month, as everywhere else on the desk
 
 
 def _calendar_words() -> dict[str, str]:
