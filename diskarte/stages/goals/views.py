@@ -1,8 +1,62 @@
 """Pages of the stage «goals»."""
 
-from django.http import HttpRequest, HttpResponse
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+
+from diskarte.core import clock
+
+from . import actions, charts, rules, saving, sentences
 
 
-def page(request: HttpRequest) -> HttpResponse:
-    return render(request, "goals/page.html")
+def page(request: Any) -> HttpResponse:
+    """Every open goal as a card with its pace; months under their year."""
+    today = saving.today(request.who, clock.now())
+    found = actions.pace(request.who)
+    months = {p.goal.pk for p in found if p.goal.part_of_id}
+    cards = [p for p in found if p.goal.pk not in months or _is_now(p, today)]
+    told = {"cards": [charts.card(p, actions.hints(p, today), today) for p in cards], "later": len(found) - len(cards)}
+    return render(request, "goals/page.html", told | {"examples": sentences.examples(today)})
+
+
+def goal(request: Any, pk: int) -> HttpResponse:
+    """One goal: the fan of where it may end, what is missing, the ways to it, its months."""
+    found = actions.forecast(request.who, pk)
+    today = saving.today(request.who, clock.now())
+    told = {"card": charts.card(found, actions.hints(found, today), today), "parts": actions.parts(request.who, pk)}
+    told |= {"offered": [(m, sentences.move(m.move)) for m in actions.propose_ways(request.who, pk)]}
+    told |= {"chosen": [(way, way.text or sentences.move(way.move)) for way in actions.chosen(request.who, pk)]}
+    return render(request, "goals/goal.html", told | {"by_hand": found.goal.metric in rules.TOLD})
+
+
+def new(request: Any) -> HttpResponse:
+    """The form of a new goal, empty or filled from an example."""
+    shown = sentences.examples(saving.today(request.who, clock.now()))
+    number = request.GET.get("example", "")
+    chosen = shown[int(number)] if number.isdigit() and int(number) < len(shown) else None
+    told = {"given": chosen, "examples": shown, "after": reverse("goals.page") + "{id}/"}
+    return render(request, "goals/form.html", told | _choices(request.who))
+
+
+def edit(request: Any, pk: int) -> HttpResponse:
+    """The form of a goal."""
+    row = actions.goal(request.who, pk)
+    told = {"goal": row, "given": row, "told_baseline": row.baseline, **_choices(request.who)}
+    return render(request, "goals/form.html", told)
+
+
+def past(request: Any) -> HttpResponse:
+    """Goals that were closed: reached, missed, dropped."""
+    return render(request, "goals/past.html", {"goals": actions.goals(request.who, "past")})
+
+
+def _is_now(found: actions.Pace, today: date) -> bool:
+    return found.goal.starts <= today <= found.goal.deadline
+
+
+def _choices(who: Any) -> dict[str, Any]:
+    channels = [("", sentences.whole_brand()), *((c.pk, str(c)) for c in actions.channels(who))]
+    return {"metrics": sentences.metric_choices(), "channels": channels}
