@@ -44,6 +44,7 @@ class Api:
     network: Network | None = None
     record: Callable[[dict[str, Any]], None] | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    changing: bool = field(default=False, repr=False)  # a call that may have changed something was made
 
     def get(
         self, path: str, asked: Params | None = None, /, *, headers: Params | None = None, **params: Any
@@ -106,6 +107,7 @@ class Api:
         headers |= {"Idempotency-Key": key} if key else {}
         headers |= more.pop("headers", None) or {}
         host = urlsplit(url).netloc
+        self.changing = self.changing or not harmless
         started, kept = time.monotonic(), dict(more, headers=headers)
         try:
             answer = self._exchange(verb, url, host, not harmless, kept)
@@ -184,7 +186,7 @@ def _read(got: httpx.Response, host: str, changes: bool) -> Answer:
 
 
 def _not_json(answer: Answer) -> Failure | None:
-    """A yes we cannot read. «ok» in plain text (Slack's webhooks) is a yes."""
+    """A yes we cannot read. A bare «ok» in plain text is a yes."""
     if answer.body is not None or not answer.text.strip():
         return None
     kind = answer.headers.get("content-type", "")

@@ -50,7 +50,18 @@ class Answer:
         found = self.get(*path)
         if found is None:
             raise doubtful(
-                self.changes, f"{self.host} answered without «{'.'.join(map(str, path))}».", seconds=300
+                self.changes,
+                f"{self.host} answered without «{'.'.join(map(str, path)) or 'anything'}».",
+                seconds=300,
+            )
+        return found
+
+    def rows(self, *path: str | int) -> list[Any]:
+        """The list at a path. An empty one is an answer; anything else in its place is a failure, not absence."""
+        found = self.need(*path)
+        if not isinstance(found, list):
+            raise doubtful(
+                self.changes, f"{self.host} answered with something else than a list.", seconds=300
             )
         return found
 

@@ -64,7 +64,7 @@ def _weight(cluster: str) -> int:
 
 
 def utf16(text: str) -> int:
-    """Code units of UTF-16, as Telegram and TikTok count."""
+    """Code units of UTF-16, as some networks count."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

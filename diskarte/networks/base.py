@@ -6,9 +6,11 @@ sleeps, retries or logs: it is handed an `Api` and answers at once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import wraps
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -16,7 +18,7 @@ from diskarte.words import Ask, Failure, Kind, Limits, Memo, Metric, Post, Reply
 
 from ._api import Api
 from ._connect import CLIENT, SERVER, ByHand, Connect, Field, OAuth2, Password, Token, Webhook
-from ._endings import Answer, NotThere, wait
+from ._endings import Answer, NotThere, doubtful, wait
 from ._preflight import Complaint, complaints, length, links
 
 __all__ = [
@@ -84,6 +86,21 @@ class PublicPost:
     counts: Counts = field(default_factory=dict, hash=False)
 
 
+def _only_failing_our_way(method: Callable[..., Any]) -> Callable[..., Any]:
+    """The same ability; an answer of a shape nobody foresaw becomes a failure a caller can act on."""
+
+    @wraps(method)
+    def ability(self: Network, api: Api, *given: Any) -> Any:
+        api.changing = False
+        try:
+            return method(self, api, *given)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            why = f"{self.name} answered in a way we do not understand ({type(error).__name__}: {error})."
+            raise doubtful(api.changing, api.hide(why), seconds=600) from error
+
+    return ability
+
+
 class Network:
     """One network. The declarations are required unless they have a value here; abilities are methods."""
 
@@ -104,6 +121,8 @@ class Network:
     def __init_subclass__(cls) -> None:
         """An ability is a method that exists: there is no second list to forget."""
         cls.can = frozenset(a for a in ABILITIES if hasattr(cls, a))
+        for ability in {*ABILITIES, "limits_for"} & set(vars(cls)):
+            setattr(cls, ability, _only_failing_our_way(vars(cls)[ability]))
 
     def limits_for(self, api: Api) -> Limits:
         """The limits of this account or server, where they can be asked; else the general ones."""

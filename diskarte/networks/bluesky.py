@@ -109,7 +109,7 @@ class Bluesky(Network):
     def find(self, api: Api, post: Post) -> Sent | None:
         """Parts go out in order, so the last one stands for all."""
         try:
-            _record(api, _uri(api, post, len(post.parts)))
+            _record(api, _uri(api, post, len(post.parts))).need("uri")
         except NotThere:
             return None
         return _sent(api, post)
@@ -141,7 +141,7 @@ class Bluesky(Network):
     def read_public(self, api: Api, handle: str) -> list[PublicPost]:
         who = handle.strip().lstrip("@")
         told = api.get("/xrpc/app.bsky.feed.getAuthorFeed", actor=who, limit=50, filter="posts_no_replies")
-        return [self._public(one["post"]) for one in told.need("feed") if "reason" not in one]
+        return [self._public(one["post"]) for one in told.rows("feed") if "reason" not in one]
 
     def _public(self, view: dict[str, Any]) -> PublicPost:
         record = view["record"]

@@ -78,7 +78,7 @@ class DevTo(OwnPosts):
         return Sent(str(told.need("id")), str(told.need("url")))
 
     def own_posts(self, api: Api, since: datetime) -> tuple[list[OwnPost], bool]:
-        told = api.get("/api/articles/me/published", per_page=LIST).body
+        told = api.get("/api/articles/me/published", per_page=LIST).rows()
         posts = [OwnPost(str(a["id"]), a["url"], _whole(a), _moment(a["published_at"])) for a in told]
         return posts, len(posts) < LIST
 
@@ -91,13 +91,13 @@ class DevTo(OwnPosts):
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         """From our own list: only there Forem tells the views."""
-        told = api.get("/api/articles/me/published", per_page=LIST).body
+        told = api.get("/api/articles/me/published", per_page=LIST).rows()
         article: dict[str, int] = next((a for a in told if str(a.get("id", "")) == remote_id), {})
         return {metric: article.get(theirs) for metric, theirs in self.counts.items()}
 
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
         found: list[Reply] = []
-        waiting = list(api.get("/api/comments", a_id=remote_id).body)
+        waiting = list(api.get("/api/comments", a_id=remote_id).rows())
         while waiting:
             one = waiting.pop()
             waiting += one.get("children") or []
@@ -107,7 +107,7 @@ class DevTo(OwnPosts):
         return sorted(found, key=lambda reply: reply.at)
 
     def read_public(self, api: Api, handle: str) -> list[PublicPost]:
-        told = api.get("/api/articles", username=handle.strip().lstrip("@"), per_page=50).body
+        told = api.get("/api/articles", username=handle.strip().lstrip("@"), per_page=50).rows()
         return [
             PublicPost(
                 str(a["id"]),

@@ -71,7 +71,7 @@ class Discord(OwnPosts, Threaded):
         return _sent(api, told.need("id"))
 
     def own_posts(self, api: Api, since: datetime) -> tuple[list[OwnPost], bool]:
-        told = api.get(_messages(api), limit=100).body
+        told = api.get(_messages(api), limit=100).rows()
         bot = api.identity.split("/")[2]
         posts = [
             OwnPost(m["id"], _page(api, m["id"]), m["content"], datetime.fromisoformat(m["timestamp"]))
@@ -101,7 +101,7 @@ class Discord(OwnPosts, Threaded):
 
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
         """Answers among the next hundred messages of the channel."""
-        told = api.get(_messages(api), after=remote_id, limit=100).body
+        told = api.get(_messages(api), after=remote_id, limit=100).rows()
         bot = api.identity.split("/")[2]
         found = [
             Reply(

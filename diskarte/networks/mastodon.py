@@ -117,7 +117,7 @@ class Mastodon(OwnPosts, Threaded):
         return Sent(str(told.need("id")), str(told.need("url")))
 
     def own_posts(self, api: Api, since: datetime) -> tuple[list[OwnPost], bool]:
-        told = api.get(f"/api/v1/accounts/{api.identity}/statuses", exclude_reblogs="true", limit=40).body
+        told = api.get(f"/api/v1/accounts/{api.identity}/statuses", exclude_reblogs="true", limit=40).rows()
         posts = [OwnPost(str(s["id"]), s["url"], plain(s["content"]), _moment(s)) for s in told]
         return posts, len(posts) < 40
 
@@ -135,7 +135,7 @@ class Mastodon(OwnPosts, Threaded):
         return {Metric.FOLLOWERS: api.get("/api/v1/accounts/verify_credentials").get("followers_count")}
 
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
-        told = api.get(f"/api/v1/statuses/{remote_id}/context").need("descendants")
+        told = api.get(f"/api/v1/statuses/{remote_id}/context").rows("descendants")
         others = [s for s in told if str(s["account"]["id"]) != api.identity]
         return [
             Reply(str(s["id"]), s["account"]["acct"], plain(s["content"]), _moment(s), s["url"] or "")
@@ -145,7 +145,7 @@ class Mastodon(OwnPosts, Threaded):
     def read_public(self, api: Api, handle: str) -> list[PublicPost]:
         who = api.get("/api/v1/accounts/lookup", acct=handle.strip().lstrip("@")).need("id")
         path = f"/api/v1/accounts/{who}/statuses"
-        told = api.get(path, exclude_reblogs="true", exclude_replies="true", limit=40).body
+        told = api.get(path, exclude_reblogs="true", exclude_replies="true", limit=40).rows()
         return [
             PublicPost(
                 str(s["id"]),

@@ -115,7 +115,7 @@ class Pinterest(OwnPosts):
         told = api.get(f"/v5/boards/{api.identity}/pins", page_size=100)
         posts = [
             OwnPost(p["id"], _page(p["id"]), p.get("description") or "", _moment(p["created_at"]))
-            for p in told.need("items")
+            for p in told.rows("items")
         ]
         return posts, not told.get("bookmark")
 

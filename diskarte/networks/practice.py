@@ -55,8 +55,7 @@ class Practice(Network):
         return {Metric.FOLLOWERS: api.get("/account").get("followers")}
 
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
-        told = api.get(f"/posts/{remote_id}/replies").body
-        return [_reply(one) for one in (told.get("replies", []) if isinstance(told, dict) else told)]
+        return [_reply(one) for one in api.get(f"/posts/{remote_id}/replies").rows("replies")]
 
 
 def _wire(post: Post) -> dict[str, Any]:

@@ -106,8 +106,8 @@ class Slack(Threaded):
             told = api.get("/api/conversations.history", asked)
         ours = [
             OwnPost(m["ts"], "", _plain(m["text"]), _moment(m))
-            for m in told.need("messages")
-            if m.get("user") == bot and _moment(m) >= since
+            for m in told.rows("messages")
+            if _moment(m) >= since and m.get("user") == bot
         ]
         one = match(post.text, ours, set())
         if one is None and told.get("has_more"):
@@ -135,7 +135,7 @@ class Slack(Threaded):
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
         _, channel, bot = api.identity.split("/")
         told = api.get("/api/conversations.replies", channel=channel, ts=remote_id, limit=200)
-        others = [m for m in told.need("messages") if m["ts"] != remote_id and m.get("user") != bot]
+        others = [m for m in told.rows("messages") if m["ts"] != remote_id and m.get("user") != bot]
         return [
             Reply(m["ts"], str(m.get("user", "")), _plain(m["text"]), _moment(m), _page(api, m["ts"]))
             for m in others

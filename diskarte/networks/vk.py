@@ -100,7 +100,7 @@ class VK(OwnPosts):
         return _sent(f"{owner}_{number}?reply={told.need('response', 'comment_id')}")
 
     def own_posts(self, api: Api, since: datetime) -> tuple[list[OwnPost], bool]:
-        told = _call(api, "wall.get", {"domain": _wall(api), "count": "100", "filter": "owner"}).need(
+        told = _call(api, "wall.get", {"domain": _wall(api), "count": "100", "filter": "owner"}).rows(
             "response", "items"
         )
         posts = [OwnPost(_id(p), _sent(_id(p)).url, p["text"], _moment(p)) for p in told]
@@ -114,7 +114,7 @@ class VK(OwnPosts):
             return
 
     def measure(self, api: Api, remote_id: str) -> Counts:
-        told = _call(api, "wall.getById", {"posts": remote_id}).need("response", "items")
+        told = _call(api, "wall.getById", {"posts": remote_id}).rows("response", "items")
         if not told:
             raise NotThere("VK does not have that post.")
         return _counts(self, told[0])
@@ -130,7 +130,7 @@ class VK(OwnPosts):
         names = {
             p["id"]: f"{p['first_name']} {p['last_name']}" for p in told.get("response", "profiles") or []
         }
-        others = [c for c in told.need("response", "items") if str(c.get("from_id")) != api.identity]
+        others = [c for c in told.rows("response", "items") if str(c.get("from_id")) != api.identity]
         return [
             Reply(
                 f"{remote_id}?reply={c['id']}",
@@ -144,7 +144,7 @@ class VK(OwnPosts):
 
     def read_public(self, api: Api, handle: str) -> list[PublicPost]:
         who = handle.strip().rpartition("/")[2].lstrip("@")
-        told = _call(api, "wall.get", {"domain": who, "count": "50", "filter": "owner"}).need(
+        told = _call(api, "wall.get", {"domain": who, "count": "50", "filter": "owner"}).rows(
             "response", "items"
         )
         return [PublicPost(_id(p), p["text"], _moment(p), _sent(_id(p)).url, _counts(self, p)) for p in told]

@@ -91,7 +91,7 @@ class WordPress(Stepwise):
     def find(self, api: Api, post: Post) -> Sent | None:
         if post.answers:
             return self._comment(api, post)
-        told = api.get(f"{API}/posts", slug=slug(post), status="publish").body
+        told = api.get(f"{API}/posts", slug=slug(post), status="publish").rows()
         return Sent(str(told[0]["id"]), told[0]["link"]) if told else None
 
     def _comment(self, api: Api, post: Post) -> Sent | None:
@@ -99,7 +99,7 @@ class WordPress(Stepwise):
         asked = {"post": number, "author": api.identity, "per_page": 100, "order": "desc", "status": "all"}
         ours = [
             OwnPost(f"{number}#comment-{c['id']}", c["link"], plain(c["content"]["rendered"]), _moment(c))
-            for c in api.get(f"{API}/comments", asked).body
+            for c in api.get(f"{API}/comments", asked).rows()
         ]
         since = post.due_at - EARLY if post.due_at else None
         one = match(post.text, [c for c in ours if since is None or c.at >= since], set())
@@ -120,7 +120,7 @@ class WordPress(Stepwise):
         return {Metric.REPLIES: int(total) if total.isdigit() else None}
 
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
-        told = api.get(f"{API}/comments", post=remote_id, per_page=100, order="asc").body
+        told = api.get(f"{API}/comments", post=remote_id, per_page=100, order="asc").rows()
         return [
             Reply(
                 f"{remote_id}#comment-{c['id']}",

@@ -117,10 +117,7 @@ class X(OwnPosts, Threaded):
             max_results=100,
             start_time=since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
-        posts = [
-            OwnPost(p["id"], _page(p["id"]), html.unescape(p["text"]), _moment(p))
-            for p in told.get("data") or []
-        ]
+        posts = [OwnPost(p["id"], _page(p["id"]), html.unescape(p["text"]), _moment(p)) for p in _posts(told)]
         return posts, not told.get("meta", "next_token")
 
     def delete(self, api: Api, remote_id: str) -> None:
@@ -143,7 +140,7 @@ class X(OwnPosts, Threaded):
             "/2/tweets/search/recent", WRITERS, query=f"conversation_id:{remote_id}", max_results=100
         )
         names = {u["id"]: u["username"] for u in told.get("includes", "users") or []}
-        others = [p for p in told.get("data") or [] if p["author_id"] != api.identity]
+        others = [p for p in _posts(told) if p["author_id"] != api.identity]
         found = [
             Reply(
                 p["id"],
@@ -167,7 +164,7 @@ class X(OwnPosts, Threaded):
                 _page(p["id"]),
                 {metric: p.get("public_metrics", {}).get(theirs) for metric, theirs in self.counts.items()},
             )
-            for p in told.get("data") or []
+            for p in _posts(told)
         ]
 
 
@@ -221,6 +218,11 @@ def _video(api: Api, media: Media) -> str:
         api.upload(f"/2/media/upload/{media_id}/append", piece, part="media", data=data)
     api.post(f"/2/media/upload/{media_id}/finalize", harmless=True)
     return media_id
+
+
+def _posts(told: Answer) -> list[dict[str, Any]]:
+    """The posts of a list. X leaves `data` out of an empty one, but `meta` always says how many there are."""
+    return [] if told.need("meta", "result_count") == 0 else told.rows("data")
 
 
 def _page(remote_id: str) -> str:

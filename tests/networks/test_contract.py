@@ -14,7 +14,7 @@ import pytest
 from diskarte import networks
 from diskarte.networks import all_networks
 from diskarte.networks.base import ABILITIES, Account, ByHand, Connect, OAuth2
-from diskarte.words import Ask, Kind, Metric, Problem, Reconnect, Refused, Sent, TryLater, Unknown
+from diskarte.words import Ask, Failure, Kind, Metric, Problem, Reconnect, Refused, Sent, TryLater, Unknown
 from tests.networks.wire import POST, Replay, api_that, post_for, sent, to_the_end, wire
 
 ALL = sorted(all_networks())
@@ -270,6 +270,54 @@ def test_no_failure_tells_a_secret(name):
     story = f"{caught.value} {json.dumps(told, ensure_ascii=False)}"
     assert told
     assert not [value for value in secrets.values() if len(value) > 3 and value in story]
+
+
+STRANGE = [
+    None,
+    [],
+    {},
+    5,
+    "x",
+    [5],
+    [None],
+    [{}],
+    {"ok": True},
+    {"result": 5},
+    {"data": [5]},
+    {"response": {"items": [5]}},
+]
+STRANGE += [
+    {"feed": [{}], "thread": 5, "posts": 5, "messages": [{}], "items": [{}], "descendants": [{}], "id": {}}
+]
+
+
+@pytest.mark.parametrize("body", STRANGE, ids=str)
+@pytest.mark.parametrize("name", ONLINE)
+def test_a_strange_answer_is_a_failure_of_ours_or_nothing(name, body):
+    """Whatever comes back, a caller meets one of the four failures and never a KeyError."""
+    network, told = networks.get(name), wire(name)
+    given = {
+        "register": ("https://us.example/back",),
+        "sign_in": (told["sign_in"]["given"],),
+        "refresh": (told["secrets"],),
+        "publish": (post_for(name), {}),
+        "reply": (replace(POST, answers=told.get("reply", {}).get("answers", "")), {}),
+        "find": (POST,),
+        "measure_channel": (),
+        "read_public": ("@rival",),
+    }
+    for ability in network.can:
+        api = api_that(name, lambda request: httpx.Response(200, json=body))
+        try:
+            result = getattr(network, ability)(api, *given.get(ability, (told.get(ability, {}).get("of"),)))
+        except Failure as failure:
+            ended = failure
+        else:
+            assert ability != "find" or result is not None or body == [], "absent is a strong word"
+            continue
+        assert str(ended)
+        if ability in {"publish", "reply"} and api.changing:
+            assert isinstance(ended, Unknown | Refused | Reconnect), ended
 
 
 @pytest.mark.parametrize("name", ALL)

@@ -98,7 +98,12 @@ def test_the_same_words_of_last_week_are_not_this_post():
 def test_x_refusing_a_repeat_means_look(there, failure):
     seen = [{"id": "55", "text": POST.text, "created_at": "2026-11-22T09:00:01Z"}] if there else []
     twice = {"detail": "You are not allowed to create a Tweet with duplicate content."}
-    line = Listening("x", lambda r: ok(twice, 403) if r.method == "POST" else ok({"data": seen, "meta": {}}))
+    line = Listening(
+        "x",
+        lambda r: (
+            ok(twice, 403) if r.method == "POST" else ok({"data": seen, "meta": {"result_count": len(seen)}})
+        ),
+    )
     if failure:
         with pytest.raises(failure, match="Change a word"):
             to_the_end(line.network, line.api)
@@ -182,7 +187,6 @@ def test_slack_escapes_text_and_shows_pictures_with_descriptions():
     def tell(request):
         method = request.url.path.rpartition("/")[2]
         told = {
-            "getURL": 0,
             "files.getUploadURLExternal": {"upload_url": "https://files.example/u", "file_id": "F1"},
         }
         return ok({"ok": True, "ts": "1.2"} | (told.get(method) or {}))
@@ -241,15 +245,8 @@ def test_devto_makes_the_first_line_the_title(text, title, body):
 
 
 def test_devto_refusing_a_title_means_look():
-    mine = [
-        {
-            "id": 5,
-            "title": POST.text,
-            "body_markdown": POST.text,
-            "url": "u",
-            "published_at": "2026-11-22T09:01:00Z",
-        }
-    ]
+    article = {"id": 5, "title": POST.text, "body_markdown": POST.text, "url": "u"}
+    mine = [article | {"published_at": "2026-11-22T09:01:00Z"}]
     twice = {"error": "Title has already been used in the last five minutes"}
     for there, expected in ((mine, "5"), ([], None)):
         line = Listening("devto", lambda r, there=there: ok(twice, 422) if r.method == "POST" else ok(there))
