@@ -64,8 +64,8 @@ def story(who: Who, delivery: int) -> list[Happening]:
     """Everything that happened to one delivery, in order, with what the network said."""
     row = who.one(Delivery, delivery)
     told = [Happening(row.made_at, "planned", f"{row.planned_at:%Y-%m-%d %H:%M} UTC")]
-    told += [_tried(attempt) for attempt in row.attempts.all()]
-    told += [Happening(step.at, step.state, step.why, step.who) for step in row.steps.all()]
+    told += [Happening(step.at, step.state, step.why, step.who) for step in row.steps.order_by("pk")]
+    told += [_tried(attempt) for attempt in row.attempts.order_by("fence")]
     return sorted(told, key=lambda happening: happening.at)
 
 
