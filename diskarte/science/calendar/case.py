@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from diskarte.science.calendar.held import Held
-from diskarte.science.calendar.shapes import Item, Limits, Place, Placed, Stay, Value
+from diskarte.science.calendar.shapes import DAY, Item, Limits, Place, Placed, Stay, Value
+
+Key = tuple[Item, str, Place]  # an item without its name, a topic, a place
 
 
 @dataclass(frozen=True)
 class Case:
     items: tuple[Item, ...]
-    worth: Mapping[tuple[Item, str, Place], float]  # per group (an item without its name)
+    worth: Mapping[Key, float]  # per group (an item without its name)
     limits: Limits
     fixed: tuple[Placed, ...]
     stay: Stay
@@ -37,7 +39,7 @@ def make_case(
     for place in places:
         if not held.against_place(place):
             by_line[place.line].append(place)
-    worth: dict[tuple[Item, str, Place], float] = {}
+    worth: dict[Key, float] = {}
     for group in dict.fromkeys(group_of(item) for item in items):
         for place in by_line[group.line]:
             if group.release <= place.day <= group.due:
@@ -46,7 +48,7 @@ def make_case(
                     if told is not None and not held.against_topic(topic, place):
                         extra = stay.bonus if (group.kind, topic, place) in stay.triples else 0.0
                         worth[group, topic, place] = told + extra
-    return Case(tuple(items), worth, limits, fixed, stay)
+    return Case(tuple(items), _useful(worth, limits, stay), limits, fixed, stay)
 
 
 def by_line(case: Case) -> list[Case]:
@@ -59,3 +61,35 @@ def by_line(case: Case) -> list[Case]:
         fixed = tuple(p for p in case.fixed if p.place.line == line)
         cases.append(Case(items, worth, own, fixed, replace(case.stay, least=0)))
     return cases
+
+
+def _useful(worth: Mapping[Key, float], limits: Limits, stay: Stay) -> dict[Key, float]:
+    """Without the moments of a day that no best arrangement needs.
+
+    A moment is not needed when so many better ones of its day lie so far apart that the other posts near it
+    cannot block them all: one post blocks less than `gap` to each side, so never two that are 2 gaps apart.
+    """
+    days: dict[tuple[Item, str, int], list[Place]] = defaultdict(list)
+    for group, topic, place in worth:
+        days[group, topic, place.day].append(place)
+    minutes = [key[2].minute for key in worth]
+    tight = bool(minutes) and min(minutes) + DAY - max(minutes) < limits.gap  # neighbours of midnight
+    others = limits.per_day - 1 + (2 * limits.per_day if tight else 0)
+    kept: dict[Key, float] = {}
+    for (group, topic, _day), places in days.items():
+        better: list[int] = []
+        for place in sorted(places, key=lambda p: (-worth[group, topic, p], p)):
+            needed = _far_apart(better, 2 * max(limits.gap, 1)) <= others
+            if needed or (group.kind, topic, place) in stay.triples:
+                kept[group, topic, place] = worth[group, topic, place]
+            better.append(place.minute)
+    return kept
+
+
+def _far_apart(minutes: Sequence[int], distance: int) -> int:
+    """The most of these minutes that lie pairwise at least `distance` apart."""
+    count, last = 0, -(10**6)
+    for minute in sorted(minutes):
+        if minute - last >= distance:
+            count, last = count + 1, minute
+    return count

@@ -33,6 +33,7 @@ class Item:
     release: int = -(10**6)
     due: int = 10**6
     hours: float = 0.0
+    mark: str = ""  # tells otherwise equal items apart
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Limits:
-    """What an arrangement must keep; `mix` gives for a topic the least and most items, over all lines."""
+    """What an arrangement must keep; `mix` gives for a topic the least and most items placed, over all lines."""
 
     per_day: int = 2
     gap: int = 0  # minutes

@@ -80,7 +80,7 @@ def _greedy(case: Case) -> list[Placed]:
     for item in reversed(case.items):
         left[group_of(item)].append(item)
     most = {topic: most for topic, (_least, most) in case.limits.mix.items()}
-    used = Counter(p.topic for p in case.fixed)
+    used: Counter[str] = Counter()
     placed = []
     for (group, topic, place), told in sorted(case.worth.items(), key=lambda pair: (-pair[1], pair[0][2])):
         if not left[group] or used[topic] >= most.get(topic, 10**6):
@@ -108,7 +108,7 @@ def _told(case: Case, placed: Sequence[Placed], bound: float, proven: bool) -> P
     placed = sorted(placed, key=lambda p: (p.place.moment, p.place.line))
     done = {p.item.name for p in placed}
     left = tuple(_why(item, case, placed) for item in case.items if item.name not in done)
-    counts = Counter(p.topic for p in (*case.fixed, *placed))
+    counts = Counter(p.topic for p in placed)
     off = {t: counts[t] - min(max(counts[t], low), high) for t, (low, high) in case.limits.mix.items()}
     total = sum(p.value for p in placed)
     bound = total if proven else max(bound, total)

@@ -1,0 +1,89 @@
+"""When a post may stand: whole hours of local days outside the quiet ones, and what `prefer` and `avoid` mean there."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+LEAD = timedelta(hours=2)  # nobody writes a post in less
+
+
+def minutes_of(clock: str) -> int:
+    """Minutes since midnight of "21:30"."""
+    hour, minute = clock.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+def is_quiet(minute: int, quiet: tuple[str, str]) -> bool:
+    """Whether this minute of the day lies in the quiet hours, which may go over midnight; equal ends mean none."""
+    start, end = minutes_of(quiet[0]), minutes_of(quiet[1])
+    return start <= minute < end if start <= end else minute >= start or minute < end
+
+
+def in_level(level: str, value: int) -> bool:
+    """Whether an hour or weekday is meant by "18", "18-21" (up to 21) or "21-5"."""
+    if not level.replace("-", "", 1).isdigit():
+        return False
+    if "-" not in level:
+        return int(level) == value
+    start, end = (int(part) for part in level.split("-"))
+    return start <= value < end if start <= end else value >= start or value < end
+
+
+def matches(rule: Mapping[str, Any], **facts: Any) -> bool:
+    """Whether a rule of `prefer` or `avoid` speaks about these facts, such as hour=18, kind="reel"."""
+    factor = rule["factor"]
+    if facts.get(factor) is None:
+        return False
+    if factor in ("hour", "weekday"):
+        return in_level(rule["level"], int(facts[factor]))
+    return bool(str(facts[factor]).casefold() == rule["level"].casefold())
+
+
+def avoided(settings: Mapping[str, Any], **facts: Any) -> bool:
+    """Whether the settings rule this out."""
+    return any(matches(rule, **facts) for rule in settings["avoid"])
+
+
+def preferred(settings: Mapping[str, Any], **facts: Any) -> float:
+    """The product of the weights of every preference that speaks about these facts; 1.0 when none does."""
+    return math.prod(rule.get("weight", 1.2) for rule in settings["prefer"] if matches(rule, **facts))
+
+
+def free_minutes(settings: Mapping[str, Any], day: date) -> list[int]:
+    """The minutes of this local day (whole hours) at which a post may go out."""
+    quiet = (settings["quiet"][0], settings["quiet"][1])
+    return [
+        hour * 60
+        for hour in range(24)
+        if not is_quiet(hour * 60, quiet) and not avoided(settings, hour=hour, weekday=day.weekday())
+    ]
+
+
+def days_of(month: date) -> list[date]:
+    """Every day of the month in which this day lies."""
+    first = month.replace(day=1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    return [first + timedelta(days=n) for n in range((after - first).days)]
+
+
+def weeks_of(days: Iterable[date]) -> list[list[date]]:
+    """The same days by calendar week, Monday first; the first and last may be short."""
+    weeks: dict[date, list[date]] = {}
+    for day in days:
+        weeks.setdefault(day - timedelta(days=day.weekday()), []).append(day)
+    return [weeks[monday] for monday in sorted(weeks)]
+
+
+def to_utc(day: int, minute: int, zone: tzinfo) -> datetime:
+    """The moment of a local day (its ordinal) and minute; an hour that a clock change skips moves an hour on."""
+    local = datetime.combine(date.fromordinal(day), time(minute // 60, minute % 60), zone)
+    return local.astimezone(UTC)
+
+
+def to_local(at: datetime, zone: tzinfo) -> tuple[int, int]:
+    """The ordinal of the local day, and the minute in it."""
+    local = at.astimezone(zone)
+    return local.date().toordinal(), local.hour * 60 + local.minute
