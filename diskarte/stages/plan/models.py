@@ -58,6 +58,9 @@ class Slot(Row):
     kind = models.CharField(max_length=20, default="text")  # words.Kind
     pillar = models.ForeignKey(Pillar, models.SET_NULL, null=True, related_name="+")
     topic = models.CharField(max_length=120, blank=True)
+    segment = models.ForeignKey("audience.Segment", models.SET_NULL, null=True, related_name="+")
+    hook = models.ForeignKey("audience.Hook", models.SET_NULL, null=True, related_name="+")
+    goal = models.ForeignKey("goals.Goal", models.SET_NULL, null=True, related_name="+")
     occasion = models.CharField(max_length=120, blank=True)  # the day in the year it speaks about
     title = models.CharField(max_length=160, blank=True)
     note = models.TextField(blank=True)
