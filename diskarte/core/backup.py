@@ -40,6 +40,7 @@ CHUNK = 1024 * 1024
 SQLITE, ROWS, KEY, MANIFEST = "diskarte.sqlite3", "rows.jsonl", "secret.key", "manifest.json"
 BEFORE = "before-restore.zip"
 BATCH = 500
+ENGINE = "copy"  # "rows": as lines even from SQLite, to move to PostgreSQL
 Sums = dict[str, str]
 
 
@@ -78,8 +79,9 @@ def backup(file: Path | str) -> Kept:
 def _write_all(archive: zipfile.ZipFile) -> Sums:
     sums: Sums = {}
     with tempfile.TemporaryDirectory(prefix="diskarte-backup-") as folder:
-        database = Path(folder) / (SQLITE if connection.vendor == "sqlite" else ROWS)
-        (_copy_sqlite if connection.vendor == "sqlite" else _write_rows)(database)
+        as_copy = ENGINE == "copy" and connection.vendor == "sqlite"
+        database = Path(folder) / (SQLITE if as_copy else ROWS)
+        (_copy_sqlite if as_copy else _write_rows)(database)
         sums[database.name] = _add(archive, database, database.name)
     root = Path(settings.MEDIA_ROOT)
     for path in sorted(p for p in root.rglob("*") if p.is_file() and not p.name.startswith(".")):
