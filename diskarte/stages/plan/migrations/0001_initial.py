@@ -11,8 +11,6 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('audience', '0001_initial'),
-        ('goals', '0001_initial'),
         ('outbox', '0001_initial'),
         ('people', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -71,9 +69,6 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('kind', models.CharField(default='text', max_length=20)),
                 ('topic', models.CharField(blank=True, max_length=120)),
-                ('segment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='audience.segment')),
-                ('hook', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='audience.hook')),
-                ('goal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='goals.goal')),
                 ('occasion', models.CharField(blank=True, max_length=120)),
                 ('title', models.CharField(blank=True, max_length=160)),
                 ('note', models.TextField(blank=True)),
