@@ -75,7 +75,7 @@ class Action:
 
 def _mark(may: str, writes: bool, done: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def mark(call: Callable[..., Any]) -> Callable[..., Any]:
-        name = f"{call.__module__.split('.')[-2]}.{call.__name__}"
+        name = f"{call.__module__.split('.')[-2]}.{call.__name__.rstrip('_')}"
 
         @wraps(call)
         def allowed(who: Who, *args: Any, **given: Any) -> Any:

@@ -16,6 +16,7 @@ from diskarte.core.rows import watched
 from .models import Audit, Brand
 from .who import Who
 
+MOST = 2000  # changed rows told in one line; a larger write cannot be undone
 SECRETS = ("password", "secret", "token", "given")
 _inside: ContextVar[bool] = ContextVar("inside", default=False)
 
@@ -41,7 +42,7 @@ def _keep(who: Who, verb: str, bound: inspect.BoundArguments, changes: list[dict
     line = Audit(
         workspace=who.workspace, brand=who.brand, person=person, door=who.door, verb=verb, given=given
     )
-    line.changes = changes[:500]
+    line.changes = changes if len(changes) <= MOST else [*changes[:MOST], {"more": len(changes) - MOST}]
     line.save()
     last_write.set(line.pk)
     if who.brand is not None:

@@ -19,7 +19,7 @@ KEPT_OUT = ("outbox.", "people.")  # what was sent or granted is not taken back 
 
 def can_undo(line: Audit) -> bool:
     """True when the line changed rows and none of them is about sending or rights."""
-    rows = [str(c["model"]) for c in line.changes]
+    rows = [str(c.get("model", "people.more")) for c in line.changes]  # the rest was not written down
     return bool(rows) and line.undone_at is None and not any(r.startswith(KEPT_OUT) for r in rows)
 
 

@@ -2,4 +2,9 @@ from django.urls import path
 
 from . import views
 
-urlpatterns = [path("", views.page, name="automate.page")]
+urlpatterns = [
+    path("", views.page, name="automate.page"),
+    path("rules/<int:rule>/", views.rule, name="automate.rule"),
+    path("template.csv", views.template, name="automate.template"),
+    path("uploads/<int:batch>/rows.csv", views.bad_rows, name="automate.bad_rows"),
+]
