@@ -12,22 +12,34 @@ from pathlib import Path
 TARGET = Path(__file__).parent.parent / "diskarte/doors/web/static/icons.svg"
 
 ICONS = """
-    ad-2 adjustments alert-circle alert-triangle arrow-back-up arrow-down arrow-down-right arrow-guide
-    arrow-left arrow-right arrow-up arrow-up-right article at ban bell bolt bookmark broadcast
-    broadcast-off building-community building-store bulb calendar calendar-event calendar-plus
-    carousel-horizontal cash certificate chart-bar chart-dots chart-line check checks chevron-down
-    chevron-left chevron-right circle-check circle-dashed circle-half-2 circle-plus circle-x click clock
-    cloud-off coin columns compass copy crop database device-desktop device-mobile discount dots
-    dots-vertical download edit external-link eye eye-off file file-import file-spreadsheet file-text
-    filter fingerprint flag flask folder friends gift git-compare globe grip-vertical hash heart
-    heart-handshake help-circle history hourglass inbox info-circle key language layout-grid link list lock
-    lock-open logout mail map-pin maximize menu-2 message-circle messages microphone minus mood-sad
-    mood-smile moon movie news palette paperclip pencil percentage phone photo pin player-pause player-play
-    plug plug-connected plug-off plus point printer puzzle qrcode quote refresh repeat robot route rss
-    scale scissors search selector send settings share shield-check shopping-cart speakerphone spiral
-    stack-2 stack-pop star subtask sun table tag target-arrow template test-pipe text-size thumb-down
-    thumb-up trash trending-down trending-up typography upload user user-minus user-plus users users-group
-    video wallet wand webhook world x
+    activity ad-2 adjustments adjustments-horizontal ai alert-circle alert-triangle arrow-back-up
+    arrow-bar-up arrow-down arrow-down-right arrow-fork arrow-guide arrow-left arrow-merge arrow-right
+    arrow-up arrow-up-right arrows-exchange arrows-shuffle arrows-split article aspect-ratio at award ban
+    bell bell-ringing binary-tree bolt book bookmark books box broadcast broadcast-off brush building
+    building-community building-store bulb calculator calendar calendar-check calendar-event calendar-off
+    calendar-plus calendar-time camera carousel-horizontal cash certificate chart-area
+    chart-arrows-vertical chart-bar chart-dots chart-dots-3 chart-histogram chart-line check checkbox
+    checks chevron-down chevron-left chevron-right circle-check circle-dashed circle-half-2 circle-minus
+    circle-plus circle-x circles click clipboard clipboard-check clipboard-list clock clock-hour-4
+    cloud-off coffee coin color-swatch columns compass confetti copy credit-card crop crown currency-peso
+    cut database device-desktop device-floppy device-mobile dice-5 discount dots dots-vertical download
+    edit eraser external-link eye eye-off file file-download file-export file-import file-spreadsheet
+    file-text filter fingerprint flag flask folder friends gift git-branch git-commit git-compare globe
+    grip-vertical hash heart heart-handshake heartbeat help-circle hierarchy history home hourglass
+    id-badge-2 inbox infinity info-circle key language language-hiragana layers-intersect layout-grid
+    letter-case link list list-check list-details list-numbers loader lock lock-check lock-open logout mail
+    mail-forward map map-pin math-function maximize medal menu-2 message-circle message-dots message-plus
+    message-reply messages microphone minus mood-neutral mood-sad mood-smile moon movie music news notebook
+    notes package palette paperclip password paw pencil percentage phone photo photo-edit photo-plus pin
+    player-pause player-play plug plug-connected plug-connected-x plug-off plus point printer puzzle qrcode
+    quote receipt receipt-2 refresh refresh-dot repeat repeat-once report report-analytics robot rocket
+    rotate route rss scale scan school scissors search select selector send settings share shield
+    shield-check shirt shopping-cart signature sitemap sort-ascending sort-descending soup sparkles
+    speakerphone spiral square-check stack-2 stack-pop star subtask subtitles sun table table-export
+    table-import tag tags target target-arrow template test-pipe text-size thumb-down thumb-up tool tools
+    trash trending-down trending-up trophy typography upload user user-check user-minus user-plus
+    user-search users users-group users-plus vaccine versions video wallet wand webhook world world-www
+    writing x zoom-in
 """
 
 

@@ -119,8 +119,10 @@
     all("[data-chart]:not([data-drawn])", root).forEach((figure) => seen.observe(figure));
     all("[data-count]", root).forEach(count);
     all(".toast-box", root).forEach(fade);
-    all(".table-box, .kanban, .tabs", root).forEach((box) => { if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; });
+    reach(root);
   };
+  const reach = (root) => all(".table-box, .kanban, .tabs", root).forEach((box) => { if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; });
+  addEventListener("resize", () => reach(document));
   on("htmx:afterSwap", ({ detail }) => { greet(detail.target); if (detail.target.id === "side-body") openSide(); });
   on("htmx:responseError", ({ detail }) => say(`${detail.xhr.status} ${detail.xhr.statusText}`, "bad"));
   pressTheme(storedTheme());

@@ -1,9 +1,6 @@
 // The calendar of a page: reads events, posts a drop, tells what a drag would change. Every event is a plain link too.
 (() => {
   const VIEWS = { month: "dayGridMonth", week: "timeGridWeek", day: "timeGridDay", list: "listMonth", rows: "channelRows" };
-  const ICONS = { text: "text-size", image: "photo", carousel: "carousel-horizontal", reel: "device-mobile", video: "video",
-    story: "circle-dashed", link: "link", poll: "chart-bar", live: "broadcast", article: "article", occasion: "star" };
-  const SVG = "http://www.w3.org/2000/svg";
   const tidy = (place) => {  // half of a table's roles is worse than none
     place.querySelectorAll("[role]:not(h4)").forEach((part) => { part.removeAttribute("role"); part.removeAttribute("aria-colindex"); });
     place.querySelectorAll("h4").forEach((head) => { head.role = "heading"; head.ariaLevel = "3"; });
@@ -14,17 +11,17 @@
     return end.slice(0, 10) === start.slice(0, 10) ? end : `${start.slice(0, 10)}T23:59:00`;
   };
   const make = (tag, css, text) => Object.assign(document.createElement(tag), { className: css, textContent: text ?? "" });
-  const drawn = (css, inner) => {
-    const svg = document.createElementNS(SVG, "svg"), part = document.createElementNS(SVG, inner.tag);
+  const drawn = (css, tag, given) => {
+    const [svg, part] = ["svg", tag].map((name) => document.createElementNS("http://www.w3.org/2000/svg", name));
+    for (const [name, value] of Object.entries(given)) part.setAttribute(name, value);
     svg.setAttribute("class", css);
-    svg.setAttribute("aria-hidden", "true");
-    for (const [name, value] of Object.entries(inner.with)) part.setAttribute(name, value);
+    svg.ariaHidden = "true";
     svg.append(part);
     return svg;
   };
 
   const mount = (place) => {
-    const told = place.dataset, word = (name) => told[`word${name[0].toUpperCase()}${name.slice(1)}`];
+    const told = place.dataset, icons = JSON.parse(told.kinds), word = (name) => told[`word${name[0].toUpperCase()}${name.slice(1)}`];
     const ask = (address, given) => fetch(`${address}${address.includes("?") ? "&" : "?"}${new URLSearchParams(given)}`,
       { headers: { Accept: "application/json" } }).then((answer) => answer.ok ? answer.json() : Promise.reject(answer.status));
     const event = (row) => ({ id: row.id, title: row.title, start: row.start, end: row.end ?? later(row.start),
@@ -36,10 +33,11 @@
       link.draggable = false;  // the calendar drags it, not the browser
       if (row.url) link.href = row.url;
       if (row.url && told.side) for (const [name, value] of Object.entries({ get: row.url, target: "#side-body", select: "#page > *" })) link.setAttribute(`hx-${name}`, value);
-      for (const [n, colour] of (row.colours ?? []).slice(0, 1).entries()) link.append(drawn("edge", { tag: "rect", with: { width: "100%", height: "100%", fill: colour, y: n } }));
-      head.append(drawn("icon", { tag: "use", with: { href: `${told.icons}#${ICONS[row.kind] ?? "calendar"}` } }), row.kind === "occasion" ? "" : timeText);
+      for (const [n, fill] of (row.colours ?? []).entries()) link.append(drawn("edge", "rect", { width: "100%", height: "100%", y: `${n * 100 / row.colours.length}%`, fill }));
+      const picture = (name) => drawn("icon", "use", { href: `${told.icons}#${name}` });
+      head.append(picture(icons[row.kind] ?? "calendar"), row.kind === "occasion" ? "" : timeText);
       for (const name of row.channels ?? []) head.append(Object.assign(make("img", "slot-network"), { src: `${told.networks}${name}.svg`, alt: name, draggable: false, onerror() { this.remove(); } }));
-      if (row.locked) head.append(drawn("icon", { tag: "use", with: { href: `${told.icons}#lock` } }));
+      if (row.locked) head.append(picture("lock"));
       link.append(head, make("span", "slot-title", row.title));
       if (row.pillar && !compact) link.append(make("span", `pillar pillar-${row.tone_of_pillar ?? 4}`, row.pillar));
       link.title = [timeText, row.title, row.pillar].filter(Boolean).join(" · ");
@@ -63,7 +61,6 @@
     const hint = make("div", "drag-hint");
     let weights = null, held = null;
     const weigh = ({ event: slot }) => { held = slot; weights = null; if (told.weigh) ask(told.weigh, { id: slot.id }).then((found) => { weights = found; }, () => {}); };
-    const drop = () => { held = null; hint.remove(); };
     place.addEventListener("pointermove", ({ clientX, clientY }) => {
       const under = held && weights && calendar.dateFromPoint(clientX, clientY);
       if (!under) return hint.remove();
@@ -88,12 +85,11 @@
       resources: [], eventContent: ({ event: slot, timeText, view }) => ({ domNodes: [chip(slot.extendedProps, timeText, view.type === "dayGridMonth")] }),
       eventSources: [{ events: ({ startStr, endStr }) => ask(told.events, { start: startStr, end: endStr })
         .then((rows) => rows.map(event), () => { window.desk.say(word("failed"), "bad"); return []; }) }],
-      eventDrop: moved, eventDragStart: weigh, eventDragStop: drop, eventAllUpdated: () => tidy(place), datesSet: () => setTimeout(tidy, 0, place),
+      eventDrop: moved, eventDragStart: weigh, eventDragStop: () => { held = null; hint.remove(); }, eventAllUpdated: () => tidy(place), datesSet: () => setTimeout(tidy, 0, place),
     });
     if (told.channels) ask(told.channels, {}).then((rows) => calendar.setOption("resources", rows), () => {});
-    place.calendar = calendar;
   };
-  const start = (root) => root.querySelectorAll("[data-calendar]:not(.is-mounted)").forEach((place) => { place.classList.add("is-mounted"); mount(place); });
+  const start = (root) => root.querySelectorAll("[data-calendar]:not(:has(.ec))").forEach(mount);
   start(document);
   document.addEventListener("htmx:afterSwap", ({ detail }) => start(detail.target));
 })();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -13,9 +14,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from diskarte.doors.web.templatetags.desk_marks import KINDS
+
 register = template.Library()
 
 NOTE_ICONS = {"info": "info-circle", "good": "circle-check", "warn": "alert-triangle", "bad": "alert-circle"}
+KIND_ICONS = {name: picture for name, (picture, _word) in KINDS.items()} | {"occasion": "star"}
 MOMENT_ICONS = {"done": "check", "next": "clock", "doubt": "help-circle", "failed": "x"}
 
 
@@ -89,7 +93,7 @@ def calendar(
         "events": events, "move": move, "view": view, "channels": channels, "weigh": weigh, "names": names,
         "side": "1" if side else "", "start": (start or timezone.localdate()).isoformat(),
         "first-day": first_day, "language": _clock_language(context.get("LANGUAGE_CODE", "en")),
-        "icons": static("icons.svg"), "networks": static("networks/"),
+        "icons": static("icons.svg"), "kinds": json.dumps(KIND_ICONS), "networks": static("networks/"),
     }  # fmt: skip
     return {"told": told, "words": _calendar_words(), "csrf_token": context.get("csrf_token")}
 

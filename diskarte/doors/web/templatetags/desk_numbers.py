@@ -132,7 +132,7 @@ def moment_text(value: datetime | date, style: str = "short") -> str:
     if style in ("short", "day") and value.year != timezone.localdate().year:
         pattern = pattern.replace("MMM", "MMM y")
     if not isinstance(value, datetime):
-        return format_date(value, PATTERNS["day"] if style != "long" else "EEEE d MMMM y", locale=locale())
+        return format_date(value, pattern.partition(", HH")[0], locale=locale())
     return format_datetime(value, pattern, locale=locale())
 
 
