@@ -44,7 +44,6 @@ class Api:
     network: Network | None = None
     record: Callable[[dict[str, Any]], None] | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
-    changing: bool = field(default=False, repr=False)  # a call that may have changed something was made
 
     def get(
         self, path: str, asked: Params | None = None, /, *, headers: Params | None = None, **params: Any
@@ -107,7 +106,6 @@ class Api:
         headers |= {"Idempotency-Key": key} if key else {}
         headers |= more.pop("headers", None) or {}
         host = urlsplit(url).netloc
-        self.changing = self.changing or not harmless
         started, kept = time.monotonic(), dict(more, headers=headers)
         try:
             answer = self._exchange(verb, url, host, not harmless, kept)

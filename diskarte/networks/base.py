@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from diskarte.words import Ask, Failure, Kind, Limits, Memo, Metric, Post, Reply, Sent, Wait
+from diskarte.words import Ask, Failure, Kind, Limits, Memo, Metric, Post, Reply, Sent, TryLater, Wait
 
 from ._api import Api
 from ._connect import CLIENT, SERVER, ByHand, Connect, Field, OAuth2, Password, Token, Webhook
-from ._endings import Answer, NotThere, doubtful, wait
+from ._endings import Answer, NotThere, wait
 from ._preflight import Complaint, complaints, length, links
 
 __all__ = [
@@ -61,6 +61,8 @@ ABILITIES = (
     "reply",
     "read_public",
 )
+# Nothing is lost when these are tried again. A fault in the middle of the other two is a doubt, for the engine.
+GUARDED = {*ABILITIES, "limits_for"} - {"publish", "reply"}
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,11 @@ def _only_failing_our_way(method: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(method)
     def ability(self: Network, api: Api, *given: Any) -> Any:
-        api.changing = False
         try:
             return method(self, api, *given)
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             why = f"{self.name} answered in a way we do not understand ({type(error).__name__}: {error})."
-            raise doubtful(api.changing, api.hide(why), seconds=600) from error
+            raise TryLater(api.hide(why), seconds=600) from error
 
     return ability
 
@@ -121,7 +122,7 @@ class Network:
     def __init_subclass__(cls) -> None:
         """An ability is a method that exists: there is no second list to forget."""
         cls.can = frozenset(a for a in ABILITIES if hasattr(cls, a))
-        for ability in {*ABILITIES, "limits_for"} & set(vars(cls)):
+        for ability in GUARDED & set(vars(cls)):
             setattr(cls, ability, _only_failing_our_way(vars(cls)[ability]))
 
     def limits_for(self, api: Api) -> Limits:

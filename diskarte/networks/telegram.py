@@ -85,7 +85,7 @@ class Telegram(Threaded):
             answered = int(part.answers.rpartition("/")[2].partition("+")[0])  # an album: its first
             asked["reply_parameters"] = {"message_id": answered, "allow_sending_without_reply": True}
         if not part.files:
-            return _sent(_call(api, "sendMessage", asked | {"text": part.text}))
+            return _sent(_answer(api, "sendMessage", asked | {"text": part.text}))
         if len(part.files) == 1:
             return _sent(_single(api, asked, part.files[0], part.text))
         return _sent(_album(api, asked, part.files, part.text))
@@ -116,13 +116,13 @@ def _form(asked: dict[str, Any]) -> dict[str, str]:
     return {k: v if isinstance(v, str) else json.dumps(v) for k, v in asked.items()}
 
 
-def _single(api: Api, asked: dict[str, Any], media: Media, text: str) -> Any:
+def _single(api: Api, asked: dict[str, Any], media: Media, text: str) -> Answer:
     kind = "video" if media.is_video else "photo"
     files = {kind: (media.name, media.bytes, media.mime)}
-    return _call(api, f"send{kind.title()}", data=_form(asked | {"caption": text}), files=files)
+    return _answer(api, f"send{kind.title()}", data=_form(asked | {"caption": text}), files=files)
 
 
-def _album(api: Api, asked: dict[str, Any], media: tuple[Media, ...], text: str) -> Any:
+def _album(api: Api, asked: dict[str, Any], media: tuple[Media, ...], text: str) -> Answer:
     """Several files as one album; its text stands under the first."""
     names = [f"file{number}" for number in range(len(media))]
     items = [
@@ -131,12 +131,15 @@ def _album(api: Api, asked: dict[str, Any], media: tuple[Media, ...], text: str)
     ]
     items[0]["caption"] = text
     files = {name: (m.name, m.bytes, m.mime) for name, m in zip(names, media, strict=True)}
-    return _call(api, "sendMediaGroup", data=_form(asked | {"media": items}), files=files)
+    return _answer(api, "sendMediaGroup", data=_form(asked | {"media": items}), files=files)
 
 
-def _sent(told: Any) -> Sent:
+def _sent(told: Answer) -> Sent:
     """«chat/message», an album «chat/first+second»: deleting needs every message of it."""
-    messages = told if isinstance(told, list) else [told]
-    chat, numbers = messages[0]["chat"], [str(m["message_id"]) for m in messages]
-    place = chat.get("username") or f"c/{str(chat['id']).removeprefix('-100')}"
-    return Sent(f"{chat['id']}/{'+'.join(numbers)}", f"https://t.me/{place}/{numbers[0]}")
+    result = told.need("result")
+    more = [("result", n) for n in range(1, len(result))] if isinstance(result, list) else []
+    first: tuple[str | int, ...] = ("result", 0) if isinstance(result, list) else ("result",)
+    numbers = [str(told.need(*path, "message_id")) for path in (first, *more)]
+    chat = told.need(*first, "chat", "id")
+    place = told.get(*first, "chat", "username") or f"c/{str(chat).removeprefix('-100')}"
+    return Sent(f"{chat}/{'+'.join(numbers)}", f"https://t.me/{place}/{numbers[0]}")
