@@ -1,0 +1,1 @@
+"""What goes out as a file: reference pages, and later reports."""
