@@ -71,7 +71,8 @@ def backup(file: Path | str) -> Kept:
             _("The back-up could not be written: %s.") % (e.strerror or e), do=_("Try another place.")
         ) from e
     finally:
-        part.unlink(missing_ok=True)
+        if part.exists():
+            part.unlink()
     file.chmod(0o600)  # it holds the secret key
     return Kept(file, len(sums), file.stat().st_size)
 
@@ -217,8 +218,6 @@ def _labels() -> set[str]:
 
 
 def _is_empty() -> bool:
-    if connection.vendor == "sqlite" and not Path(str(connection.settings_dict["NAME"])).exists():
-        return True
     if "people_person" not in connection.introspection.table_names():
         return True
     return not apps.get_model("people", "Person")._base_manager.exists()

@@ -26,7 +26,7 @@ EVENTS = st.lists(
         st.tuples(st.just("twins"), st.none()),
         st.tuples(st.just("person"), st.sampled_from(["again", "move", "cancel"])),
     ),
-    max_size=16,
+    max_size=12,
 )
 
 
@@ -89,7 +89,7 @@ class Story:
     def end(self):
         """The weather clears: it must come to rest, sent once or waiting for a person with a reason."""
         self.server.breaks.clear()
-        for _ in range(8):
+        for _ in range(5):
             self.later(50)
             self.pass_()
             self.check()
@@ -101,7 +101,7 @@ class Story:
 
 
 @pytest.mark.parametrize("network", ["remembering", "findable", "small", "threaded"])
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS, late=st.sampled_from(["publish", "ask", "skip"]))
 def test_never_twice_and_never_forgotten(world, network, events, late):
     with transaction.atomic():
