@@ -43,7 +43,7 @@ QUESTIONS = {
         gettext_lazy("A neighbourhood café where Benguet farmers are named on every cup."),
     ),
     "sells": (gettext_lazy("What does the customer buy?"), gettext_lazy("a café with Philippine single-origin coffee")),
-    "customers": (gettext_lazy("For whom?"), gettext_lazy("people of 22 to 40 who work near Katipunan")),
+    "customers": (gettext_lazy("For whom?"), gettext_lazy("people of 22 to 40 working near Katipunan")),
     "need": (gettext_lazy("What are they missing?"), gettext_lazy("want a good place to work that does not rush them")),
     "promise": (
         gettext_lazy("What do they get here and nowhere else?"),
@@ -161,7 +161,7 @@ def _evidence(found: rules.Line) -> str:
         parts.append(_("the difference is not larger than chance"))
     parts.append(found.source or (_("your own note") if found.factor == "said" else ""))
     if found.at is not None:
-        parts.append(date_format(timezone.localtime(found.at), "DATE_FORMAT"))
+        parts.append(date_format(timezone.localtime(found.at), "j M Y"))
     return ", ".join(part for part in parts if part)
 
 
@@ -169,4 +169,5 @@ def number(value: float | None) -> str:
     """A number for a sentence: whole from ten on, one decimal below; unknown is a dash."""
     if value is None:
         return "–"
-    return number_format(value, 0 if value >= 10 or value == int(value) else 1, force_grouping=True)
+    digits = 0 if value >= 10 or value == int(value) else 1
+    return number_format(round(value, digits), digits, force_grouping=True)

@@ -7,7 +7,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -52,6 +51,11 @@ class Pace:
     days: Days = field(repr=False)
 
     @property
+    def begun(self) -> bool:
+        """False before the first day."""
+        return self.days_left <= (self.goal.deadline - self.goal.starts).days
+
+    @property
     def wish(self) -> rules.Wish:
         """The goal as the rules see it."""
         return saving.wish(self.goal)
@@ -90,11 +94,12 @@ def goal(who: Who, goal: int) -> Goal:
 
 @read(may="goals.see")
 def pace(who: Who) -> list[Pace]:
-    """Every open goal of this brand: where it is, where it should be, and its chance at today's pace."""
+    """Every open goal: where it is, where it should be, its chance. Of a year's months only this one."""
     now = clock.now()
-    rows = _open(who)
+    today = saving.today(who, now)
+    rows = [row for row in _open(who) if row.part_of_id is None or row.starts <= today <= row.deadline]
     days = series.read(who, rows, now)
-    return [_pace(row, days[row.pk], saving.today(who, now)) for row in rows]
+    return [_pace(row, days[row.pk], today) for row in rows]
 
 
 @read(may="goals.see")
@@ -116,7 +121,8 @@ def propose_ways(who: Who, goal: int, a_week: float = 1) -> list[ways.Move]:
     """Moves that could reach the goal, with expected gain, hours and the posts behind the expectation."""
     row = who.one(Goal, goal)
     labels, values = _past_posts(who, row)
-    weeks = max(0, (row.deadline - saving.today(who, clock.now())).days) / 7
+    begin = max(row.starts - timedelta(days=1), saving.today(who, clock.now()))
+    weeks = max(0, (row.deadline - begin).days) / 7
     return ways.moves(labels, values, weeks, a_week)
 
 
@@ -294,9 +300,7 @@ def hints(found: Pace, today: date) -> list[sentences.Said]:
 
 
 def _open(who: Who) -> list[Goal]:
-    """Open goals with their channel and chosen ways, months under way before those to come."""
-    rows = who.own(Goal).filter(state="open").select_related("channel", "part_of")
-    return list(rows.prefetch_related(Prefetch("ways", Way.objects.order_by("pk"))).order_by("deadline", "pk"))
+    return list(who.own(Goal).filter(state="open").select_related("channel").order_by("deadline", "pk"))
 
 
 def _pace(row: Goal, days: Days, today: date) -> Pace:
@@ -308,10 +312,10 @@ def _pace(row: Goal, days: Days, today: date) -> Pace:
         goal=row, now=seen.now, target=row.target, expected_by_now=due, chance=seen.chance,
         low=seen.low, mid=seen.mid, high=seen.high, safe_target=seen.safe,
         needed_per_day=rules.needed_per_day(wish, seen.now, today), pace_per_day=seen.per_day,
-        state=rules.state_of(seen.chance, seen.now, due, lived >= rules.SHORT),
+        state=rules.state_of(seen.chance, seen.now, due, lived) if lived > 0 else "unknown",
         period=sentences.period(row.starts, row.deadline), n=days.posts_between(row.starts, row.deadline),
-        days_left=(row.deadline - today).days, why=sentences.why(seen.why, days.until), unit=sentences.unit(row.metric),
-        days=days,
+        days_left=(row.deadline - today).days, unit=sentences.unit(row.metric),
+        why=sentences.why(seen.why, days.until, row.starts if lived <= 0 else None), days=days,
     )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def fan(found: Any, told: Sequence[tuple[date, float]], today: date) -> Spec:
     if band:
         data = alt.Chart(alt.Data(values=band))
         day = alt.X("day:T", title=None)
-        layers.insert(0, data.mark_area(opacity=0.18).encode(x=day, y=alt.Y("low:Q"), y2="high:Q"))
+        layers.insert(0, data.mark_area().encode(x=day, y=alt.Y("low:Q"), y2="high:Q"))
         layers.append(data.mark_line(strokeDash=[2, 3]).encode(x=day, y="mid:Q"))
     layers.append(_target(alt, found))
     return _dict(alt.layer(*layers))
@@ -78,7 +78,7 @@ def fan(found: Any, told: Sequence[tuple[date, float]], today: date) -> Spec:
 
 def _layer(alt: Any, mark: str, values: list[dict[str, Any]], **style: Any) -> Any:
     chart = getattr(alt.Chart(alt.Data(values=values)), mark)(**style)
-    return chart.encode(x=alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b")), y=alt.Y("value:Q", title=None))
+    return chart.encode(x=alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b")), y=alt.Y("value:Q"))
 
 
 def _target(alt: Any, found: Any) -> Any:

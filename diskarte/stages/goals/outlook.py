@@ -60,7 +60,7 @@ def look(wish: rules.Wish, days: Days, today: date, end: date | None = None) -> 
         return _stock(wish, now, past, left)
     if wish.metric in rules.RATES:
         return _rate(wish, now, days, left)
-    return _flow(wish, now, past, left)
+    return _flow(wish, now, past, left, (start - days.until).days)
 
 
 def baseline(wish: rules.Wish, days: Days) -> tuple[float | None, tuple[date, date] | None]:
@@ -114,11 +114,12 @@ def _past(days: Days) -> Floats:
     return np.array([middle if v is None else v for v in days.values], dtype=np.float64)
 
 
-def _flow(wish: rules.Wish, now: float, past: Floats, left: int) -> Outlook:
+def _flow(wish: rules.Wish, now: float, past: Floats, left: int, gap: int) -> Outlook:
+    """The doubt grows with the root of the distance: `gap` days lie between today and the first day."""
     per_day = _level(past, left)
     if per_day <= 0:
         return Outlook(now, 0.0, why="too_little")
-    spread = _spread(past, left)
+    spread = _spread(past, left) * math.sqrt(1 + gap / left)
     need = wish.target - now
     chance = 1.0 if need <= 0 else 1 - _t_below(math.log(need / (per_day * left)) / spread)
     low, mid, high = (now + per_day * left * math.exp(spread * q) for q in _quantiles())
@@ -131,7 +132,8 @@ def _stock(wish: rules.Wish, now: float, past: Floats, left: int) -> Outlook:
     per_day = _level(gains, left)
     weekly = gains[-(len(gains) // WEEK) * WEEK :].reshape(-1, WEEK).sum(axis=1)
     a_week = float(weekly.std(ddof=1)) if len(weekly) > 2 else abs(per_day) * WEEK
-    doubt = math.hypot(a_week * math.sqrt(left / WEEK), a_week / math.sqrt(len(weekly)) * left / WEEK)
+    growth = abs(per_day) * left * PRIOR_SD  # the pace itself may change, as other brands' does
+    doubt = math.hypot(a_week * math.sqrt(left / WEEK), a_week / math.sqrt(len(weekly)) * left / WEEK, growth)
     return _around(wish, now, per_day, now + per_day * left, max(doubt, 1.0))
 
 

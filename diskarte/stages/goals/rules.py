@@ -116,11 +116,11 @@ def expected(wish: Wish, today: date) -> float:
     return wish.target * share
 
 
-def state_of(chance: float | None, now: float | None, due: float, enough_days: bool) -> str:
-    """ahead, on pace, behind or unknown: by the chance, and without it by what should be there today."""
+def state_of(chance: float | None, now: float | None, due: float, lived: int) -> str:
+    """ahead, on pace, behind or unknown: by the chance, and without it by what should be there after `lived` days."""
     if chance is not None:
         return "ahead" if chance >= AHEAD else "on pace" if chance >= ON_PACE else "behind"
-    if now is None or not due or not enough_days:
+    if now is None or not due or lived < SHORT:
         return "unknown"
     share = now / due
     return "ahead" if share >= 1.1 else "on pace" if share >= 0.9 else "behind"

@@ -122,7 +122,8 @@ def number(value: Any) -> str:
     """A number for a sentence; unknown is a dash."""
     if not isinstance(value, int | float | Decimal):
         return "–"
-    return number_format(value, 0 if abs(value) >= 10 or value == int(value) else 1, force_grouping=True)
+    digits = 0 if abs(value) >= 10 or value == int(value) else 1
+    return number_format(round(float(value), digits), digits, force_grouping=True)
 
 
 def hint(found: rules.Hint) -> Said:
@@ -169,8 +170,10 @@ def period(starts: date, deadline: date) -> str:
     return _("%(first)s to %(last)s") % {"first": _day(starts), "last": _day(deadline)}
 
 
-def why(code: str, until: date | None) -> str:
-    """Why the chance is unknown; empty when it is known."""
+def why(code: str, until: date | None, starts: date | None = None) -> str:
+    """Why the chance is unknown, or that the goal has not begun; empty when nothing is to say."""
+    if starts is not None:
+        return _("It begins on %(day)s.") % {"day": _day(starts)}
     return str(WHY[code]) % {"until": _day(until) if until else "–"} if code else ""
 
 

@@ -1,6 +1,5 @@
 """Pages of the stage «goals»."""
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,13 +12,10 @@ from . import actions, charts, rules, saving, sentences
 
 
 def page(request: Any) -> HttpResponse:
-    """Every open goal as a card with its pace; months under their year."""
+    """Every open goal as a card with its pace; of a year's months the one under way."""
     today = saving.today(request.who, clock.now())
-    found = actions.pace(request.who)
-    months = {p.goal.pk for p in found if p.goal.part_of_id}
-    cards = [p for p in found if p.goal.pk not in months or _is_now(p, today)]
-    told = {"cards": [charts.card(p, actions.hints(p, today), today) for p in cards], "later": len(found) - len(cards)}
-    return render(request, "goals/page.html", told | {"examples": sentences.examples(today)})
+    cards = [charts.card(p, actions.hints(p, today), today) for p in actions.pace(request.who)]
+    return render(request, "goals/page.html", {"cards": cards, "examples": sentences.examples(today)})
 
 
 def goal(request: Any, pk: int) -> HttpResponse:
@@ -51,10 +47,6 @@ def edit(request: Any, pk: int) -> HttpResponse:
 def past(request: Any) -> HttpResponse:
     """Goals that were closed: reached, missed, dropped."""
     return render(request, "goals/past.html", {"goals": actions.goals(request.who, "past")})
-
-
-def _is_now(found: actions.Pace, today: date) -> bool:
-    return found.goal.starts <= today <= found.goal.deadline
 
 
 def _choices(who: Any) -> dict[str, Any]:
