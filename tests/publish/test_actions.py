@@ -201,7 +201,7 @@ def test_what_is_out_does_not_change():
     actions.publish_now(alice(), post.pk)
     for now in ("sending", "sent", "unknown"):
         in_state(post, now)
-        with pytest.raises(Problem, match="being sent|out already"):
+        with pytest.raises(Problem, match=r"being sent|out already"):
             actions.edit(alice(), post.pk, text="Too late")
     assert Post.objects.get(pk=post.pk).text == "Open at 6"
     assert sends(post)[0].content["text"] == "Open at 6"

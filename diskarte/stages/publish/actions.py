@@ -54,14 +54,17 @@ def counts(who: Who) -> dict[str, int]:
 
 @read(may="publish.see")
 def post(who: Who, post: int) -> stories.Whole:
-    """One post with its channels, media and state."""
-    return stories.whole(who.one(Post, post))
+    """One post with its channels, media, state and looks."""
+    return stories.whole(who, post)
 
 
 @read(may="publish.see")
-def story(who: Who, post: int, channel: int | None = None) -> list[stories.Branch]:
-    """What became of a post: for each channel every moment, what was sent and what came back."""
-    return stories.branches(who, who.one(Post, post), channel)
+def story(who: Who, post: int, channel: int | None = None) -> stories.Story:
+    """What became of a post on one channel: every moment, what was sent, what came back.
+
+    Without a channel it is the one that needs a person, else the first.
+    """
+    return stories.story(who, post, channel)
 
 
 @read(may="publish.edit")
@@ -256,7 +259,8 @@ def publish_now(who: Who, post: int) -> Post:
 
 
 def _out(who: Who, row: Post) -> Post:
-    assert who.workspace is not None and row.due_at is not None
+    assert who.workspace is not None
+    assert row.due_at is not None
     answer = rules.may_go(who.workspace.approval, row.step, row.version, row.approved_version)
     if not answer.may:
         raise Problem(changing.why_not(answer.why), do=_("Ask somebody who may approve."))

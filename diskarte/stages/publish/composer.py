@@ -19,7 +19,6 @@ KINDS = (
     ("video", _("Video")), ("story", _("Story")), ("link", _("Link")), ("poll", _("Poll")), ("live", _("Live")),
     ("article", _("Article")),
 )  # fmt: skip
-ASKING = ("unknown", "asked", "refused", "lost", "blocked")
 NONE = [(0, "–")]
 
 
@@ -42,7 +41,7 @@ def saved(who: Who, whole: Whole, channel: int | None) -> dict[str, Any]:
     chosen = actions.choices(who)
     on = [one.channel for one in whole.channels]
     form = _fields(whole.post) | {"channels": on}
-    found = actions.preview(who, whole.id)
+    found = whole.looks
     own = {look.channel: look.own or "" for look in found if look.own is not None}
     told = {"form": form, "whole": whole, "post": whole.post, "verb": "publish.edit", "state": whole.state}
     told |= {"media": pictures(whole.media), "policy": _policy(who), "there": there()}

@@ -14,10 +14,10 @@ from diskarte.core.files.models import File
 from diskarte.core.numbers.models import Publication, Reading
 from diskarte.core.outbox import actions as outbox
 from diskarte.core.outbox.models import Delivery
-from diskarte.core.people.who import Who
+from diskarte.core.people.who import Stranger, Who
 
 from . import looks, rules, sending
-from .models import Post, Variant
+from .models import Attachment, Post, Variant
 
 TITLES = {
     "planned": gettext_lazy("Scheduled"),
@@ -60,7 +60,7 @@ class Whole:
     state: str
     channels: list[On]
     media: list[dict[str, Any]]
-    picture: File | None = None
+    looks: list[looks.Look]
 
 
 @dataclass(frozen=True)
@@ -91,13 +91,31 @@ class Branch:
     media: list[dict[str, Any]]
 
 
-def whole(post: Post) -> Whole:
-    """Three queries."""
-    variants = sending.variants_of(post)
-    attached = list(post.attachments.select_related("file"))
+@dataclass(frozen=True)
+class Story:
+    """A post and what became of it on one of its channels; None before anything was handed over."""
+
+    whole: Whole
+    branch: Branch | None
+
+
+def whole(who: Who, post: int) -> Whole:
+    """Three queries. Raises Stranger."""
+    return _whole(*_rows(who, post))
+
+
+def _rows(who: Who, post: int) -> tuple[Post, list[Variant], list[Attachment]]:
+    row = who.own(Post).filter(pk=post).select_related("pillar", "made_by", "approved_by").first()
+    if row is None:
+        raise Stranger
+    return row, sending.variants_of(row), list(row.attachments.select_related("file"))
+
+
+def _whole(row: Post, variants: list[Variant], attached: list[Attachment]) -> Whole:
     media = [looks.shown(one.file) | {"attachment": one.pk} for one in attached]
-    state = sending.state_of(post, variants)
-    return Whole(post, post.pk, rules.called(post.title, post.text), state, [_on(v) for v in variants], media)
+    found = looks.looks(row, variants, [one.file for one in attached])
+    state = sending.state_of(row, variants)
+    return Whole(row, row.pk, rules.called(row.title, row.text), state, [_on(v) for v in variants], media, found)
 
 
 def _on(v: Variant) -> On:
@@ -106,15 +124,17 @@ def _on(v: Variant) -> On:
     return On(v.channel_id, str(v.channel), v.channel.network, v.text, state, pk, url, at)
 
 
-def branches(who: Who, post: Post, channel: int | None = None) -> list[Branch]:
-    """The story on each channel that has one, or on one of them. Four queries a channel."""
-    found = [v for v in sending.variants_of(post) if v.delivery and channel in (None, v.channel_id)]
-    return [_branch(who, post, variant) for variant in found]
+def story(who: Who, post: int, channel: int | None) -> Story:
+    """At most eight queries, however many channels."""
+    row, variants, attached = _rows(who, post)
+    out = {v.channel_id: v.delivery for v in variants if v.delivery}
+    first = min(out.values(), key=lambda d: d.state not in LOOK, default=None)
+    delivery = out.get(channel, first) if channel else first
+    branch = _branch(who, row, delivery) if delivery else None
+    return Story(_whole(row, variants, attached), branch)
 
 
-def _branch(who: Who, post: Post, variant: Variant) -> Branch:
-    delivery = variant.delivery
-    assert delivery is not None
+def _branch(who: Who, post: Post, delivery: Delivery) -> Branch:
     before = [Moment(post.made_at, _("Written"), str(post.made_by or ""), icon="pencil")]
     if post.approved_at:
         before.append(Moment(post.approved_at, _("Approved"), str(post.approved_by or ""), icon="check"))
@@ -124,7 +144,7 @@ def _branch(who: Who, post: Post, variant: Variant) -> Branch:
     told = sorted([*before, *told], key=lambda moment: moment.at or post.made_at) + _after(post, delivery)
     files = File.objects.filter(brand=post.brand_id, pk__in=delivery.content.get("media", []))
     shown = [looks.shown(file) for file in files]
-    place = variant.channel
+    place = delivery.channel
     return Branch(
         place.pk, str(place), place.network, place.handle, delivery.state, _hand(delivery), told, delivery, shown
     )

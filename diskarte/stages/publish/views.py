@@ -71,13 +71,10 @@ def look(request: HttpRequest) -> HttpResponse:
 def story(request: HttpRequest, post: int) -> HttpResponse:
     """What became of a post on one of its channels."""
     who = request.who  # type: ignore[attr-defined]
-    whole = actions.post(who, post)
-    out = [on for on in whole.channels if on.delivery]
-    wanted = _whole(request.GET.get("channel"))
-    worst = sorted(out, key=lambda on: on.state not in composer.ASKING)
-    chosen = next((on.channel for on in out if on.channel == wanted), worst[0].channel if worst else None)
-    branch = actions.story(who, post, chosen)[0] if chosen else None
-    told = {"whole": whole, "post": whole.post, "branch": branch, "there": composer.there(), "tabs": composer.story_tabs(out, chosen)}
+    found = actions.story(who, post, _whole(request.GET.get("channel")))
+    branch, whole = found.branch, found.whole
+    told = {"whole": whole, "post": whole.post, "branch": branch, "there": composer.there()}
+    told |= {"tabs": composer.story_tabs([on for on in whole.channels if on.delivery], branch and branch.channel)}
     return render(request, "publish/story.html", told | {"media": composer.pictures(branch.media if branch else [])})
 
 
