@@ -10,7 +10,7 @@ NAME ?= all
 
 demo: .venv/ready
 	DISKARTE_DATA=$${DISKARTE_DATA:-demo-data} $(RUN) -m diskarte demo
-	DISKARTE_DATA=$${DISKARTE_DATA:-demo-data} $(RUN) -m diskarte up
+	DISKARTE_DATA=$${DISKARTE_DATA:-demo-data} DISKARTE_DEMO=true $(RUN) -m diskarte up
 
 test: .venv/ready-dev
 	$(RUN) tools/machine.py

@@ -31,6 +31,7 @@ ALLOW_LOOPBACK = ask(
     False,
     "Let outgoing calls reach this machine. For tests and local servers only.",
 )
+DEMO = ask("DISKARTE_DEMO", False, "Whoever opens this site on this machine is signed in as the demo's owner.")
 WORKER_THREADS = ask("DISKARTE_WORKER_THREADS", 4, "How many deliveries one worker sends at the same time.")
 OLD_KEYS = ask(
     "DISKARTE_OLD_KEYS",
@@ -103,6 +104,9 @@ def _mail() -> dict[str, object]:
 if urlsplit(SITE).scheme not in ("http", "https") or not urlsplit(SITE).hostname:
     raise SystemExit(f"DISKARTE_SITE={SITE}: write an address such as https://plan.example.com.")
 
+if DEMO and urlsplit(SITE).hostname not in ("127.0.0.1", "localhost"):
+    raise SystemExit("DISKARTE_DEMO: the open demo is for this machine only; DISKARTE_SITE must be on 127.0.0.1.")
+
 SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS = [key.strip() for key in OLD_KEYS.split(",") if key.strip()]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", "testserver", urlsplit(SITE).hostname or ""]
@@ -136,6 +140,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.staticfiles",
     "django_htmx",
+    "ninja",
     "django_tasks_db",
     "diskarte.doors.web",
     "allauth",

@@ -7,6 +7,7 @@ from django.urls import include, path
 from diskarte.doors import rest
 from diskarte.doors.web import do, views
 from diskarte.stages import STAGES
+from diskarte.stages.brand.views import new as new_brand
 
 api = rest.make()
 
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("do/<str:verb>", do.do, name="do"),
     path("welcome/<str:secret>/", views.welcome, name="welcome"),
+    path("new/", new_brand, name="new_brand"),
     path("brands/", views.brands_page, name="brands"),
     path("people/", views.people_page, name="people"),
     path("people/tokens/", views.tokens_page, name="tokens"),

@@ -87,7 +87,7 @@ class Media:
 
     name: str
     mime: str  # "image/jpeg"
-    bytes: bytes
+    bytes: bytes = field(repr=False)
     alt: str = ""
 
     @property

@@ -25,9 +25,10 @@ tools = mcp.make().streamable_http_app(stateless_http=True, json_response=True, 
 
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
-        if os.environ.get("DISKARTE_WITH_WORKER"):
-            start_worker()
+        stop = start_worker()[0] if os.environ.get("DISKARTE_WITH_WORKER") else None
         await tools(scope, receive, send)
+        if stop is not None:
+            stop.set()
     elif scope["type"] == "http" and scope["path"].rstrip("/") == "/mcp":
         await _tools(scope, receive, send)
     else:

@@ -34,7 +34,7 @@ class Lazy(TyperGroup):
         if name not in GROUPS:
             return super().get_command(ctx, name)
         listing = not sys.argv[1:] or sys.argv[1] in ("--help", "-h")
-        app = typer.Typer(name=name, help=_question(name), no_args_is_help=True, add_completion=False)
+        app = typer.Typer(name=name, help=_question(name), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
         if listing:
             app.command("…")(lambda: None)
             app.callback(help=_question(name))(lambda: None)
@@ -125,8 +125,10 @@ def _opened(action: Any, name: str, value: Any) -> Any:
         return value
     from diskarte.core.given import Upload
 
-    return [Upload(Path(v).name, path=Path(v)) for v in value] if isinstance(value, list) else Upload(
-        Path(value).name, path=Path(value)
+    return (
+        [Upload(Path(v).name, path=Path(v)) for v in value]
+        if isinstance(value, list)
+        else Upload(Path(value).name, path=Path(value))
     )
 
 
@@ -153,7 +155,9 @@ def tell(action: Any, as_: str | None, brand: str | None, raw: dict[str, Any]) -
         raise SystemExit(str(e)) from None
 
 
-app = typer.Typer(cls=Lazy, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    cls=Lazy, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+)
 app.callback(help="Makes a social media strategy, runs it, measures it and corrects it.")(lambda: None)
 housework(app)
 

@@ -39,7 +39,7 @@ def serve(worker: bool = True) -> None:
     os.environ["DISKARTE_WITH_WORKER"] = "1" if worker else ""
     Server(
         "diskarte.doors.asgi:app", address=host, port=int(port), interface=Interfaces.ASGI, workers=1,
-        respawn_failed_workers=True, log_enabled=False, process_name="diskarte",
+        respawn_failed_workers=True, log_enabled=False,
     ).serve()  # fmt: skip
 
 

@@ -31,6 +31,8 @@ def test_commands_in_the_pages_exist():
 
     known = {tuple(name.split(".")) for name in verbs()}
     for page in (*(DOCS / "stages").glob("*.md"), DOCS / "tour.md", DOCS.parent / "README.md"):
-        for stage, verb in re.findall(r"^\s*(?:\$ )?diskarte ([a-z]+) ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE):
+        for stage, verb in re.findall(
+            r"^\s*(?:\$ )?diskarte ([a-z]+) ([a-z-]+)", page.read_text(encoding="utf-8"), re.MULTILINE
+        ):
             if stage in {name for name, _verb in known}:
                 assert (stage, verb.replace("-", "_")) in known, f"{page.name}: diskarte {stage} {verb}"
