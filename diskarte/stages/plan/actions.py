@@ -1,11 +1,481 @@
 """Every verb of the stage «plan»."""
 
-from diskarte.core.actions import read
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from diskarte.core import clock
+from diskarte.core.actions import read, write
+from diskarte.core.given import Moment, Upload
+from diskarte.core.outbox.models import Channel
+from diskarte.core.people.models import Brand
 from diskarte.core.people.who import Who
-from diskarte.core.standing import Standing
+from diskarte.core.standing import Need, Standing
+from diskarte.words import Kind, Problem
+
+from . import drafting, feed, in_force, overview, placing, sheet, wording
+from .models import Feed, Occasion, Pillar, Slot, Version
+from .rules import moments
+from .rules.settings import first_settings
+
+SOON = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a slot stands there: its three largest reasons in words, all of them as data, and what it may bring."""
+
+    slot: int
+    why: list[str]
+    reasons: list[dict[str, Any]]
+    expected: float | None  # engagements; None: nothing to go by
+    low: float | None  # 80 % interval
+    high: float | None
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """What a draft did, in numbers and in one sentence."""
+
+    month: date
+    said: str
+    outcome: drafting.Outcome
 
 
 @read(may="plan.see")
 def standing(who: Who) -> Standing:
     """Where this stage stands."""
-    return Standing("empty")
+    now = clock.now()
+    ahead = list(who.own(Slot).filter(at__gte=now).exclude(state="dropped").order_by("at").values_list("at", "state"))
+    if not ahead:
+        return Standing("empty", missing=gettext_noop("Draft the first month"))
+    soon = sum(at <= now + SOON and state == "open" for at, state in ahead)
+    what = gettext_noop("%(n)s posts of the next three days are not written")
+    needs = (Need(what, "plan.page", {"n": soon}, urgency="look", do=gettext_noop("Write")),) if soon else ()
+    full = ahead[-1][0] >= now + timedelta(days=14)
+    missing = "" if full else gettext_noop("Plan the next two weeks")
+    return Standing("full" if full else "half", str(len(ahead)), needs, missing)
+
+
+# Settings and their versions
+
+
+@read(may="plan.see")
+def current_settings(who: Who) -> dict[str, Any]:
+    """The settings in force; before the first version, what is sensible without any history."""
+    return in_force.current(who)
+
+
+@write(may="plan.edit", done=gettext_noop("The settings are changed: version {number}."))
+def change_settings(
+    who: Who, patch: dict[str, Any], why: str = "", evidence: dict[str, Any] | None = None, origin: str = "by hand"
+) -> Version:
+    """Change the plan's settings by a patch; the answer is the new version with its difference."""
+    return in_force.changed(who, patch, why, evidence or {}, origin)
+
+
+@write(may="plan.edit", done=gettext_noop("The settings are changed: version {number}."))
+def set_limits(
+    who: Who, quiet_from: str, quiet_to: str, per_day: int, gap_hours: float, hours_a_week: float | None = None,
+    explore: float = 10, tolerance: float = 10, why: str = "",
+) -> Version:  # fmt: skip
+    """Set quiet hours and caps; `explore` and `tolerance` in percent, no hours means that nobody counts them."""
+    patch = {
+        "quiet": [quiet_from, quiet_to], "per_day": per_day, "gap_hours": gap_hours, "hours_a_week": hours_a_week,
+        "explore": explore / 100, "tolerance": tolerance / 100,
+    }  # fmt: skip
+    return in_force.changed(who, patch, why, {}, "by hand")
+
+
+@write(may="plan.edit", done=gettext_noop("The cadence is changed: version {number}."))
+def set_cadence(
+    who: Who, channel: int, a_week: float, kinds: list[str], weights: list[float], why: str = ""
+) -> Version:
+    """Set how often a channel posts, and how its kinds share that: one weight for each kind, zero leaves it out."""
+    row: Channel = who.one(Channel, channel)
+    if len(kinds) != len(weights):
+        raise Problem(_("Every kind needs a number."), kept=_("The settings stayed as they were."), field="weights")
+    shares = {kind: weight for kind, weight in zip(kinds, weights, strict=True) if weight > 0}
+    for kind in shares:
+        placing.fits(row, kind)
+    patch = {"channels": {str(row.pk): {"a_week": a_week, "kinds": shares}}}
+    return in_force.changed(who, patch, why, {}, "by hand")
+
+
+@write(may="plan.edit", done=gettext_noop("Version {number}: the earlier settings are back."))
+def restore_version(who: Who, version: int) -> Version:
+    """Bring an older version of the settings back; it becomes the newest one."""
+    return in_force.restored(who, who.one(Version, version))
+
+
+@read(may="plan.see")
+def versions(who: Who) -> list[Version]:
+    """Every version of the settings, the newest first."""
+    return list(who.own(Version).select_related("made_by").order_by("-number"))
+
+
+# Pillars
+
+
+@read(may="plan.see")
+def pillars(who: Who) -> list[Pillar]:
+    """The pillars in their order, with their target shares."""
+    return list(who.own(Pillar))
+
+
+@write(may="plan.edit", done=gettext_noop("The mix is changed: version {number}."))
+def set_pillars(who: Who, pillars: dict[str, float], why: str = "") -> Version:
+    """Set all pillars at once as name → share; pillars not named are removed, shares are made to sum to 1."""
+    gone = {name: None for name in in_force.begun(who)["pillars"] if name not in pillars}
+    return in_force.changed(who, {"pillars": {**gone, **pillars}}, why, {}, "by hand")
+
+
+@write(may="plan.edit", done=gettext_noop("The mix is changed: version {number}."))
+def set_mix(who: Who, pillar: list[int], share: list[float], why: str = "") -> Version:
+    """Set the target share of each pillar in percent; they are made to sum to 100."""
+    in_force.begun(who)
+    if len(pillar) != len(share):
+        raise Problem(_("Every pillar needs a number."), kept=_("The mix stayed as it was."), field="share")
+    if sum(share) <= 0:
+        raise Problem(_("At least one pillar needs a share."), kept=_("The mix stayed as it was."), field="share")
+    shares = {who.one(Pillar, pk).name: part / sum(share) for pk, part in zip(pillar, share, strict=True)}
+    return in_force.changed(who, {"pillars": shares}, why, {}, "by hand")
+
+
+@write(may="plan.edit", done=gettext_noop("Added {name}."))
+def add_pillar(who: Who, name: str, share: float = 10, topics: str = "") -> Pillar:
+    """Add a pillar with its share in percent and its topics, one a line; the other shares shrink in proportion."""
+    name = _pillar_name(who, name)
+    others = in_force.begun(who)["pillars"]
+    part = min(max(share, 0), 100) / 100
+    shares = {other: old * (1 - part) for other, old in others.items()} | {name: part}
+    in_force.changed(who, {"pillars": shares}, "", {}, "by hand")
+    return _with_topics(who.own(Pillar).get(name=name), topics)
+
+
+@write(may="plan.edit", done=gettext_noop("Saved {name}."))
+def edit_pillar(who: Who, pillar: int, name: str, topics: str = "") -> Pillar:
+    """Rename a pillar and set its topics, one a line."""
+    row: Pillar = who.one(Pillar, pillar)
+    if name.strip() != row.name:
+        new = _pillar_name(who, name)
+        shares = in_force.begun(who)["pillars"]
+        row.name, old = new, row.name
+        row.save()
+        renamed = {new if n == old else n: share for n, share in shares.items()}
+        patch = {"pillars": {**{old: None}, **renamed}}
+        in_force.changed(who, patch, "", {}, "by hand")
+        row.refresh_from_db()
+    return _with_topics(row, topics)
+
+
+@write(may="plan.edit", done=gettext_noop("Removed. The other pillars share its part."))
+def remove_pillar(who: Who, pillar: int) -> Version:
+    """Remove a pillar; its slots stay without one, the others share its part."""
+    row: Pillar = who.one(Pillar, pillar)
+    if who.own(Pillar).count() == 1:
+        raise Problem(_("A plan needs at least one pillar."), kept=_("Nothing was removed."))
+    in_force.begun(who)
+    return in_force.changed(who, {"pillars": {row.name: None}}, "", {}, "by hand")
+
+
+def _pillar_name(who: Who, name: str) -> str:
+    name = name.strip()[:80]
+    if not name:
+        raise Problem(_("A pillar needs a name."), field="name")
+    if who.own(Pillar).filter(name__iexact=name).exists():
+        raise Problem(_("There is a pillar of this name already."), field="name")
+    return name
+
+
+def _with_topics(row: Pillar, topics: str) -> Pillar:
+    row.topics = list(dict.fromkeys(line.strip()[:120] for line in topics.splitlines() if line.strip()))
+    row.save()
+    return row
+
+
+# The draft
+
+
+@write(may="plan.edit", done=gettext_noop("{said}"))
+def draft_plan(who: Who, month: date | None = None) -> Drafted:
+    """Draft a month: slots with time, kind, pillar, segment, hook, goal and reasons; what stands there is kept."""
+    now = clock.now()
+    wanted = month or next_month(who)
+    assert who.brand is not None
+    today = now.astimezone(who.brand.zone).date()
+    if moments.days_of(wanted)[-1] < today:
+        raise Problem(_("This month is over."), kept=_("Nothing was drafted."), field="month")
+    if not in_force.lines(who):
+        what, do = _("There is no channel to plan for."), _("Connect one, or add one that you post to by hand.")
+        raise Problem(what, kept=_("Nothing was drafted."), do=do)
+    outcome = drafting.drafted(who, wanted, now)
+    return Drafted(outcome.month, _told(who, outcome), outcome)
+
+
+@write(may="plan.edit", done=gettext_noop("{said}"))
+def redraft(who: Who, month: date) -> Drafted:
+    """Draft a month again under the settings in force, changing as little as possible; tells what changed and why."""
+    return draft_plan(who, month)
+
+
+@write(may="plan.edit")
+def redraft_ahead(who: Who) -> int:
+    """Draft every month again that has slots ahead; how many slots were touched."""
+    assert who.brand is not None
+    rows = who.own(Slot).filter(at__gte=clock.now(), version__isnull=False).exclude(state="dropped")
+    months = {at.astimezone(who.brand.zone).date().replace(day=1) for at in rows.values_list("at", flat=True)}
+    return sum(drafting.drafted(who, month, clock.now()).touched for month in sorted(months))
+
+
+def _told(who: Who, done: drafting.Outcome) -> str:
+    values = {"month": wording.month_name(done.month), "made": done.made, "moved": done.moved + done.changed,
+              "kept": done.kept, "dropped": done.dropped, "left": len(done.unplaced)}  # fmt: skip
+    if not done.kept and not done.moved and not done.changed and not done.dropped:
+        said = _("%(month)s is drafted: %(made)d posts.") % values
+    elif not done.touched:
+        said = _("%(month)s is as good as it gets: nothing had to change.") % values
+    else:
+        said = _("%(month)s: %(made)d new, %(moved)d changed, %(dropped)d dropped, %(kept)d kept.") % values
+    if done.unplaced:
+        names = {str(c.pk): str(c) for c in in_force.lines(who)}
+        first = done.unplaced[0]
+        values |= {"channel": names[first["channel"]], "why": wording.left_over(first["reasons"])}
+        said += " " + _("%(left)d found no place (%(channel)s: %(why)s).") % values
+    return said
+
+
+def next_month(who: Who) -> date:
+    """The first day of the month a person most likely wants to draft: this one before the 20th, else the next."""
+    assert who.brand is not None
+    today = clock.now().astimezone(who.brand.zone).date()
+    return today.replace(day=1) if today.day < 20 else (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+# Slots
+
+
+@read(may="plan.see")
+def slots(
+    who: Who, start: date, end: date, channel: int | None = None, pillar: int | None = None, state: str | None = None
+) -> list[Slot]:
+    """The slots from one day to another (both included, brand time), soonest first."""
+    rows = overview.slots_between(who, start, end)
+    keep = [row for row in rows if channel in (None, row.channel_id) and pillar in (None, row.pillar_id)]
+    return [row for row in keep if not state or state == row.state or (state == "locked" and row.locked)]
+
+
+@read(may="plan.see")
+def slot(who: Who, slot: int) -> Slot:
+    """One slot."""
+    who.one(Slot, slot)
+    row: Slot = who.own(Slot).select_related("channel", "pillar", "segment", "hook", "goal", "version").get(pk=slot)
+    return row
+
+
+@read(may="plan.see")
+def explain(who: Who, slot: int) -> Explanation:
+    """Why a slot stands where it stands: the three largest reasons with their numbers."""
+    row: Slot = who.one(Slot, slot)
+    why = placing.explained(who, row)
+    return Explanation(row.pk, why, row.reasons, row.expected, row.expected_low, row.expected_high)
+
+
+@read(may="plan.see")
+def weigh(who: Who, slot: int) -> dict[str, Any]:
+    """What a slot would bring at each hour of the week ("2-18": Tuesday 18:00) against the usual post, and now."""
+    return placing.weights(who, who.one(Slot, slot), clock.now())
+
+
+@write(may="plan.edit", done=gettext_noop("Moved."))
+def move_slot(who: Who, slot: int, at: Moment, channel: int | None = None) -> Slot:
+    """Move one slot to another time, and another channel if given; a new draft leaves it there."""
+    row: Slot = who.one(Slot, slot)
+    placing.ahead(at, clock.now())
+    if channel is not None and channel != row.channel_id:
+        row.channel = who.one(Channel, channel)
+        placing.fits(row.channel, row.kind)
+    row.at, row.locked = at, True
+    placing.retold(who, row, clock.now(), by_hand=True)
+    row.save()
+    return row
+
+
+@write(may="plan.edit", done=gettext_noop("Added to the plan."))
+def add_slot(
+    who: Who, at: Moment, channel: int, kind: Kind, pillar: int | None = None, topic: str = "", title: str = "",
+    note: str = "", segment: int | None = None, hook: int | None = None, goal: int | None = None,
+) -> Slot:  # fmt: skip
+    """Put a slot into the plan by hand; a new draft plans around it."""
+    row = Slot(brand=who.brand, at=at, channel=who.one(Channel, channel), kind=kind.value, note=note)
+    placing.ahead(at, clock.now())
+    placing.fits(row.channel, row.kind)
+    row.topic, row.title = topic.strip()[:120], title.strip()[:160]
+    placing.referred(who, row, {"pillar": pillar, "segment": segment, "hook": hook, "goal": goal})
+    placing.retold(who, row, clock.now(), by_hand=True)
+    row.save()
+    return row
+
+
+@write(may="plan.edit", done=gettext_noop("Saved."))
+def edit_slot(
+    who: Who, slot: int, at: Moment, kind: Kind, pillar: int | None = None, topic: str = "", title: str = "",
+    note: str = "", segment: int | None = None, hook: int | None = None, goal: int | None = None, occasion: str = "",
+) -> Slot:  # fmt: skip
+    """Change what a slot is; a new draft leaves it so."""
+    row: Slot = who.one(Slot, slot)
+    if at != row.at:
+        placing.ahead(at, clock.now())
+    row.at, row.kind, row.note, row.locked = at, kind.value, note, True
+    placing.fits(row.channel, row.kind)
+    row.topic, row.title, row.occasion = topic.strip()[:120], title.strip()[:160], occasion.strip()[:120]
+    placing.referred(who, row, {"pillar": pillar, "segment": segment, "hook": hook, "goal": goal})
+    placing.retold(who, row, clock.now())
+    row.save()
+    return row
+
+
+@write(may="plan.edit", done=gettext_noop("Locked: a new draft leaves it where it is."))
+def lock(who: Who, slot: int) -> Slot:
+    """Keep a slot where it is, whatever a new draft says."""
+    return _locked(who, slot, True)
+
+
+@write(may="plan.edit", done=gettext_noop("Unlocked."))
+def unlock(who: Who, slot: int) -> Slot:
+    """Let a new draft move a slot again."""
+    return _locked(who, slot, False)
+
+
+def _locked(who: Who, slot: int, locked: bool) -> Slot:
+    row: Slot = who.one(Slot, slot)
+    row.locked = locked
+    row.save()
+    return row
+
+
+@write(may="plan.edit", done=gettext_noop("Dropped from the plan."))
+def drop_slot(who: Who, slot: int) -> Slot:
+    """Take a slot out of the plan; a new draft does not fill its place."""
+    row: Slot = who.one(Slot, slot)
+    if row.state == "written":
+        do = _("Delete or unschedule the post first.")
+        raise Problem(_("A post is written for this slot."), kept=_("Nothing was dropped."), do=do)
+    row.state = "dropped"
+    row.save()
+    return row
+
+
+# The month, days of note, tables and calendars
+
+
+@read(may="plan.see")
+def month(who: Who, month: date) -> overview.Month:
+    """One month: mix against target, hours of work, conflicts, days of note, expected result."""
+    return overview.month_of(who, month, clock.now())
+
+
+@read(may="plan.see")
+def mix(who: Who, month: date) -> list[overview.Share]:
+    """Each pillar's share of a month, now and as its target says."""
+    days = moments.days_of(month)
+    rows = overview.slots_between(who, days[0], days[-1])
+    return overview.shares(who, rows, in_force.current(who, [])["pillars"])
+
+
+@read(may="plan.see")
+def occasions(who: Who, start: date, end: date) -> list[overview.Noted]:
+    """Holidays, commercial days and the brand's own days, from one day to another."""
+    return overview.noted(who, start, end)
+
+
+@write(may="plan.edit", done=gettext_noop("{name} is in the plan."))
+def add_occasion(who: Who, day: date, name: str, kind: str = "event", lead_days: int = 7) -> Occasion:
+    """Add a day of the brand's own: an event, a promotion, a contest."""
+    name = name.strip()[:120]
+    if not name:
+        raise Problem(_("The day needs a name."), field="name")
+    if kind not in ("event", "promotion", "contest"):
+        raise Problem(_("A day of your own is an event, a promotion or a contest."), field="kind")
+    if not 0 <= lead_days <= 365:
+        raise Problem(_("Posts can speak of a day from 0 to 365 days before it."), field="lead_days")
+    if who.own(Occasion).filter(day=day, name=name).exists():
+        raise Problem(_("This day stands in the plan already."), field="name")
+    row = Occasion(brand=who.brand, day=day, name=name, kind=kind, lead_days=lead_days, source=_("added by hand"))
+    row.save()
+    return row
+
+
+@write(may="plan.edit", done=gettext_noop("Removed."))
+def delete_occasion(who: Who, occasion: int) -> None:
+    """Remove a day of the brand's own."""
+    who.one(Occasion, occasion).delete()
+
+
+@write(may="plan.edit", done=gettext_noop("It will not be mentioned again."))
+def mute_occasion(who: Who, day: date, name: str) -> Occasion:
+    """Leave a public or commercial day out of this brand's plan."""
+    row = Occasion(brand=who.brand, day=day, name=name[:120], kind="muted", ours=False, muted=True)
+    if who.own(Occasion).filter(day=day, name=row.name).exists():
+        raise Problem(_("It is left out already."))
+    row.save()
+    return row
+
+
+@read(may="plan.see")
+def export_slots(who: Who, start: date, end: date) -> str:
+    """The slots as CSV: date, time, channel, kind, pillar, topic, title, note, occasion, locked."""
+    return sheet.written(who, overview.slots_between(who, start, end))
+
+
+@write(may="plan.edit", done=gettext_noop("{made} slots are in the plan."))
+def import_slots(who: Who, file: Upload) -> sheet.Taken:
+    """Put slots from a CSV or XLSX into the plan; rows that make no sense are told one by one."""
+    return sheet.read(who, file)
+
+
+@read(may="plan.see")
+def calendar_feed(who: Who, start: date | None = None, end: date | None = None) -> str:
+    """The plan as an iCalendar text; without days, a month back and a year ahead."""
+    assert who.brand is not None
+    today = clock.now().astimezone(who.brand.zone).date()
+    return feed.calendar(who, start or today - feed.BACK, end or today + feed.AHEAD, clock.now())
+
+
+@write(may="plan.edit", done=gettext_noop("The calendar has a new private address."))
+def open_feed(who: Who) -> dict[str, str]:
+    """Make a private address for calendar programs; an earlier one stops working."""
+    return {"key": feed.opened(who).key}
+
+
+@write(may="plan.edit", done=gettext_noop("The calendar's address no longer works."))
+def close_feed(who: Who) -> None:
+    """Take the calendar's private address back."""
+    for row in who.own(Feed):
+        row.delete()
+
+
+@read(may="plan.edit")
+def feed_key(who: Who) -> str:
+    """The key of the calendar's private address; empty when there is none."""
+    return str(who.own(Feed).values_list("key", flat=True).first() or "")
+
+
+def feed_text(slug: str, key: str) -> str | None:
+    """The calendar behind a private address, for whoever holds the key; None when it opens nothing."""
+    brand: Brand | None = feed.brand_of(slug, key)
+    return feed.text_of(brand, clock.now()) if brand is not None else None
+
+
+def choices(who: Who) -> dict[str, Any]:
+    """What the forms offer: channels with their kinds, pillars, and the reader's words for them."""
+    channels = in_force.lines(who)
+    return {
+        "channels": channels, "kinds": {c.pk: in_force.kinds(c) for c in channels}, "pillars": pillars(who),
+        "words": wording.KINDS, "sensible": first_settings(),
+    }  # fmt: skip

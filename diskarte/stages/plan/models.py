@@ -88,7 +88,7 @@ class Occasion(Row):
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
     day = models.DateField()
     name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=20, default="event")  # event, promotion, contest, holiday, observance, commercial
+    kind = models.CharField(max_length=20, default="event")  # event, promotion, contest; else as rules.occasions
     country = models.CharField(max_length=2, blank=True)
     lead_days = models.PositiveSmallIntegerField(default=7)  # how long before it posts may speak of it
     source = models.CharField(max_length=200, blank=True)

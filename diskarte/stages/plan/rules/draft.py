@@ -17,6 +17,7 @@ from .moments import avoided, days_of, free_minutes, preferred, weeks_of
 from .worth import Worth
 
 SAME_PLACE, SAME_ALL = 0.12, 0.08  # log value of leaving a slot where it is, and of leaving it as it is
+KNOWN, UNKNOWN = 0.05, 0.3  # log value decided by lot: between near-equal moments, and where nothing is known
 OURS = 0.15  # of standing on a day of the brand's own
 CHANGE_AT_MOST = 0.4  # of the slots that may move
 LEVEL = 1.0  # added to every value: it changes no choice and makes gaps read as shares
@@ -209,20 +210,20 @@ def _values(ask: Ask, items: Sequence[Item], places: Sequence[Place]) -> Any:
         for kind, mark in kinds:
             told |= _line_values(ask, line.id, kind, mark, pillars, moments)
     before = {h.place for h in ask.had if _inside(ask, h) and not h.stays and not h.gone}
-    flat = {p: _lot(ask.seed, p) for p in places if not ask.worth[p.line].model.signal}
+    lots = {p: _lot(ask.seed, p) * (KNOWN if ask.worth[p.line].model.signal else UNKNOWN) for p in places}
 
     def value(item: Item, pillar: str, place: Place) -> float:
         weekday = (place.day + 6) % 7
         worth = told[item.line, item.kind, item.mark, pillar, weekday, place.minute]
         worth += OURS if place.day in ask.our_days else 0.0
-        return LEVEL + worth + flat.get(place, 0.0) + (SAME_PLACE if place in before else 0.0)
+        return LEVEL + worth + lots[place] + (SAME_PLACE if place in before else 0.0)
 
     return value
 
 
 def _lot(seed: int, place: Place) -> float:
     """A small number by lot that spreads posts over near-equal moments, so that their numbers will tell something."""
-    return random.Random(f"{seed} {place}").uniform(0, 0.05)  # noqa: S311
+    return random.Random(f"{seed} {place}").random()  # noqa: S311
 
 
 def _line_values(

@@ -49,7 +49,8 @@ def avoided(settings: Mapping[str, Any], **facts: Any) -> bool:
 
 def preferred(settings: Mapping[str, Any], **facts: Any) -> float:
     """The product of the weights of every preference that speaks about these facts; 1.0 when none does."""
-    return math.prod(rule.get("weight", 1.2) for rule in settings["prefer"] if matches(rule, **facts))
+    weights = [float(rule.get("weight", 1.2)) for rule in settings["prefer"] if matches(rule, **facts)]
+    return math.prod(weights)
 
 
 def free_minutes(settings: Mapping[str, Any], day: date) -> list[int]:

@@ -75,8 +75,6 @@ def _merged(old: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in patch.items():
         if value is None:
             merged.pop(key, None)
-        elif key in old and isinstance(old[key], Mapping) and isinstance(value, Mapping) and "kinds" not in value:
-            merged[key] = {**old[key], **value}
         else:
             merged[key] = {**old.get(key, {}), **value} if isinstance(value, Mapping) else value
     return merged

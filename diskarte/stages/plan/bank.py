@@ -1,0 +1,86 @@
+"""What slots can be given: goals by need, segments, hooks, topics, and the days of note of a month."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from diskarte.core.outbox.models import Channel
+from diskarte.core.people.who import Who
+from diskarte.stages.audience.models import Hook, Segment
+from diskarte.stages.goals.models import Goal
+
+from .models import Occasion, Pillar
+from .rules import labels, occasions
+from .rules.settings import Settings
+
+SPOKEN_OF = 4  # at most every fourth slot speaks about a day of note
+NEED = {"month": 2.0, "year": 1.0}  # the nearer goal gets more posts
+
+
+@dataclass(frozen=True)
+class Given:
+    """The bank, and names for the reasons."""
+
+    bank: labels.Bank
+    goal_names: dict[int | None, str]
+    segment_names: dict[int | None, str]
+    awake: dict[int | None, tuple[int, ...]]
+
+
+def read(
+    who: Who, settings: Settings, channels: Sequence[Channel], first: date, last: date, now: datetime, slots: int
+) -> Given:
+    """Everything a month's slots can be given. Five queries."""
+    goals = list(who.own(Goal).filter(state="open", deadline__gte=first).order_by("deadline", "pk"))
+    segments = list(who.own(Segment).filter(state="active").order_by("pk"))
+    hooks = list(who.own(Hook).filter(state="active").order_by("pk"))
+    pillars = list(who.own(Pillar))
+    bank = labels.Bank(
+        goals=tuple(_goal(g) for g in goals),
+        segments=labels.weighed((_segment(s, channels) for s in segments), settings, "segment"),
+        hooks=labels.weighed((labels.Choice(h.pk, str(h), under=h.segment_id) for h in hooks), settings, "hook"),
+        topics=tuple(labels.Choice(t, str(t), under=p.name) for p in pillars for t in p.topics),
+        days=_days(who, first, last, slots),
+    )
+    names: dict[int | None, str] = {g.pk: g.sentence for g in goals}
+    awake: dict[int | None, tuple[int, ...]] = {s.pk: tuple(int(h) for h in s.awake) for s in segments}
+    return Given(bank, names, {s.pk: s.name for s in segments}, awake)
+
+
+def _goal(goal: Goal) -> labels.Choice:
+    only = frozenset({str(goal.channel_id)} if goal.channel_id else ())
+    weight = NEED.get(goal.period, 1.0)
+    return labels.Choice(goal.pk, goal.sentence, weight, only, goal.deadline)
+
+
+def _segment(segment: Segment, channels: Sequence[Channel]) -> labels.Choice:
+    at = set(segment.networks)
+    only = frozenset(str(c.pk) for c in channels if c.network in at)
+    return labels.Choice(segment.pk, segment.name, 1.0, only)
+
+
+def seen(who: Who, first: date, last: date) -> list[tuple[occasions.Day, Occasion | None]]:
+    """Days of note and the brand's own, in order; a muted one is left out. One query."""
+    assert who.brand is not None
+    rows = list(who.own(Occasion).filter(day__gte=first, day__lte=last))
+    muted = {(row.day, row.name) for row in rows if row.muted}
+    told: list[tuple[occasions.Day, Occasion | None]] = [
+        (day, None) for day in occasions.between(who.brand.country, first, last) if (day.day, day.name) not in muted
+    ]
+    told += [
+        (occasions.Day(row.day, row.name, row.kind, row.lead_days, row.source, row.country), row)
+        for row in rows
+        if not row.muted
+    ]
+    return sorted(told, key=lambda pair: (pair[0].day, pair[1] is None, pair[0].name))
+
+
+def _days(who: Who, first: date, last: date, slots: int) -> tuple[occasions.Day, ...]:
+    """The days slots may speak about: own ones first, then sales and holidays, as many as are not too many."""
+    found = [pair for pair in seen(who, first, last + timedelta(days=7)) if pair[0].name != "Payday"]
+    order = {"commercial": 1, "holiday": 2, "observance": 3}
+    ranked = sorted(found, key=lambda pair: (0 if pair[1] else order.get(pair[0].kind, 4), pair[0].day))
+    chosen = [day for day, _row in ranked[: max(slots // SPOKEN_OF, 1)]]
+    return tuple(sorted(chosen, key=lambda day: day.day))

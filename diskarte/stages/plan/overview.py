@@ -1,0 +1,135 @@
+"""A month as the page shows it: mix, hours, conflicts, days of note; and one slot explained."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from diskarte.core.people.who import Who
+
+from . import bank, in_force, wording
+from .models import Occasion, Pillar, Slot
+from .rules import demand, moments, watching
+
+
+@dataclass(frozen=True)
+class Share:
+    """One pillar's part of a month; `now` is None while the month has no slot."""
+
+    pillar: str
+    tone: int
+    now: float | None
+    target: float
+    posts: int
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something about the month a person should look at, with the slots it is about."""
+
+    text: str
+    slots: tuple[int, ...]
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Noted:
+    """A day of note as a person sees it; `id` only for one of the brand's own."""
+
+    id: int | None
+    day: date
+    name: str
+    key: str  # its English name, which mutes it
+    kind: str
+    source: str
+    lead_days: int
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of the plan."""
+
+    month: date
+    posts: int
+    written: int
+    mix: list[Share]
+    weeks: list[watching.Week]
+    remarks: list[Remark]
+    occasions: list[Noted]
+    expected: float | None  # engagements of all slots that can tell; None: none can
+    telling: int  # how many of them can
+    ahead: bool  # a draft may still change it
+
+    @property
+    def hours(self) -> float:
+        return sum(week.hours for week in self.weeks)
+
+
+def slots_between(who: Who, start: date, end: date) -> list[Slot]:
+    """The slots from one local day to another (included), with what a page shows of them. One query."""
+    assert who.brand is not None
+    first = moments.to_utc(start.toordinal(), 0, who.brand.zone)
+    last = moments.to_utc(end.toordinal() + 1, 0, who.brand.zone)
+    rows = who.own(Slot).filter(at__gte=first, at__lt=last).exclude(state="dropped")
+    return list(rows.select_related("channel", "pillar", "goal", "segment", "hook").order_by("at", "pk"))
+
+
+def month_of(who: Who, month: date, now: datetime) -> Month:
+    """Everything the page says about one month. Six queries."""
+    assert who.brand is not None
+    days = moments.days_of(month)
+    rows = slots_between(who, days[0], days[-1])
+    channels = in_force.lines(who)
+    settings = in_force.current(who, channels)
+    seen = [_seen(who, row) for row in rows]
+    by_id = {row.pk: row for row in rows}
+    names = {str(c.pk): str(c) for c in channels}
+    settings = {**settings, "channels": {pk: c for pk, c in settings["channels"].items() if pk in names}}
+    found = watching.conflicts(settings, seen)
+    today = now.astimezone(who.brand.zone).date()
+    if rows:
+        found += watching.missing(settings, month, seen, today)
+    remarks = [_remark(c, by_id, names) for c in found]
+    told = [row.expected for row in rows if row.expected is not None]
+    return Month(
+        days[0], len(rows), sum(row.state == "written" for row in rows), shares(who, rows, settings["pillars"]),
+        watching.weeks(settings, month, seen), remarks, noted(who, days[0], days[-1]),
+        sum(told) if told else None, len(told), days[-1] >= today,
+    )  # fmt: skip
+
+
+def _seen(who: Who, row: Slot) -> watching.Seen:
+    assert who.brand is not None
+    day, minute = moments.to_local(row.at, who.brand.zone)
+    return watching.Seen(row.pk, str(row.channel_id), row.kind, row.pillar.name if row.pillar else "", day, minute)
+
+
+def _remark(found: watching.Conflict, rows: dict[int, Slot], names: dict[str, str]) -> Remark:
+    values = {**found.values, "channel": names.get(found.values.get("line", ""), "")}
+    at = rows[found.slots[-1]].at if found.slots else None
+    return Remark(wording.conflict(found.code, values), found.slots, at)
+
+
+def shares(who: Who, rows: list[Slot], targets: dict[str, float]) -> list[Share]:
+    """The mix of these slots against its target (as preferences have moved it). One query."""
+    counts = Counter(row.pillar.name for row in rows if row.pillar)
+    wished = demand.pillar_shares({**in_force.current(who, []), "pillars": targets})
+    tones = {row.name: int(row.colour or 0) for row in who.own(Pillar)}
+    total = len(rows)
+    return [
+        Share(name, tones.get(name, 0), counts[name] / total if total else None, target, counts[name])
+        for name, target in wished.items()
+    ]
+
+
+def noted(who: Who, first: date, last: date) -> list[Noted]:
+    """The days of note with their names in the reader's language."""
+
+    def told(day: Any, row: Occasion | None) -> Noted:
+        name = day.name if row else wording.occasion_name(day)
+        source = day.source if row else wording.source_name(day)
+        return Noted(row.pk if row else None, day.day, name, day.name, day.kind, source, day.lead_days)
+
+    return [told(day, row) for day, row in bank.seen(who, first, last)]

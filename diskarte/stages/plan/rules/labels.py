@@ -1,0 +1,121 @@
+"""Whom a slot speaks to, with which hook, for which goal, about which topic and day: shared out by need."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from .moments import avoided, preferred
+from .occasions import Day
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something a slot can be given: an id or text, and how much more often than another it is due."""
+
+    id: Any
+    name: str
+    weight: float = 1.0
+    only: frozenset[str] = frozenset()  # lines it fits; empty: all
+    until: date | None = None
+    under: Any = None  # hooks: their segment; topics: their pillar
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Everything there is to give."""
+
+    goals: tuple[Choice, ...] = ()
+    segments: tuple[Choice, ...] = ()
+    hooks: tuple[Choice, ...] = ()
+    topics: tuple[Choice, ...] = ()
+    days: tuple[Day, ...] = ()
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A slot with what it was given; a field that is None (or empty) is still to be filled."""
+
+    line: str
+    day: date
+    pillar: str
+    goal: Any = None
+    segment: Any = None
+    hook: Any = None
+    topic: str = ""
+    occasion: str = ""
+    keep: bool = False  # somebody chose all this: nothing is filled in
+
+
+@dataclass
+class _Given:
+    """How often each choice was given so far."""
+
+    counts: Counter[tuple[str, Any]] = field(default_factory=Counter)
+
+    def next(self, what: str, choices: Iterable[Choice]) -> Choice | None:
+        """The choice that waits longest for its share; ties by order."""
+        open_ = [c for c in choices if c.weight > 0]
+        if not open_:
+            return None
+        chosen = min(open_, key=lambda c: (self.counts[what, c.id] + 1) / c.weight)
+        self.counts[what, chosen.id] += 1
+        return chosen
+
+    def note(self, what: str, given: Any) -> None:
+        if given not in (None, ""):
+            self.counts[what, given] += 1
+
+
+def weighed(choices: Iterable[Choice], settings: Mapping[str, Any], factor: str) -> tuple[Choice, ...]:
+    """The choices with `prefer` and `avoid` of the settings in their weights."""
+    return tuple(
+        replace(c, weight=c.weight * preferred(settings, **{factor: c.name}))
+        for c in choices
+        if not avoided(settings, **{factor: c.name})
+    )
+
+
+def shared_out(slots: Sequence[Labelled], bank: Bank) -> list[Labelled]:
+    """The slots in order of time, each with its goal, segment, hook, topic and occasion; what was there stays."""
+    given = _Given()
+    for slot in slots:
+        for what in ("goal", "segment", "hook", "topic"):
+            given.note(what, getattr(slot, what))
+    return _with_occasions([slot if slot.keep else _filled(slot, bank, given) for slot in slots], bank.days)
+
+
+def _filled(slot: Labelled, bank: Bank, given: _Given) -> Labelled:
+    def open_(choices: Iterable[Choice]) -> list[Choice]:
+        fits = [c for c in choices if not c.only or slot.line in c.only]
+        return [c for c in fits if c.until is None or slot.day <= c.until]
+
+    if slot.goal is None and (goal := given.next("goal", open_(bank.goals))):
+        slot = replace(slot, goal=goal.id)
+    if slot.segment is None and (segment := given.next("segment", open_(bank.segments))):
+        slot = replace(slot, segment=segment.id)
+    hooks = [c for c in bank.hooks if c.under == slot.segment]
+    if slot.hook is None and (hook := given.next("hook", hooks)):
+        slot = replace(slot, hook=hook.id)
+    topics = [c for c in bank.topics if c.under == slot.pillar]
+    if not slot.topic and (topic := given.next("topic", topics)):
+        slot = replace(slot, topic=topic.name)
+    return slot
+
+
+def _with_occasions(slots: list[Labelled], days: Iterable[Day]) -> list[Labelled]:
+    """Each day of note gets the last free slot before or on it, within its lead; one of the brand's own gets two."""
+    for day in days:
+        if any(slot.occasion == day.name for slot in slots):
+            continue
+        near = [
+            i
+            for i, slot in enumerate(slots)
+            if not slot.occasion and not slot.keep and 0 <= (day.day - slot.day).days <= day.lead_days
+        ]
+        for i in near[-2:] if day.kind in ("event", "promotion", "contest") else near[-1:]:
+            slots[i] = replace(slots[i], occasion=day.name)
+    return slots
