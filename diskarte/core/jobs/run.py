@@ -26,11 +26,11 @@ BUSY = timedelta(minutes=30)  # a job that runs longer than this is presumed dea
 
 @cache
 def discover() -> dict[str, Job]:
-    """Every job of the core and of the stages that have some, by name."""
+    """Every job of the core and of the stages that have some, by name. A room that cannot be read is left out."""
     rooms = [f"diskarte.core.{room}" for room in CORE] + [f"diskarte.stages.{stage}" for stage in STAGES]
     for room in rooms:
         if find_spec(f"{room}.jobs"):
-            import_module(f"{room}.jobs")
+            safely(import_module, f"{room}.jobs")
     return ALL
 
 

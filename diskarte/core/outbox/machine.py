@@ -85,39 +85,43 @@ def due(now: datetime) -> QuerySet[Delivery]:
     )
 
 
-def take(limit: int, owner: str, now: datetime) -> list[Delivery]:
+def take(limit: int, owner: str, now: datetime, ahead: list[int] | None = None) -> list[Delivery]:
     """Up to `limit` due deliveries, now `sending` and leased to `owner`; nobody else gets them.
 
     Higher priority first; among equals the workspaces take turns, counting what each has in hand already.
     Late ones go the way their workspace chose instead. The intent and an `Attempt` without an end are
-    committed on return.
+    committed on return. `ahead` is a caller's own list for what comes next, so that it need not be asked for
+    each time; it should be emptied every second.
     """
     taken: list[Delivery] = []
-    for candidates in _batches(_in_turn(limit, now), limit):
+    ahead = [] if ahead is None else ahead
+    if not ahead:
+        ahead += in_turn(limit, now)
+    while ahead and len(taken) < limit:
+        candidates, ahead[:limit] = ahead[:limit], []
         with transaction.atomic():
             for delivery in _locked(candidates):
                 if len(taken) < limit and not _too_late(delivery, now) and hand_out(delivery, owner, now):
                     taken.append(delivery)
-        if len(taken) >= limit:
-            break
     return taken
 
 
-def _in_turn(limit: int, now: datetime) -> list[int]:
+def in_turn(limit: int, now: datetime) -> list[int]:
     """Ids in the order in which they should be taken, some more than wanted: a few may be gone by then."""
     turn = Window(
         RowNumber(), partition_by=[F("workspace"), F("priority")], order_by=[F("due_at").asc(), F("pk").asc()]
     )
-    rows = due(now).annotate(turn=turn).filter(turn__lte=4 * limit).order_by("-priority", "turn", "due_at")
-    found = list(rows.values_list("priority", "workspace", "turn", "due_at", "pk")[: 40 * limit])
+    rows = (
+        due(now)
+        .annotate(turn=turn)
+        .filter(turn__lte=max(4 * limit, 20))
+        .order_by("-priority", "turn", "due_at")
+    )
+    found = list(rows.values_list("priority", "workspace", "turn", "due_at", "pk")[: max(40 * limit, 200)])
     in_hand = Delivery.objects.filter(state="sending").values_list("workspace")
     busy = dict(in_hand.annotate(n=Count("pk")).order_by())
     found.sort(key=lambda r: (-r[0], r[2] + busy.get(r[1], 0), r[3], r[4]))
     return [row[-1] for row in found]
-
-
-def _batches(ids: list[int], size: int) -> list[list[int]]:
-    return [ids[i : i + size] for i in range(0, len(ids), size)]
 
 
 def _locked(ids: Sequence[int]) -> list[Delivery]:

@@ -29,6 +29,7 @@ __all__ = ["Worker", "attempt", "move", "rescue", "settle", "take", "try_one"]
 POLL = 0.5  # seconds between looks when there is nothing to do
 HOUSEKEEPING = timedelta(seconds=10)
 ALIVE = timedelta(seconds=60)
+FRESH = timedelta(seconds=1)
 FAREWELL = 10.0  # seconds a background task gets to end; it is safe to cut
 SIDES = (jobs.patrol, jobs.work_tasks, watch.patrol)
 
@@ -63,6 +64,8 @@ class Worker:
         self.in_hand: dict[int, Delivery] = {}
         self.wake = threading.Event()
         self.housekept: datetime | None = None
+        self.ahead: list[int] = []  # who is next, as it was up to a second ago
+        self.asked: datetime | None = None
 
     def once(self, now: datetime) -> int:
         """Everything that is due at this moment, in this thread; how many attempts. For rehearsals and tests."""
@@ -106,8 +109,11 @@ class Worker:
             for delivery in unsettled(now, self._free()):
                 if delivery.pk not in self.in_hand:
                     self._start(pool, settle, delivery)
+        if self.asked is None or now - self.asked >= FRESH:
+            self.asked = now
+            self.ahead.clear()
         if self._free() > 0:
-            for delivery in take(self._free(), self.owner, now):
+            for delivery in take(self._free(), self.owner, now, self.ahead):
                 self._start(pool, try_one, delivery)
 
     def _free(self) -> int:
