@@ -28,6 +28,7 @@ from .ranking import hook_scores
 from .rules import hooks as hook_rules
 from .rules import portraits
 from .rules.hooks import Score
+from .rules.people import ADDRESSES
 from .saving import AS_IS, NUMBER_AS_IS
 
 Trigger = Literal[
@@ -346,7 +347,7 @@ def forget_person(who: Who, contact: int | None = None, given: str = "") -> Gone
     assert who.brand is not None
     if contact is not None:
         row = who.one(Contact, contact)
-        asked = {name: value for name in forgetting.ADDRESSES if (value := getattr(row, name))}
+        asked = {name: value for name in ADDRESSES if (value := getattr(row, name))}
     elif given.strip():
         asked = forgetting.addresses(given, who.brand.country)
     else:

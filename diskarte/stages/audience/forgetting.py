@@ -15,9 +15,7 @@ from diskarte.core.people.models import Brand
 from diskarte.core.people.who import Who
 
 from .models import Contact, Forgotten, Intake
-from .rules.people import Unfit, email, phone
-
-ADDRESSES = ("external_id", "email", "phone")
+from .rules.people import ADDRESSES, Unfit, email, phone
 
 
 def digests(brand: Brand, name: str, value: str) -> list[str]:

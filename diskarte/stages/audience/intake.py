@@ -10,7 +10,6 @@ from functools import partial
 from itertools import batched, islice
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from diskarte.core import tables
@@ -20,15 +19,15 @@ from diskarte.words import Problem
 
 from . import sentences
 from .forgetting import Door
-from .models import Contact, Intake
-from .rules.people import KEPT, Known, Person, Unfit, changes, person
+from .models import Intake
+from .rules.people import Person, Unfit, person
 from .rules.vocabulary import SYNONYMS
+from .storing import store
 
 LOOKED_AT = 1000  # rows judged in a preview
 PIECE = 2000  # rows held in memory
 REJECTED = 20_000  # rows kept for download; beyond them only the count
 MONTH_FIRST = frozenset({"US", "PH", "FM", "MH", "PW"})  # 3/4/2026 is 4 March there
-UPSERT = (*KEPT, "consent", "consent_from", "facts")
 Bad = tuple[int, Mapping[str, str], str, str]  # number, row, code, value
 
 
@@ -119,7 +118,8 @@ def take(who: Who, intake: Intake, found: tables.Table, way: How) -> Tally:
     """Every row of the table, in pieces: the good ones become contacts, the bad ones are counted with reasons."""
     tally, door = Tally(), Door(intake.brand)
     for piece in batched(_good(found, way, door, tally), PIECE):
-        _store(who, intake, list(piece), way, tally)
+        told = store(who, intake, list(piece), way.consent_from or intake.name)
+        tally.taken, tally.changed, tally.same = tally.taken + told[0], tally.changed + told[1], tally.same + told[2]
     return tally
 
 
@@ -137,47 +137,3 @@ def judged(row: Mapping[str, str], way: How, door: Door) -> Person:
     if door.refuses(one):
         raise Unfit("forgotten")
     return one
-
-
-def _store(who: Who, intake: Intake, piece: list[Person], way: How, tally: Tally) -> None:
-    known = Known(_known(who, piece))
-    fresh: list[Contact] = []
-    told: dict[int, Contact] = {}
-    for one in piece:
-        contact = known.find(one)
-        if contact is None:
-            contact = Contact(brand=who.brand, intake=intake, source=intake.name, **one.plain())
-            contact.consent_from = "" if one.consent == "unknown" else (way.consent_from or intake.name)
-            fresh.append(contact)
-            known.add(contact)
-            continue
-        news = changes(contact, one)
-        if not news:
-            tally.same += 1
-            continue
-        _tell(contact, news, way.consent_from or intake.name)
-        known.add(contact)
-        if contact.pk:
-            told[contact.pk] = contact
-            tally.changed += 1
-        else:
-            tally.same += 1
-    Contact.objects.bulk_create(fresh)
-    Contact.objects.bulk_create(told.values(), update_conflicts=True, unique_fields=["id"], update_fields=UPSERT)
-    tally.taken += len(fresh)
-
-
-def _tell(contact: Contact, news: dict[str, Any], consent_from: str) -> None:
-    for name, value in news.items():
-        setattr(contact, name, value)
-    if "consent" in news:
-        contact.consent_from = consent_from
-
-
-def _known(who: Who, piece: list[Person]) -> list[Contact]:
-    asked = Q()
-    for name in ("external_id", "email", "phone"):
-        values = {value for one in piece if (value := getattr(one, name))}
-        if values:
-            asked |= Q(**{f"{name}__in": values})
-    return list(who.own(Contact).filter(asked)) if asked else []

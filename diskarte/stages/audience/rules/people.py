@@ -13,7 +13,8 @@ from typing import Any
 from .vocabulary import BLANK, NO, UNKNOWN, YES
 
 EMAIL = re.compile(r"[^@\s<>(),;:\"\\]+@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_]{2,}")
-KEPT = ("external_id", "email", "phone", "name", "joined_at", "language", "place")
+ADDRESSES = ("external_id", "email", "phone")
+KEPT = (*ADDRESSES, "name", "joined_at", "language", "place")
 
 
 class Unfit(ValueError):
@@ -186,7 +187,7 @@ class Known:
     """People by customer number, e-mail and phone, to find the one a row means."""
 
     def __init__(self, people: Iterable[Any] = ()) -> None:
-        self.maps: dict[str, dict[str, Any]] = {"external_id": {}, "email": {}, "phone": {}}
+        self.maps: dict[str, dict[str, Any]] = {name: {} for name in ADDRESSES}
         for one in people:
             self.add(one)
 
