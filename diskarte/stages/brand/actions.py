@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -23,7 +23,7 @@ from . import own, rules, saving, sentences
 from .models import Canvas, Competitor, Product, Snapshot
 
 Level = Literal["", "low", "middle", "high"]
-AS_IS: Final = "="  # a text that was not given stays as it is; an empty one is emptied
+AS_IS = "="  # a text that was not given stays as it is; an empty one is emptied
 NEWEST = 2000  # snapshots looked at for a comparison
 
 
@@ -198,7 +198,7 @@ def edit(
     promise: str = AS_IS,
     proof: str = AS_IS,
     earns: str = AS_IS,
-    price_level: Literal["=", "", "low", "middle", "high"] = AS_IS,
+    price_level: str = AS_IS,
     mission: str = AS_IS,
     positioning: str = AS_IS,
     tone: str = AS_IS,
@@ -207,6 +207,8 @@ def edit(
     dont_words: list[str] | None = None,
 ) -> Canvas:
     """Change answers of the canvas, the voice and the colour; «=» leaves a text as it is."""
+    if price_level not in (AS_IS, "", *rules.PRICE_LEVELS):
+        raise Problem(_("A price level is low, middle or high."), field="price_level")
     if colour not in (AS_IS, "") and not rules.COLOUR.fullmatch(colour):
         raise Problem(_("A colour is written like #6b3e26."), field="colour")
     texts = {

@@ -65,6 +65,14 @@ QUESTIONS = {
     "tone": (gettext_lazy("How do we sound?"), gettext_lazy("Warm, a little playful, never posh; Taglish is welcome.")),
 }
 
+PLACES = {
+    "customers": gettext_lazy("whom"),
+    "need": gettext_lazy("what they are missing"),
+    "sells": gettext_lazy("what they buy"),
+    "promise": gettext_lazy("what only you give them"),
+    "proof": gettext_lazy("why it is true"),
+}
+
 
 @dataclass(frozen=True)
 class Question:
@@ -121,8 +129,8 @@ def network(name: str) -> str:
 
 
 def statement(name: str, answers: Mapping[str, str]) -> str:
-    """The positioning statement; what is missing stands as «…»."""
-    told = {key: rules.phrase(answers.get(key, "")) or "…" for key in rules.STATEMENT}
+    """The positioning statement; what is missing stands in brackets."""
+    told = {key: rules.phrase(answers.get(key, "")) or f"[{PLACES[key]}]" for key in rules.STATEMENT}
     return _(
         "For %(customers)s who %(need)s, %(name)s is %(sells)s that %(promise)s, because %(proof)s."
     ) % {"name": name, **told}

@@ -51,7 +51,7 @@ class Hint:
     letter: str  # S, M, A, R, T
     state: str
     code: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, str | float | None] = field(default_factory=dict)
 
 
 def smart(wish: Wish, today: date, told: bool, chance: float | None, safe: float | None) -> list[Hint]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -118,17 +117,17 @@ def unit(metric: str) -> str:
     return str(UNITS[Metric(metric)])
 
 
-def number(value: Any) -> str:
+def number(value: float | None) -> str:
     """A number for a sentence; unknown is a dash."""
-    if not isinstance(value, int | float | Decimal):
+    if value is None:
         return "–"
     digits = 0 if abs(value) >= 10 or value == int(value) else 1
-    return number_format(round(float(value), digits), digits, force_grouping=True)
+    return number_format(round(value, digits), digits, force_grouping=True)
 
 
 def hint(found: rules.Hint) -> Said:
     """A hint of the SMART check as a sentence."""
-    values = {n: v if isinstance(v, str) else number(v) for n, v in found.values.items()}
+    values = {name: value if isinstance(value, str) else number(value) for name, value in found.values.items()}
     text = str(HINTS[found.code])
     return Said(found.letter, str(LETTERS[found.letter]), found.state, text % values if values else text)
 
@@ -159,7 +158,7 @@ def examples(today: date) -> list[Example]:
             _("Closer to money than reach: they already want to know what you sell."),
         ),
         Example(
-            _("10,000 followers by %(day)s") % {"day": date_format(year_end, "j F")}, Metric.FOLLOWERS, "10000",
+            _("10,000 followers by %(day)s") % {"day": date_format(year_end, "j F Y")}, Metric.FOLLOWERS, "10000",
             today, year_end, _("A year's goal: it is split into months, and followed month by month."),
         ),
     ]  # fmt: skip
