@@ -81,6 +81,19 @@ class Problem(Exception):
         self.what, self.kept, self.do, self.field = what, kept, do, field
 
 
+class Misread(ValueError):
+    """A row that cannot be read: a sentence with %(name)s places, translated where it is shown, and its values."""
+
+    def __init__(self, what: str, **values: Any) -> None:
+        super().__init__(what % values if values else what)
+        self.what, self.values = what, values
+
+
+def gettext_noop(text: str) -> str:
+    """Marks a sentence for translation where Django is out of reach; it is translated where it is shown."""
+    return text
+
+
 @dataclass(frozen=True)
 class Media:
     """One picture or video, as the engine hands it to a network."""

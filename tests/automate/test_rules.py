@@ -3,8 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from diskarte.stages.automate.rules import Misread, breakouts, line
-from diskarte.words import Kind
+from diskarte.stages.automate.rules import breakouts, line
+from diskarte.words import Kind, Misread
 
 MANILA = ZoneInfo("Asia/Manila")
 CHANNELS = {"Kape on practice": 7}

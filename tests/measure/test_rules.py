@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from diskarte.networks._exports import recognise
 from diskarte.stages.measure import rules
-from diskarte.words import Kind, Metric
+from diskarte.words import Kind, Metric, Misread
 
 MANILA = ZoneInfo("Asia/Manila")
 OLD_X = [
@@ -42,7 +42,7 @@ def test_a_count_is_read_and_unknown_is_none(text, value):
 
 @pytest.mark.parametrize("text", ["many", "1.5", "-3", "nan", "1e999"])
 def test_what_is_no_count_is_told(text):
-    with pytest.raises(rules.Misread, match="count|number"):
+    with pytest.raises(Misread, match="count|number"):
         rules.count(text)
 
 
@@ -73,7 +73,7 @@ def test_a_row_of_an_export_is_read_in_our_words():
 
 
 def test_an_id_rounded_by_a_spreadsheet_is_refused():
-    with pytest.raises(rules.Misread, match="rounded"):
+    with pytest.raises(Misread, match="rounded"):
         rules.read_row(recognise(OLD_X), ROW | {"Tweet id": "8.26144E+17"}, MANILA)
 
 

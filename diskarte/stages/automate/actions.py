@@ -18,11 +18,11 @@ from diskarte.core.people.who import Who
 from diskarte.core.standing import Need, Standing
 from diskarte.stages.plan.models import Pillar
 from diskarte.stages.publish import actions as publish
-from diskarte.words import Kind, Problem
+from diskarte.words import Kind, Misread, Problem
 
 from . import firing
 from .models import Batch, Firing, Rule
-from .rules import COLUMNS, Line, Misread, line
+from .rules import COLUMNS, Line, line
 
 MOST = 5000  # posts in one file
 When = Literal["breakout", "trouble", "behind"]
@@ -51,7 +51,9 @@ def upload_posts(who: Who, file: Upload) -> Batch:
         try:
             good.append(_kept(line(row, who.brand.zone, channels, pillars)))
         except Misread as misread:
-            bad.append([str(number), str(misread), *(row.get(h, "") for h in table.headers)])
+            bad.append(
+                [str(number), _(misread.what) % misread.values, *(row.get(h, "") for h in table.headers)]
+            )
     text = tables.write_csv([_("row"), _("reason"), *table.headers], bad).decode("utf-8-sig") if bad else ""
     batch = Batch(
         brand=who.brand, name=file.name[:255], rows=good, good=len(good), bad=len(bad), bad_rows=text

@@ -8,18 +8,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
-from diskarte.words import Kind
+from diskarte.words import Kind, Misread
+from diskarte.words import gettext_noop as _
 
 WHEN = ("breakout", "trouble", "behind")
 THEN = ("mail", "draft_again")
 COLUMNS = ("date", "time", "channel", "text", "kind", "title", "pillar", "topic", "link", "first comment")
+NO_CHANNEL = _("there is no channel «%(name)s»; yours are: %(known)s")
+NO_PILLAR = _("there is no pillar «%(name)s»; yours are: %(known)s")
 FORMATS = (
     "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y %H:%M", "%Y/%m/%d %H:%M", "%Y-%m-%d %I:%M %p",
 )  # fmt: skip
-
-
-class Misread(ValueError):
-    """A row that cannot become a post; its text is the reason."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +44,12 @@ def line(
     cells = {name.strip().lower().replace("_", " "): value.strip() for name, value in row.items()}
     text = cells.get("text", "")
     if not text:
-        raise Misread("the text is missing")
+        raise Misread(_("the text is missing"))
     return Line(
         text=text, at=_at(cells.get("date", ""), cells.get("time", ""), zone),
         channels=_channels(cells.get("channel", "") or cells.get("channels", ""), channels),
         kind=_kind(cells.get("kind", "")), title=cells.get("title", "")[:200],
-        pillar=_named(cells.get("pillar", ""), pillars, "pillar"), topic=cells.get("topic", ""),
+        pillar=_named(cells.get("pillar", ""), pillars, NO_PILLAR), topic=cells.get("topic", ""),
         link=_link(cells.get("link", "")), first_comment=cells.get("first comment", ""),
     )  # fmt: skip
 
@@ -65,19 +64,19 @@ def _at(day: str, clock: str, zone: tzinfo) -> datetime | None:
         except ValueError:
             continue
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        raise Misread(f"«{text}» has no time of day")
-    raise Misread(f"«{text}» is not a date and time such as 2026-12-01 18:00")
+        raise Misread(_("«%(text)s» has no time of day"), text=text)
+    raise Misread(_("«%(text)s» is not a date and time such as 2026-12-01 18:00"), text=text)
 
 
 def _channels(text: str, known: Mapping[str, int]) -> tuple[int, ...]:
     names = [name.strip() for name in re.split(r"[;|,]", text) if name.strip()]
-    return tuple(dict.fromkeys(_found(name, known, "channel") for name in names))
+    return tuple(dict.fromkeys(_found(name, known, NO_CHANNEL) for name in names))
 
 
 def _found(name: str, known: Mapping[str, int], what: str) -> int:
     low = {key.casefold(): pk for key, pk in known.items()}
     if name.casefold() not in low:
-        raise Misread(f"there is no {what} «{name}»; yours are: {', '.join(known) or 'none'}")
+        raise Misread(what, name=name, known=", ".join(known) or "–")
     return low[name.casefold()]
 
 
@@ -89,13 +88,15 @@ def _kind(text: str) -> Kind | None:
     if not text:
         return None
     if text.lower() not in set(Kind):
-        raise Misread(f"«{text}» is not a kind of post; use one of {', '.join(Kind)}")
+        raise Misread(
+            _("«%(text)s» is not a kind of post; use one of %(kinds)s"), text=text, kinds=", ".join(Kind)
+        )
     return Kind(text.lower())
 
 
 def _link(text: str) -> str:
     if text and not re.match(r"https?://\S+$", text):
-        raise Misread(f"«{text}» is not a web address")
+        raise Misread(_("«%(text)s» is not a web address"), text=text)
     return text
 
 

@@ -7,16 +7,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from diskarte.words import gettext_noop as _
+
 SURE = 0.9  # chance from which a difference is told
 FEWEST = 5  # posts of a level
 LEAST = 0.1  # a difference smaller than 10 % is not worth a change
 MOVABLE = 0.4  # of the slots may change at once
 HELD = 0.1  # of the slots stay on the old plan, so the loop's own gain is known
 
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WEEKDAYS = (
+    _("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"),
+)  # fmt: skip
 KINDS = {
-    "text": "Texts", "image": "Pictures", "carousel": "Carousels", "reel": "Reels", "video": "Videos",
-    "story": "Stories", "link": "Links", "poll": "Polls", "live": "Lives", "article": "Articles",
+    "text": _("Texts"), "image": _("Pictures"), "carousel": _("Carousels"), "reel": _("Reels"), "video": _("Videos"),
+    "story": _("Stories"), "link": _("Links"), "poll": _("Polls"), "live": _("Lives"), "article": _("Articles"),
 }  # fmt: skip
 
 
@@ -65,18 +69,21 @@ def sentence(factor: str, level: str, lift: float) -> tuple[str, dict[str, str]]
     """A finding as a msgid with its values; `level` is itself a msgid."""
     values = {"level": named(factor, level), "change": signed(lift)}
     forms = {
-        "kind": ("%(level)s do better than your usual post: %(change)s.", "%(level)s do worse: %(change)s."),
+        "kind": (
+            _("%(level)s do better than your usual post: %(change)s."),
+            _("%(level)s do worse: %(change)s."),
+        ),
         "pillar": (
-            "Posts of «%(level)s» do better: %(change)s.",
-            "Posts of «%(level)s» do worse: %(change)s.",
+            _("Posts of «%(level)s» do better: %(change)s."),
+            _("Posts of «%(level)s» do worse: %(change)s."),
         ),
         "weekday": (
-            "%(level)s does better than other days: %(change)s.",
-            "%(level)s does worse: %(change)s.",
+            _("%(level)s does better than other days: %(change)s."),
+            _("%(level)s does worse: %(change)s."),
         ),
         "hour": (
-            "Posts between %(level)s do better: %(change)s.",
-            "Posts between %(level)s do worse: %(change)s.",
+            _("Posts between %(level)s do better: %(change)s."),
+            _("Posts between %(level)s do worse: %(change)s."),
         ),
     }
     better, worse = forms[factor]
@@ -127,12 +134,12 @@ def _when(told: Told, settings: Mapping[str, Any], of: int) -> Change | None:
     share = min(MOVABLE, 1 - told.n / of) if where == "prefer" else told.n / of
     gains = _gains(told, share)
     words = {
-        ("prefer", "weekday"): "Plan more posts for %(level)s.",
-        ("avoid", "weekday"): "Plan no posts for %(level)s.",
-        ("prefer", "hour"): "Plan more posts for %(level)s.",
-        ("avoid", "hour"): "Plan no posts for %(level)s.",
-        ("prefer", "pillar"): "Give «%(level)s» the better times.",
-        ("avoid", "pillar"): "Give «%(level)s» fewer of the good times.",
+        ("prefer", "weekday"): _(_("Plan more posts for %(level)s.")),
+        ("avoid", "weekday"): _(_("Plan no posts for %(level)s.")),
+        ("prefer", "hour"): _(_("Plan more posts for %(level)s.")),
+        ("avoid", "hour"): _(_("Plan no posts for %(level)s.")),
+        ("prefer", "pillar"): _("Give «%(level)s» the better times."),
+        ("avoid", "pillar"): _("Give «%(level)s» fewer of the good times."),
     }
     patch = {where: [*rows, row], other: rest}
     values = {"level": named(told.factor, told.level)}
@@ -180,7 +187,7 @@ def _swap(told: Told, settings: Mapping[str, Any], channel: str, loser: str, wor
     base = worse.lift if worse else 1.0
     gains = [share * (lift - base) for lift in (told.lift, told.low, told.high)]
     return Change(
-        key=f"kind:{channel}:{told.level}", what="Every week one of your %(less)s becomes one of %(more)s.",
+        key=f"kind:{channel}:{told.level}", what=_("Every week one of your %(less)s becomes one of %(more)s."),
         values={"more": KINDS.get(told.level, told.level), "less": KINDS.get(loser, loser)},
         patch={"channels": {channel: facts}}, gain=gains[0], gain_low=gains[1], gain_high=gains[2],
     )  # fmt: skip

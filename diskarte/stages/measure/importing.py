@@ -21,9 +21,9 @@ from diskarte.core.numbers.models import COUNTS, Publication, Reading
 from diskarte.core.outbox.models import Channel
 from diskarte.core.people.models import Brand
 from diskarte.networks._exports import Export, recognise
-from diskarte.words import Metric, Problem
+from diskarte.words import Metric, Misread, Problem
 
-from .rules import Misread, Read, Report, ignored, merged, read_row
+from .rules import Read, Report, ignored, merged, read_row
 
 BAD_KEPT = 20_000  # rows that are given back; a file with more is the wrong file
 KNOWN = tuple(metric.value for metric in COUNTS)
@@ -47,7 +47,13 @@ class Opened:
             except Misread as misread:
                 self.report.bad += 1
                 if len(self.bad) < BAD_KEPT:
-                    self.bad.append([str(number), str(misread), *(row.get(h, "") for h in self.headers)])
+                    self.bad.append(
+                        [
+                            str(number),
+                            _(misread.what) % misread.values,
+                            *(row.get(h, "") for h in self.headers),
+                        ]
+                    )
                 continue
             self.report.note(read)
             yield read

@@ -11,16 +11,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from diskarte.words import Kind, Metric
+from diskarte.words import Kind, Metric, Misread
+from diskarte.words import gettext_noop as _
 
 Row = Mapping[str, str]
 NOTHING = frozenset({"", "-", "–", "na", "n/a", "null", "none", "undefined", "--"})
 THOUSANDS = re.compile(r"(?<=\d)[,\u00a0\u202f ](?=\d{3}(?:\D|$))")
 AGES = (1, 3, 24, 72, 168, 672)  # hours after which a post is read; afterwards every 30 days
-
-
-class Misread(ValueError):
-    """A row that cannot be read; its text is the reason a person gets."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +77,9 @@ def count(text: str) -> int | None:
     try:
         value = float(THOUSANDS.sub("", text))
     except ValueError:
-        raise Misread(f"«{text}» is not a number") from None
+        raise Misread(_("«%(text)s» is not a number"), text=text) from None
     if not math.isfinite(value) or value < 0 or value != int(value):
-        raise Misread(f"«{text}» is not a count")
+        raise Misread(_("«%(text)s» is not a count"), text=text)
     return int(value)
 
 
@@ -91,11 +88,13 @@ def moment(text: str, formats: Iterable[str], zone: tzinfo) -> datetime:
     text = " ".join(text.split())
     for form in formats:
         try:
-            told = datetime.strptime(text, form)  # noqa: DTZ007 - the zone comes next
+            told = datetime.strptime(text, form)
         except ValueError:
             continue
         return (told if told.tzinfo else told.replace(tzinfo=zone)).astimezone(UTC)
-    raise Misread(f"«{text}» is not a date this export uses" if text else "the date is missing")
+    if not text:
+        raise Misread(_("the date is missing"))
+    raise Misread(_("«%(text)s» is not a date this export uses"), text=text)
 
 
 def cell(row: Row, header: str) -> str:
@@ -115,7 +114,7 @@ def read_row(export: Any, row: Row, zone: tzinfo) -> Read:
     url = cell(row, export.url)
     remote_id = cell(row, export.id).strip() or url or _made_id(text, at)
     if export.id and "e+" in remote_id.lower():
-        raise Misread(f"the id «{remote_id}» was rounded by a spreadsheet; export the file again")
+        raise Misread(_("the id «%(id)s» was rounded by a spreadsheet; export the file again"), id=remote_id)
     counts = {metric: value for metric, value in _counts(export, row) if value is not None}
     answers = bool(export.reply_mark) and text.startswith(export.reply_mark)
     network = export.network or cell(row, "network").strip().lower()
