@@ -3,12 +3,14 @@
 import shutil
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
+from django.http import JsonResponse
 from django.urls import include, path
 
 from tests.doors.test_look_pages import nothing
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = "--no-sandbox --disable-gpu --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+QUIET = "--no-sandbox --disable-gpu --no-first-run --disable-component-update --disable-sync"
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.urls(__name__),
@@ -17,14 +19,14 @@ pytestmark = [
 ]
 
 
+@login_not_required
 def moved(request, verb):
-    from django.http import JsonResponse
-
     return JsonResponse({"said": f"Moved to {request.POST['at']}", "undo": 7})
 
 
 urlpatterns = [
     path("look/", include("diskarte.doors.web.gallery")),
+    path("do/plan.away", nothing),  # as any page: it wants somebody signed in
     path("do/<str:verb>", moved, name="do"),
     path("people/", nothing, name="people"),
     path("i18n/", include("django.conf.urls.i18n")),
@@ -80,7 +82,7 @@ def drawn(page):
     """Bring every chart into view and wait until Vega has drawn it."""
     for figure in page.query_selector_all("[data-chart]"):
         figure.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelectorAll('[data-chart]:not([data-drawn])').length === 0")
+    page.wait_for_selector("[data-chart]:not([data-drawn])", state="detached")
 
 
 def violations(page):
@@ -183,24 +185,43 @@ def test_the_phone_opens_the_whole_route(show):
     assert not page.locator("#whole-route").is_visible()
 
 
+def drag(page):
+    """Drag one slot some days on; tells what the hint said on the way."""
+    page.locator(".desk-calendar").scroll_into_view_if_needed()
+    box = page.locator(".ec-event.ec-draggable:visible").nth(9).bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + 10)
+    page.mouse.down()
+    with page.expect_response("**/weigh/**"):
+        page.mouse.move(box["x"] + 60, box["y"] + 20, steps=4)
+    page.wait_for_timeout(50)
+    page.mouse.move(box["x"] + 330, box["y"] + 80, steps=6)
+    hint = page.locator(".drag-hint").inner_text()
+    page.mouse.up()
+    return hint
+
+
 def test_a_slot_is_dragged_with_a_hint_and_may_be_undone(show, complaints):
     page = show()
     page.locator(".desk-calendar").scroll_into_view_if_needed()
     page.evaluate(
         "document.querySelector('.bar-bottom').remove(); document.querySelector('#toasts').replaceChildren()"
     )
-    box = page.locator(".ec-event.ec-draggable:visible").nth(9).bounding_box()
-    page.mouse.move(box["x"] + 30, box["y"] + 10)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 60, box["y"] + 20, steps=4)
-    page.wait_for_timeout(200)
-    page.mouse.move(box["x"] + 330, box["y"] + 80, steps=6)
-    assert page.locator(".drag-hint").inner_text().endswith("%")
-    page.mouse.up()
+    assert drag(page).endswith("%")
     page.wait_for_selector("#toasts .toast-box")
     assert "Moved to 20" in page.inner_text("#toasts")
     assert page.input_value("#toasts input[name=line]") == "7"
     assert complaints == []
+
+
+def test_a_drop_after_signing_out_claims_nothing(show):
+    page = show()
+    page.evaluate("document.querySelector('.desk-calendar').dataset.move = '/do/plan.away'")
+    page.evaluate(
+        "document.querySelector('.bar-bottom').remove(); document.querySelector('#toasts').replaceChildren()"
+    )
+    with page.expect_navigation():
+        drag(page)
+    assert "Moved\n" not in page.inner_text("#toasts")
 
 
 @pytest.mark.parametrize("view", ["Week", "Day", "List", "Channels"])

@@ -86,7 +86,11 @@ def test_a_form_without_a_verb_is_an_error_of_the_template():
         shown('{% verb_form "plan.move_slot" "slot" %}{% endverb_form %}')
 
 
-FIELD = '{% verb_form "plan.move_slot" slot=3 %}{% field "at" "When" value="2026-11-24T18:10" help="Brand time" %}{% endverb_form %}'
+def in_form(field):
+    return f'{{% verb_form "plan.move_slot" slot=3 %}}{field}{{% endverb_form %}}'
+
+
+FIELD = in_form('{% field "at" "When" value="2026-11-24T18:10" help="Brand time" %}')
 
 
 def test_a_field_ties_label_and_help_to_its_input():
@@ -118,13 +122,13 @@ def test_a_field_outside_its_form_takes_the_verb_by_name():
 
 
 def test_an_unticked_box_stays_unticked_after_a_failure():
-    source = '{% verb_form "plan.move_slot" slot=3 %}{% field "quiet" "Quiet" type="switch" value=True %}{% endverb_form %}'
+    source = in_form('{% field "quiet" "Quiet" type="switch" value=True %}')
     assert " checked" in shown(source)
     assert " checked" not in shown(source, kept=failed(slot=["3"], at=["x"]))
 
 
 def test_unticked_choices_stay_unticked_after_a_failure():
-    source = '{% verb_form "plan.move_slot" slot=3 %}{% field "days" "Days" type="checks" options=days value=days %}{% endverb_form %}'
+    source = in_form('{% field "days" "Days" type="checks" options=days value=days %}')
     assert shown(source, days=["Mon", "Tue"]).count(" checked") == 2
     assert shown(source, days=["Mon", "Tue"], kept=failed(slot=["3"], days=["Tue"])).count(" checked") == 1
     assert shown(source, days=["Mon", "Tue"], kept=failed(slot=["3"])).count(" checked") == 0

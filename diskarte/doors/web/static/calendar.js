@@ -50,6 +50,7 @@
       if (row && newResource) body.set(row, newResource.id);
       try {
         const answer = await fetch(told.move, { method: "POST", body, headers: { "X-CSRFToken": told.csrf, Accept: "application/json" } });
+        if (answer.redirected) return location.reload();  // signed out meanwhile: nothing was moved
         const says = await answer.json();
         if (!answer.ok) revert();
         const words = answer.ok ? says.said : [says.what, says.kept, says.do].filter(Boolean).join(" ");
