@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 from uuid import uuid4
 
 from django.conf import settings
 from django.db.models import Q
 
+from diskarte import core
 from diskarte.core import clock
 from diskarte.core.loop import safely
 from diskarte.stages import STAGES
@@ -19,7 +21,6 @@ from diskarte.stages import STAGES
 from . import ALL, Job
 from .models import Run
 
-CORE = ("outbox", "people")
 POLL = 1.0  # seconds between looks
 BUSY = timedelta(minutes=30)  # a job that runs longer than this is presumed dead
 
@@ -27,7 +28,8 @@ BUSY = timedelta(minutes=30)  # a job that runs longer than this is presumed dea
 @cache
 def discover() -> dict[str, Job]:
     """Every job of the core and of the stages that have some, by name. A room that cannot be read is left out."""
-    rooms = [f"diskarte.core.{room}" for room in CORE] + [f"diskarte.stages.{stage}" for stage in STAGES]
+    rooms = [f"diskarte.core.{room.name}" for room in iter_modules(core.__path__) if room.ispkg]
+    rooms += [f"diskarte.stages.{stage}" for stage in STAGES]
     for room in rooms:
         if find_spec(f"{room}.jobs"):
             safely(import_module, f"{room}.jobs")

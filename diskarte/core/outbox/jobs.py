@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
+
 from diskarte import networks
+from diskarte.core import secrets
 from diskarte.core.jobs import every
 from diskarte.words import Reconnect, TryLater
 
@@ -34,6 +37,12 @@ def keep_permissions(now: datetime) -> int:
             continue
         Channel.objects.filter(pk=channel.pk).update(checked_at=now)
     return done
+
+
+@every(minutes=24 * 60)
+def reseal(now: datetime) -> int:
+    """While former keys are in use, seal everything with the present one: a day later they may be taken out."""
+    return secrets.rotate() if settings.SECRET_KEY_FALLBACKS else 0
 
 
 @every(minutes=24 * 60)

@@ -39,8 +39,10 @@ class Trouble:
 def troubles(now: datetime, brand: Brand | None = None) -> list[Trouble]:
     """Everything that needs a person, oldest first, of one brand or of all."""
     rows = _troubled(now)
-    if brand is not None:
-        rows = rows.filter(brand=brand)
+    return _told(rows if brand is None else rows.filter(brand=brand), now)
+
+
+def _told(rows: QuerySet[Delivery], now: datetime) -> list[Trouble]:
     rows = rows.select_related("channel", "brand", "workspace").order_by("planned_at", "pk")
     working = Beat.objects.filter(at__gt=now - GRACE).exists()
     return [_trouble(delivery, working) for delivery in rows]
@@ -81,7 +83,7 @@ def _trouble(delivery: Delivery, working: bool) -> Trouble:
 def warn(now: datetime) -> int:
     """Write one e-mail a workspace about everything nobody was told of yet; how many deliveries are in them."""
     fresh: dict[int, list[Trouble]] = defaultdict(list)
-    for trouble in troubles(now):
+    for trouble in _told(_troubled(now).filter(warned_at=None), now):
         rows = Delivery.objects.filter(pk=trouble.delivery.pk, warned_at=None, state=trouble.delivery.state)
         if rows.update(warned_at=now):
             fresh[trouble.delivery.workspace_id].append(trouble)

@@ -90,6 +90,7 @@ class Worker:
                 safely(self._pass, pool)
                 self.wake.wait(POLL)
             while self.in_hand:
+                self.wake.clear()
                 safely(renew, list(self.in_hand.values()), self.now())
                 self.wake.wait(POLL)
         safely(Beat.objects.filter(owner=self.owner).delete)
