@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from . import outlook, rules, sentences
 
 Spec = dict[str, Any]
-STEPS = 8  # points of the fan
-POINTS = 120  # points of the line so far
+POINTS, ROWS = 120, 31  # of the line so far, of its table
 
 
 @dataclass(frozen=True)
@@ -34,10 +33,10 @@ class Card:
         return [hint for hint in self.hints if hint.state != "good"]
 
 
-def card(found: Any, hints: list[sentences.Said], today: date) -> Card:
+def card(found: Any, hints: list[sentences.Said]) -> Card:
     """Everything a page shows of one goal; no chart where no number ever came."""
     told = seen(found)
-    spec = fan(found, told, today) if told else None
+    spec = fan(found, told) if told else None
     table = _table(told) if told else None
     return Card(found, hints, sentences.finding(found), sentences.advice(found), spec, table)
 
@@ -56,36 +55,39 @@ def seen(found: Any) -> list[tuple[date, float]]:
     return [(first + timedelta(days=n), value) for n, value in enumerate(line)]
 
 
-def fan(found: Any, told: Sequence[tuple[date, float]], today: date) -> Spec:
-    """The chart as a Vega-Lite dict: line so far, pace line, target, and the 80 % band until the deadline."""
-    import altair
+def fan(found: Any, told: Sequence[tuple[date, float]]) -> Spec:
+    """The chart as a Vega-Lite dict: line so far, pace line, target, and the 80 % band until the deadline.
 
-    alt: Any = altair
-
-    every = max(1, len(told) // POINTS)
-    line = _layer(alt, "mark_line", [{"day": str(d), "value": v} for d, v in told[::-1][::every][::-1]])
-    pace = _layer(alt, "mark_line", _pace_line(found), strokeDash=[4, 4], opacity=0.6, color="#8a94a0")
-    layers = [pace, line]
-    band = [{"day": str(d), "low": a, "mid": b, "high": c} for d, a, b, c in _band(found, told, today)]
+    Written by hand instead of with Altair: a page shows many of these, and this takes no time. Between today and the
+    deadline the band is drawn straight; only its end is foretold.
+    """
+    line = [{"day": str(day), "value": value} for day, value in _thinned(told, POINTS)]
+    layers = [_line(_pace_line(found), strokeDash=[4, 4], color="#8a94a0"), _line(line)]
+    band = _band(found, told)
     if band:
-        data = alt.Chart(alt.Data(values=band))
-        day = alt.X("day:T", title=None)
-        layers.insert(0, data.mark_area().encode(x=day, y=alt.Y("low:Q"), y2="high:Q"))
-        layers.append(data.mark_line(strokeDash=[2, 3]).encode(x=day, y="mid:Q"))
-    layers.append(_target(alt, found))
-    return _dict(alt.layer(*layers))
+        area = {"mark": "area", "encoding": {"x": DAY, "y": _y("low"), "y2": {"field": "high"}}}
+        layers = [{"data": {"values": band}, **area}, *layers, _line(band, "mid", strokeDash=[2, 3])]
+    return {"layer": [*layers, *_target(found)]}
 
 
-def _layer(alt: Any, mark: str, values: list[dict[str, Any]], **style: Any) -> Any:
-    chart = getattr(alt.Chart(alt.Data(values=values)), mark)(**style)
-    return chart.encode(x=alt.X("day:T", title=None, axis=alt.Axis(format="%-d %b")), y=alt.Y("value:Q"))
+DAY = {"field": "day", "type": "temporal", "title": None, "axis": {"format": "%-d %b"}}
 
 
-def _target(alt: Any, found: Any) -> Any:
-    label = _("target %(n)s") % {"n": sentences.number(found.target)}
-    data = alt.Chart(alt.Data(values=[{"day": str(found.goal.deadline), "value": found.target, "says": label}]))
-    point = data.mark_point(filled=True, size=70).encode(x="day:T", y=alt.Y("value:Q", title=found.unit))
-    return alt.layer(point, data.mark_text(align="right", dx=-8, dy=-8).encode(x="day:T", y="value:Q", text="says:N"))
+def _y(name: str, title: str = "") -> Spec:
+    return {"field": name, "type": "quantitative", "title": title}
+
+
+def _line(values: list[dict[str, Any]], name: str = "value", **style: Any) -> Spec:
+    return {"data": {"values": values}, "mark": {"type": "line", **style}, "encoding": {"x": DAY, "y": _y(name)}}
+
+
+def _target(found: Any) -> list[Spec]:
+    says = _("target %(n)s") % {"n": sentences.number(found.target)}
+    data = {"values": [{"day": str(found.goal.deadline), "value": found.target, "says": says}]}
+    where = {"x": DAY, "y": _y("value", found.unit)}
+    point = {"data": data, "mark": {"type": "point", "filled": True, "size": 70}, "encoding": where}
+    mark = {"type": "text", "align": "right", "dx": -8, "dy": -8}
+    return [point, {"data": data, "mark": mark, "encoding": {**where, "text": {"field": "says"}}}]
 
 
 def _pace_line(found: Any) -> list[dict[str, Any]]:
@@ -94,28 +96,19 @@ def _pace_line(found: Any) -> list[dict[str, Any]]:
     return [{"day": str(goal.starts), "value": start}, {"day": str(goal.deadline), "value": found.target}]
 
 
-def _band(
-    found: Any, told: Sequence[tuple[date, float]], today: date
-) -> list[tuple[date, float, float, float]]:
-    """The interval at a few days between the last known one and the deadline, from the point reached."""
-    if found.mid is None or not told or found.days_left <= 0:
+def _band(found: Any, told: Sequence[tuple[date, float]]) -> list[dict[str, Any]]:
+    if found.mid is None or found.days_left <= 0:
         return []
     last, value = told[-1]
-    left = (found.goal.deadline - last).days
-    marks = sorted({max(1, round(left * n / STEPS)) for n in range(1, STEPS + 1)}) if left > 0 else []
-    fan = [(last, value, value, value)]
-    for day in (last + timedelta(days=n) for n in marks):
-        seen = outlook.look(found.wish, found.days, today, day)
-        if seen.low is not None and seen.mid is not None and seen.high is not None:
-            fan.append((day, seen.low, seen.mid, seen.high))
-    return fan
+    ends = {"day": str(found.goal.deadline), "low": found.low, "mid": found.mid, "high": found.high}
+    return [{"day": str(last), "low": value, "mid": value, "high": value}, ends]
 
 
 def _table(told: Sequence[tuple[date, float]]) -> tuple[list[str], list[list[Any]]]:
-    every = max(1, len(told) // 31)
-    return [_("Day"), _("So far")], [[str(day), value] for day, value in told[::-1][::every][::-1]]
+    return [_("Day"), _("So far")], [[str(day), value] for day, value in _thinned(told, ROWS)]
 
 
-def _dict(chart: Any) -> Spec:
-    made: Spec = chart.to_dict(validate=False)
-    return made
+def _thinned[T](rows: Sequence[T], most: int) -> list[T]:
+    """Every n-th row, the last one always among them."""
+    every = -(-len(rows) // most) or 1
+    return list(rows[::-1][::every][::-1])

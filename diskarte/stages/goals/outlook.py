@@ -1,9 +1,7 @@
 """Where a goal will end if nothing changes: a total, a level or a rate on a later day, with its doubt. Pure.
 
-A total of the coming H days is today's level times the exponential of what H days usually do to it: the level is
-half the last week's pace and half the last H days'; the doubt comes from the ratios of the brand's own successive
-stretches, mixed with what other brands' months do (8 stretches of sd .25), with the tails of Student's t.
-Below 21 days of numbers nothing is said.
+Totals and levels are foretold by `science.forecast`. A rate is the views-weighted mean of what is there and what the
+last eight weeks bring. Below a week of numbers (three for a rate) nothing is said.
 """
 
 from __future__ import annotations
@@ -12,18 +10,18 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
+from statistics import NormalDist
 
 import numpy as np
 
-from diskarte.science.scale import Floats
+from diskarte.science import forecast
 
 from . import rules
 from .days import Days
 
-FEWEST = 21  # days of numbers before a chance is told
-WEEK = 7
-PRIOR_WINDOWS, PRIOR_SD = 8, 0.25  # of log ratios of successive windows, other brands'
-TAILS = 6  # degrees of freedom
+FEWEST, MANY = 7, 21  # days of numbers before a chance is told; of a rate
+EIGHT_WEEKS = 56
 LEVEL = 0.8
 
 
@@ -38,29 +36,28 @@ class Outlook:
     mid: float | None = None
     high: float | None = None
     safe: float | None = None
-    why: str = ""  # never_told, too_little, old
+    why: str = ""  # never_told, too_little, old; short: told from under three weeks
 
 
-def look(wish: rules.Wish, days: Days, today: date, end: date | None = None) -> Outlook:
-    """The goal on its deadline (or on `end`) at today's pace."""
-    end = end or wish.deadline
+def look(wish: rules.Wish, days: Days, today: date) -> Outlook:
+    """The goal on its deadline, if the pace stays."""
     if not days.told or days.until is None:
         return Outlook(why="never_told")
     now = _now(wish, days, today)
     start = max(days.until, wish.starts - timedelta(days=1))
-    left = (end - start).days
+    left = (wish.deadline - start).days
     if left <= 0 and now is not None:
         return Outlook(now, None, float(now >= wish.target), now, now, now)
     if (today - days.until).days > rules.QUIET:
         return Outlook(now, why="old")
-    past = _past(days)
-    if now is None or len(past) < FEWEST:
+    known = sum(value is not None for value in days.values)
+    if now is None or known < (MANY if wish.metric in rules.RATES else FEWEST):
         return Outlook(now, why="too_little")
     if wish.metric in rules.STOCKS:
-        return _stock(wish, now, past, left)
+        return _stock(wish, now, days, left)
     if wish.metric in rules.RATES:
         return _rate(wish, now, days, left)
-    return _flow(wish, now, past, left, (start - days.until).days)
+    return _flow(wish, now, days, left, (start - days.until).days)
 
 
 def baseline(wish: rules.Wish, days: Days) -> tuple[float | None, tuple[date, date] | None]:
@@ -107,77 +104,31 @@ def _now(wish: rules.Wish, days: Days, today: date) -> float | None:
     return math.fsum(v or 0.0 for v in values)
 
 
-def _past(days: Days) -> Floats:
-    """Every known day; a day with posts of unknown number counts as an average one."""
-    known = [v for v in days.values if v is not None]
-    middle = sum(known) / len(known) if known else 0.0
-    return np.array([middle if v is None else v for v in days.values], dtype=np.float64)
+def _flow(wish: rules.Wish, now: float, days: Days, left: int, gap: int) -> Outlook:
+    """`gap` days lie before the first day: the whole span is foretold, and the goal's share of it taken."""
+    seen = forecast.flow(days.values, left + gap)
+    share = left / (left + gap)
+    low, mid, high = (now + share * total for total in (seen.low, seen.mid, seen.high))
+    chance = seen.chance((wish.target - now) / share)
+    safe = now + share * seen.target_with_chance(LEVEL)
+    return Outlook(now, seen.pace, chance, low, mid, high, safe, "short" if seen.short else "")
 
 
-def _flow(wish: rules.Wish, now: float, past: Floats, left: int, gap: int) -> Outlook:
-    """The doubt grows with the root of the distance: `gap` days lie between today and the first day."""
-    per_day = _level(past, left)
-    if per_day <= 0:
-        return Outlook(now, 0.0, why="too_little")
-    spread = _spread(past, left) * math.sqrt(1 + gap / left)
-    need = wish.target - now
-    chance = 1.0 if need <= 0 else 1 - _t_below(math.log(need / (per_day * left)) / spread)
-    low, mid, high = (now + per_day * left * math.exp(spread * q) for q in _quantiles())
-    safe = now + per_day * left * math.exp(spread * _t_at(1 - LEVEL))
-    return Outlook(now, per_day, chance, low, mid, high, safe)
-
-
-def _stock(wish: rules.Wish, now: float, past: Floats, left: int) -> Outlook:
-    gains = np.diff(past)
-    per_day = _level(gains, left)
-    weekly = gains[-(len(gains) // WEEK) * WEEK :].reshape(-1, WEEK).sum(axis=1)
-    a_week = float(weekly.std(ddof=1)) if len(weekly) > 2 else abs(per_day) * WEEK
-    growth = abs(per_day) * left * PRIOR_SD  # the pace itself may change, as other brands' does
-    doubt = math.hypot(a_week * math.sqrt(left / WEEK), a_week / math.sqrt(len(weekly)) * left / WEEK, growth)
-    return _around(wish, now, per_day, now + per_day * left, max(doubt, 1.0))
+def _stock(wish: rules.Wish, now: float, days: Days, left: int) -> Outlook:
+    levels = [value for value in days.values if value is not None]
+    seen = forecast.stock(now, [b - a for a, b in pairwise(levels)], left)
+    low, mid, high, safe = (max(0.0, x) for x in (seen.low, seen.mid, seen.high, seen.target_with_chance(LEVEL)))
+    return Outlook(now, seen.pace, seen.chance(wish.target), low, mid, high, safe, "short" if seen.short else "")
 
 
 def _rate(wish: rules.Wish, now: float, days: Days, left: int) -> Outlook:
-    pairs = [(v, w) for v, w in zip(days.values, days.weights, strict=True) if v is not None and w > 0][-8 * WEEK :]
-    values, weights = (np.array(side) for side in zip(*pairs, strict=True))
+    """The days left bring the mean of the last eight weeks, weighted by views, with the scatter of those days."""
+    known = [(v, w) for v, w in zip(days.values, days.weights, strict=True) if v is not None and w > 0][-EIGHT_WEEKS:]
+    values, weights = (np.array(side) for side in zip(*known, strict=True))
     mean = float(np.average(values, weights=weights))
     scatter = math.sqrt(float(np.average((values - mean) ** 2, weights=weights)))
-    share = left / ((wish.deadline - wish.starts).days + 1)
-    future = math.sqrt(1 / max(1.0, left * len(pairs) / (8 * WEEK)) + 1 / len(pairs))
-    return _around(wish, now, None, now + (mean - now) * min(1.0, share), max(scatter * future * min(1.0, share), 1e-6))
-
-
-def _around(wish: rules.Wish, now: float, per_day: float | None, mid: float, sd: float) -> Outlook:
-    low, _mid, high = (max(0.0, mid + sd * q) for q in _quantiles())
-    chance = 1 - _t_below((wish.target - mid) / sd)
-    return Outlook(now, per_day, chance, low, mid, high, max(0.0, mid + sd * _t_at(1 - LEVEL)))
-
-
-def _level(past: Floats, left: int) -> float:
-    """What a day brings: half the last week's, half as long a stretch as is to come."""
-    return float(past[-WEEK:].mean() + past[-max(left, WEEK) :].mean()) / 2
-
-
-def _spread(past: Floats, left: int) -> float:
-    """The sd of the log ratio of a stretch's total to the one before, own ones shrunk towards others'."""
-    size = min(max(left, WEEK), len(past) // 2)
-    sums = past[-(len(past) // size) * size :].reshape(-1, size).sum(axis=1)
-    ratios = np.diff(np.log(sums[sums > 0]))
-    return math.sqrt((float((ratios**2).sum()) + PRIOR_WINDOWS * PRIOR_SD**2) / (len(ratios) + PRIOR_WINDOWS))
-
-
-def _quantiles() -> tuple[float, float, float]:
-    reach = _t_at(0.5 + LEVEL / 2)
-    return -reach, 0.0, reach
-
-
-def _t_below(x: float) -> float:
-    from scipy.special import stdtr
-
-    return float(stdtr(TAILS, x))
-
-
-def _t_at(p: float) -> float:
-    from scipy.special import stdtrit
-
-    return float(stdtrit(TAILS, p))
+    share = min(1.0, left / ((wish.deadline - wish.starts).days + 1))
+    future = max(1.0, left * len(known) / EIGHT_WEEKS)  # days with posts still to come
+    ends = NormalDist(now + (mean - now) * share, max(scatter * share * math.sqrt(1 / future + 1 / len(known)), 1e-6))
+    low, mid, high, safe = (max(0.0, ends.inv_cdf(p)) for p in (0.1, 0.5, 0.9, 1 - LEVEL))
+    return Outlook(now, None, 1 - ends.cdf(wish.target), low, mid, high, safe)

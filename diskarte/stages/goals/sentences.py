@@ -55,7 +55,7 @@ HINTS = {
     "no_baseline": gettext_lazy("Where do you stand today? Without a baseline nobody can tell what a change is."),
     "measured": gettext_lazy("Measured from %(baseline)s."),
     "not_more": gettext_lazy("The target is not above the %(baseline)s you already had."),
-    "cannot_tell": gettext_lazy("Nobody can tell yet whether this is reachable: three weeks of numbers are needed."),
+    "cannot_tell": gettext_lazy("Nobody can tell yet: a week of numbers is needed, three are better."),
     "steep": gettext_lazy("At today's pace this is unlikely. %(safe)s would have 8 of 10 chances."),
     "easy": gettext_lazy("At today's pace this is nearly certain. Dare more?"),
     "fair": gettext_lazy("Reachable, and not by itself."),
@@ -80,7 +80,8 @@ MOVES = {
 }
 WHY = {
     "never_told": gettext_lazy("This number has never arrived. Connect a channel, import an export, or write it down."),
-    "too_little": gettext_lazy("Too little history to tell the chance: three weeks of numbers are needed."),
+    "too_little": gettext_lazy("Too little history to tell the chance: a week of numbers is needed, three are better."),
+    "short": gettext_lazy("Told from less than three weeks of numbers, so the range is wide."),
     "old": gettext_lazy("The numbers end on %(until)s. Import newer ones."),
 }
 
