@@ -19,6 +19,7 @@ class Asked:
 
 
 ASKED: list[Asked] = []
+VALUES: dict[str, Any] = {}
 
 
 def _file() -> dict[str, str]:
@@ -48,13 +49,16 @@ def ask[T](name: str, default: T, says: str, *, secret: bool = False) -> T:
     """One setting: its text turned into the type of its default, or one sentence and the end."""
     ASKED.append(Asked(name, default, says, secret))
     raw = _raw(name)
-    if raw is None:
-        return default
-    if isinstance(default, bool):
+    VALUES[name] = value = default if raw is None else _as(type(default), name, raw)
+    return value
+
+
+def _as[T](kind: type[T], name: str, raw: str) -> T:
+    if kind is bool:
         if raw.lower() not in ("true", "false"):
             raise SystemExit(f"{name}={raw}: write true or false.")
         return raw.lower() == "true"  # type: ignore[return-value]
     try:
-        return type(default)(raw)  # type: ignore[call-arg]
+        return kind(raw)  # type: ignore[call-arg]
     except ValueError:
-        raise SystemExit(f"{name}={raw}: not a valid {type(default).__name__}.") from None
+        raise SystemExit(f"{name}={raw}: not a valid {kind.__name__}.") from None

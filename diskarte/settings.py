@@ -23,7 +23,7 @@ EMAIL_URL = ask(
     secret=True,
 )  # fmt: skip
 DEFAULT_FROM_EMAIL = ask("DISKARTE_EMAIL_FROM", "Diskarte <diskarte@localhost>", "Sender of the site's mail.")
-LANGUAGE_CODE = ask("DISKARTE_LANGUAGE", "en", "Language of new people: en or fil.")
+LANGUAGE_CODE = "en"  # the source; everybody chooses their own
 TIME_ZONE_DEFAULT = ask("DISKARTE_TIME_ZONE", "Asia/Manila", "Time zone of new brands.")
 DEBUG = ask("DISKARTE_DEBUG", False, "Show errors in the browser. Never on a public server.")
 ALLOW_LOOPBACK = ask(

@@ -10,6 +10,7 @@ from diskarte.stages import STAGES
 from diskarte.stages.brand.views import new as new_brand
 
 api = rest.make()
+handler500 = views.fault
 
 urlpatterns = [
     path("", views.home, name="home"),

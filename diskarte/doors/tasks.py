@@ -83,15 +83,12 @@ def mcp(as_: Annotated[str | None, typer.Option("--as", envvar="DISKARTE_AS")] =
 
 def settings() -> None:
     """Print every setting with its value (secrets hidden) and one sentence."""
-    _django()
-    from django.conf import settings as now
+    import diskarte.settings  # noqa: F401 - reading it asks for every setting
+    from diskarte.env import ASKED, VALUES
 
-    from diskarte.env import ASKED
-
-    names = {"DISKARTE_" + n: n for n in dir(now)} | {n: n for n in dir(now)}
     for asked in ASKED:
-        value = "•••" if asked.secret else getattr(now, names.get(asked.name, ""), asked.default)
-        print(f"{asked.name} = {value!s}\n    {asked.says}")
+        value = "•••" if asked.secret and VALUES[asked.name] else VALUES[asked.name]
+        print(f"{asked.name} = {value}\n    {asked.says}")
 
 
 def backup(file: Path) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import sys
 from typing import Any
 
 from django import forms
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import validate_password
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
+from django.template import loader
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,6 +24,7 @@ from diskarte.core.people import keys
 from diskarte.core.people.models import Person
 from diskarte.core.people.roles import ROLE_CHOICES
 from diskarte.core.people.who import brands_of
+from diskarte.words import Problem
 
 WAY_IN = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -135,6 +140,35 @@ def audit_page(request: HttpRequest) -> HttpResponse:
 
     lines = people.audit(request.who, request.GET.get("verb", ""), 200)  # type: ignore[attr-defined]
     return render(request, "people/audit.html", {"lines": [(line, can_undo(line)) for line in lines]})
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """Whatever went wrong, in words: 503 when the database or the disk does not answer, else 500."""
+    error = sys.exc_info()[1]
+    if isinstance(error, OperationalError | InterfaceError):
+        told = Problem(
+            gettext("The database does not answer."), kept=gettext("What was saved before is safe; this step was not done."),
+            do=gettext("Try again in a minute. If it lasts, look at the log and at the database."),
+        )  # fmt: skip
+        return _in_words(request, told, 503)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        told = Problem(
+            gettext("The disk is full."),
+            kept=gettext("This step was not done."),
+            do=gettext("Free some space."),
+        )
+        return _in_words(request, told, 503)
+    return _in_words(
+        request, Problem(gettext("Something went wrong on our side."), do=gettext("Try again.")), 500
+    )
+
+
+def _in_words(request: HttpRequest, problem: Problem, status: int) -> HttpResponse:
+    """A page that needs no database: no session, no person."""
+    if "application/json" in request.headers.get("Accept", ""):
+        return JsonResponse({"what": problem.what, "kept": problem.kept, "do": problem.do}, status=status)
+    page = loader.get_template("problem_page.html").render({"problem": problem, "back": request.path})
+    return HttpResponse(page, status=status)
 
 
 @login_not_required

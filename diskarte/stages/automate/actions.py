@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from diskarte.core import tables
+from diskarte.core import clock, tables
 from diskarte.core.actions import read, write
 from diskarte.core.given import Upload
 from diskarte.core.outbox.models import Channel
@@ -77,7 +76,7 @@ def take_batch(who: Who, batch: int, schedule: bool = False) -> dict[str, int]:
     row: Batch = who.one(Batch, batch)
     if row.state != "looked":
         raise Problem(_("This file has been taken in already."))
-    now, scheduled = timezone.now(), 0
+    now, scheduled = clock.now(), 0
     for facts in row.rows:
         at = datetime.fromisoformat(facts["at"]) if facts["at"] else None
         ready = schedule and at is not None and at > now and bool(facts["channels"])
@@ -162,13 +161,13 @@ def rules(who: Who) -> list[Rule]:
 @read(may="automate.see")
 def dry_run(who: Who, rule: int) -> list[firing.Match]:
     """What a rule would do now, without doing it."""
-    return firing.matches(who, who.one(Rule, rule), timezone.now())
+    return firing.matches(who, who.one(Rule, rule), clock.now())
 
 
 @write(may="automate.edit", done=gettext_noop("The rules ran: {fired} things done."))
 def run_rules(who: Who) -> dict[str, int]:
     """Let every rule that is on do its work now; each thing is done once."""
-    now, fired = timezone.now(), 0
+    now, fired = clock.now(), 0
     for rule in who.own(Rule).filter(on=True):
         for match in firing.matches(who, rule, now):
             firing.fire(who, rule, match)

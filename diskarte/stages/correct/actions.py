@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Max, Min
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from diskarte import networks
+from diskarte.core import clock
 from diskarte.core.actions import read, write
 from diskarte.core.numbers.models import Publication
 from diskarte.core.outbox.models import Channel
@@ -58,7 +58,7 @@ def proposals(who: Who, state: str = "open") -> list[Proposal]:
 def learn(who: Who) -> dict[str, int]:
     """Look at the whole history again: renew the findings and the proposals that follow from them."""
     assert who.brand is not None
-    now = timezone.now()
+    now = clock.now()
     rows = learning.ripe(who.own(Publication), now)
     told, shares = learning.learnt(rows, who.brand.zone)
     who.own(Finding).filter(current=True).update(current=False)
@@ -80,7 +80,7 @@ def _propose(who: Who, found: dict[int, rules.Told], of: int) -> int:
     channels = who.own(Channel).filter(state="ready")
     possible = {str(c.pk): sorted(networks.get(c.network).kinds) for c in channels}
     who.own(Proposal).filter(state="open").update(state="gone")
-    lately = timezone.now() - QUIET_AFTER_NO
+    lately = clock.now() - QUIET_AFTER_NO
     refused = set(
         who.own(Proposal).filter(state="refused", decided_at__gt=lately).values_list("key", flat=True)
     )
@@ -128,7 +128,7 @@ def _open(who: Who, pk: int) -> Proposal:
 
 
 def _decide(who: Who, row: Proposal, state: str, why: str) -> None:
-    row.state, row.why, row.decided_by, row.decided_at = state, why[:300], who.person, timezone.now()
+    row.state, row.why, row.decided_by, row.decided_at = state, why[:300], who.person, clock.now()
 
 
 @read(may="correct.see")
@@ -150,7 +150,7 @@ def verdict(who: Who, proposal: int) -> Verdict:
     row: Proposal = who.one(Proposal, proposal)
     if row.decided_at is None or row.state != "accepted":
         raise Problem(_("This proposal was not accepted."), do=_("Only an accepted change has a verdict."))
-    return judged(learning.ripe(who.own(Publication), timezone.now()), row.decided_at)
+    return judged(learning.ripe(who.own(Publication), clock.now()), row.decided_at)
 
 
 @read(may="correct.see")

@@ -9,10 +9,10 @@ from typing import Literal
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Count, Max, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from diskarte.core import clock
 from diskarte.core.actions import read, write
 from diskarte.core.given import Upload
 from diskarte.core.numbers.models import COUNTS, Publication, Reading
@@ -100,14 +100,14 @@ def _take(who: Who, row: Import, upload: Upload) -> None:
     try:
         with transaction.atomic():
             file = opened(upload)
-            taken(who.brand, file, row.channel, f"import:{row.pk}", timezone.now())  # type: ignore[arg-type]
+            taken(who.brand, file, row.channel, f"import:{row.pk}", clock.now())  # type: ignore[arg-type]
     except FileNotFoundError:
         row.state, row.why, row.do = "refused", _("The file is not kept any more."), _("Give it again.")
     except Problem as problem:
         row.state, row.why, row.do = "refused", problem.what, problem.do
     else:
         _tell(row, file)
-        row.state, row.taken_at = "taken", timezone.now()
+        row.state, row.taken_at = "taken", clock.now()
     _forget_file(row)
     row.save()
 
@@ -125,10 +125,10 @@ def _forget_file(row: Import) -> None:
 @write(may="measure.edit", done=gettext_noop("Read {posts} posts and {channels} channels."))
 def read_numbers(who: Who) -> dict[str, int]:
     """Ask every connected network for the newest numbers of posts that are due, and for followers."""
-    readings.keep_sent(who.own(Delivery), timezone.now())
+    readings.keep_sent(who.own(Delivery), clock.now())
     channels = list(who.own(Channel).filter(state="ready"))
-    posts = sum(readings.read_posts(channel, timezone.now()) for channel in channels)
-    told = sum(readings.read_channel(channel, timezone.now()) for channel in channels)
+    posts = sum(readings.read_posts(channel, clock.now()) for channel in channels)
+    told = sum(readings.read_channel(channel, clock.now()) for channel in channels)
     return {"posts": posts, "channels": told}
 
 
