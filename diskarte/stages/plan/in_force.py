@@ -65,7 +65,7 @@ def changed(who: Who, patch: dict[str, Any], why: str, evidence: dict[str, Any],
         raise Problem(_("These settings have the wrong shape."), kept=kept_, field="patch") from None
     unknown = set(patch.get("channels") or {}) - {str(c.pk) for c in who.own(Channel)}
     if unknown:
-        raise Problem(_("There is no such channel."), field="channels")
+        raise Problem(_("There is no such channel."), kept=_("The settings stayed as they were."), field="channels")
     if after == before and newest(who) is not None:
         raise Problem(_("Nothing would change."), kept=_("The settings stayed as they were."))
     return kept(who, after, why, evidence, origin)

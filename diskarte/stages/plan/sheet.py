@@ -21,7 +21,8 @@ COLUMNS = ("date", "time", "channel", "kind", "pillar", "topic", "title", "note"
 SYNONYMS = {
     "date": ("day", "petsa", "дата"), "time": ("hour", "oras", "время"), "channel": ("account", "network", "канал"),
     "kind": ("type", "format", "uri", "тип"), "pillar": ("rubric", "category", "рубрика"),
-    "topic": ("theme", "paksa", "тема"), "title": ("headline", "pamagat"), "note": ("notes", "comment"), "occasion": ("event",), "locked": ("fixed",),
+    "topic": ("theme", "paksa", "тема"), "title": ("headline", "pamagat"), "note": ("notes", "comment"),
+    "occasion": ("event",), "locked": ("fixed",),
 }  # fmt: skip
 MOST = 5000
 MONTH_FIRST = ("US", "PH")  # where 3/4/2026 is the fourth of March

@@ -17,6 +17,7 @@ from .moments import avoided, days_of, free_minutes, preferred, weeks_of
 from .worth import Worth
 
 SAME_PLACE, SAME_ALL = 0.12, 0.08  # log value of leaving a slot where it is, and of leaving it as it is
+SAME_DAY = 0.06  # of staying what it is on its day, where it must leave its hour
 KNOWN, UNKNOWN = 0.05, 0.3  # log value decided by lot: between near-equal moments, and where nothing is known
 OURS = 0.15  # of standing on a day of the brand's own
 CHANGE_AT_MOST = 0.4  # of the slots that may move
@@ -209,13 +210,15 @@ def _values(ask: Ask, items: Sequence[Item], places: Sequence[Place]) -> Any:
         moments = sorted({(date.fromordinal(p.day).weekday(), p.minute) for p in places if p.line == line.id})
         for kind, mark in kinds:
             told |= _line_values(ask, line.id, kind, mark, pillars, moments)
-    before = {h.place for h in ask.had if _inside(ask, h) and not h.stays and not h.gone}
+    moving = [h for h in ask.had if _inside(ask, h) and not h.stays and not h.gone]
+    before, days = {h.place for h in moving}, {(h.line, h.day, h.kind, h.pillar) for h in moving}
     lots = {p: _lot(ask.seed, p) * (KNOWN if ask.worth[p.line].model.signal else UNKNOWN) for p in places}
 
     def value(item: Item, pillar: str, place: Place) -> float:
         weekday = (place.day + 6) % 7
         worth = told[item.line, item.kind, item.mark, pillar, weekday, place.minute]
         worth += OURS if place.day in ask.our_days else 0.0
+        worth += SAME_DAY if (place.line, place.day, item.kind, pillar) in days else 0.0
         return LEVEL + worth + lots[place] + (SAME_PLACE if place in before else 0.0)
 
     return value
