@@ -129,6 +129,7 @@ def asked_for(path):
     """Texts a file wants translated, as gettext names them."""
     text = path.read_text()
     if path.suffix == ".py":
+        text = re.sub(r'""".*?"""', "", text, flags=re.S)
         found = re.findall(r'(?<![\w"])(?:_|gettext_lazy|gettext)\(\s*"([^"]+)"', text)
         return found + re.findall(r'ngettext\("([^"]+)"', text)
     found = re.findall(r'{%-? ?translate "([^"]+)"', text) + re.findall(r'_\("([^"]+)"\)', text)
