@@ -100,7 +100,9 @@ class Model:
             self.model.add_hint(x, key in chosen)
         self.solver = self.cp.CpSolver()
         self.solver.parameters.num_workers = 1
-        self.solver.parameters.linearization_level = 2  # the linear bound is nearly tight here: a hundredfold faster
+        self.solver.parameters.linearization_level = (
+            2  # the linear bound is nearly tight here: a hundredfold faster
+        )
         self.solver.parameters.random_seed = seed
         self.solver.parameters.max_deterministic_time = effort
         self.solver.parameters.max_time_in_seconds = 6 * effort  # only where a machine hangs
