@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils import timezone
 
 from diskarte.core.rows import Row
 
@@ -26,7 +25,6 @@ class Goal(Row):
     state = models.CharField(max_length=10, default="open")  # open, reached, missed, closed
     why = models.CharField(max_length=300, blank=True)  # said when it was closed
     closed_at = models.DateTimeField(null=True)
-    made_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         indexes = [models.Index(fields=["brand", "state", "deadline"])]
@@ -50,7 +48,6 @@ class Way(Row):
     n = models.PositiveIntegerField(null=True)  # posts behind the expectation
     cost = models.DecimalField(max_digits=12, decimal_places=2, null=True)  # in the brand's currency
     hours = models.FloatField(null=True)  # a week
-    made_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return self.text or f"{self.move} {self.kind}".strip()

@@ -65,11 +65,9 @@ def baseline(wish: rules.Wish, days: Days) -> tuple[float | None, tuple[date, da
     before = wish.starts - timedelta(days=1)
     if not days.told or days.first is None or days.until is None:
         return None, None
-    last = min(before, days.until)
     if wish.metric in rules.STOCKS:
-        last = min(wish.starts, days.until)
-        found = [v for v in days.between(days.first, last) if v is not None]
-        return (found[-1], (last, last)) if found else (None, None)
+        return _level_on(days, min(wish.starts, days.until))
+    last = min(before, days.until)
     first = max(days.first, last - (wish.deadline - wish.starts))
     values = days.between(first, last)
     if not any(v is not None for v in values):
@@ -77,6 +75,14 @@ def baseline(wish: rules.Wish, days: Days) -> tuple[float | None, tuple[date, da
     if wish.metric in rules.RATES:
         return running_rate(values, days.weights_between(first, last))[-1], (first, last)
     return math.fsum(v or 0.0 for v in values), (first, last)
+
+
+def _level_on(days: Days, day: date) -> tuple[float | None, tuple[date, date] | None]:
+    """The level on that day or the last one before it; where nobody looked yet, the first one after."""
+    assert days.first is not None
+    day = max(day, days.first)
+    found = [v for v in days.between(days.first, day) if v is not None]
+    return (found[-1], (day, day)) if found else (None, None)
 
 
 def running_rate(values: Sequence[float | None], weights: Sequence[float]) -> list[float]:
