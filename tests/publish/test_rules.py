@@ -78,6 +78,7 @@ def test_a_name_for_lists():
 def test_a_thread_is_written_in_one_field():
     assert rules.thread("one\n---\ntwo\nlines\n-----\n\n") == ["one", "two\nlines"]
     assert rules.thread(" \n") == []
+    assert rules.thread("one\r\n---\r\ntwo\r\nlines") == ["one", "two\nlines"]
 
 
 @given(st.lists(st.from_regex(r"[a-z]{1,9}( [a-z]{1,9}){0,3}", fullmatch=True)))

@@ -98,7 +98,7 @@ def card(row: Deal, with_checks: bool = False) -> DealCard:
     balance = rules.Balance(row.give_value, row.get_value)
     address = rules.utm(row.link, row.partner.name, row.title)
     then = rules.after(row.state)
-    checks = list(row.checks.select_related("by").order_by("-at")) if with_checks else []
+    checks = list(row.checks.select_related("by").order_by("-at", "-pk")) if with_checks else []
     return DealCard(
         row, row.pk, row.title, row.partner.name, row.state, balance, balance.net, balance.says, address,
         then, str(NAMES.get(then, "")), checks,

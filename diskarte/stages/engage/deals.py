@@ -63,7 +63,7 @@ def _fill(row: Any, said: dict[str, str], facts: dict[str, Any], whole: bool) ->
     for name, text in said.items():
         if text == KEEP:
             continue
-        text = link(text) if name == "link" else text.strip()
+        text = link(text) if name == "link" else rules.lines(text).strip()
         if len(text) > LONGEST.get(name, 5000):
             most = {"most": LONGEST[name]}
             raise Problem(_("That is too long: at most %(most)s characters.") % most, field=name)

@@ -21,6 +21,7 @@ from diskarte.core.people.who import Stranger, Who
 from diskarte.words import Failure, Post, Problem
 from diskarte.words import Reply as Heard
 
+from . import rules
 from .deals import person as person_of
 from .models import Message, Reply
 
@@ -106,7 +107,7 @@ def reply(who: Who, row: Message, text: str) -> Reply:
     assert who.workspace is not None
     if who.workspace.approval == "required":
         who.must("publish.send")
-    channel, text = row.channel, text.strip()
+    channel, text = row.channel, rules.lines(text).strip()
     if not text:
         raise Problem(_("The answer is empty."), field="text")
     limits = pace.limits_of(channel)

@@ -79,6 +79,11 @@ def lacks(state: str, *, give: str, get: str, due: bool, proof: bool) -> str:
     return ""
 
 
+def lines(text: str) -> str:
+    """The text with plain line ends: forms send two characters where a writer made one."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def slug(name: str) -> str:
     """A name for addresses and codes: lower-case ASCII letters, digits and hyphens; may be empty."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()

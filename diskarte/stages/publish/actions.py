@@ -74,6 +74,13 @@ def start(who: Who, slot: int) -> Post:
 
 
 @read(may="publish.see")
+def written_for(who: Who, slot: int) -> Post | None:
+    """The post that was written for a slot of the plan, if there is one."""
+    found: Post | None = who.own(Post).filter(slot=slot).order_by("pk").first()
+    return found
+
+
+@read(may="publish.see")
 def choices(who: Who) -> dict[str, list[tuple[int, str]]]:
     """What a post can be labelled with and where it can go: channels, pillars, segments, hooks, goals."""
     return changing.choices(who)
@@ -103,7 +110,7 @@ def try_out(
     """The same for words that are not saved: nothing is kept."""
     row = who.one(Post, post) if post else Post(brand=who.brand)
     files = sending.files_of(row) if post else []
-    row.text, row.link, row.first_comment = text, link.strip(), first_comment.strip()
+    row.text, row.link, row.first_comment = rules.lines(text), link.strip(), first_comment.strip()
     row.parts, row.kind = changing.parts_of(parts or []), kind or row.kind
     variants = changing.imagined(who, row, channels or [], changing.own_texts(own or []))
     return looks.looks(row, variants, files)
@@ -130,10 +137,13 @@ def write(
     chosen = {"pillar": pillar, "segment": segment, "hook": hook, "goal": goal}
     changing.fill(who, row, said, chosen, due_at=at, kind=kind, parts=parts)
     row.save()
+    changing.slot_is(row.slot)
     first = [row.slot.channel_id] if row.slot else []
     changing.place(who, row, first if channels is None else channels, changing.with_this(own, only_on, own_text))
     if file is not None:
         changing.attach(who, row, file, alt)
+        changing.settle_kind(row)
+        row.save()
     return _then(who, row, then)
 
 
@@ -295,3 +305,4 @@ def delete(who: Who, post: int) -> None:
     for one in (*row.attachments.all(), *row.variants.all()):
         one.delete()
     row.delete()
+    changing.slot_is(row.slot)

@@ -26,19 +26,29 @@ from .models import Attachment, Post, Variant
 
 KEEP = "(unchanged)"  # what a text parameter says when it was not given: empty means «take it out»
 LABELS: dict[str, Any] = {"pillar": Pillar, "segment": Segment, "hook": Hook, "goal": Goal}
-FROM_SLOT = ("kind", "topic", "title", "pillar", "segment", "hook", "goal")
+FROM_SLOT = ("kind", "topic", "title", "pillar_id", "segment_id", "hook_id", "goal_id")
 
 
 def from_slot(who: Who, slot: int) -> dict[str, Any]:
     """What a new post takes over from its place in the plan."""
     row: Slot = who.one(Slot, slot)
-    facts = {name: getattr(row, name) for name in FROM_SLOT if hasattr(row, name)}
+    facts = {name: getattr(row, name) for name in FROM_SLOT}
     return {"slot": row, "due_at": row.at, **facts}
+
+
+def slot_is(slot: Slot | None) -> None:
+    """Tell the plan's slot whether a post is written for it; what somebody dropped stays dropped."""
+    if slot is None or slot.state == "dropped":
+        return
+    state = "written" if Post.objects.filter(slot=slot).exists() else "open"
+    if slot.state != state:
+        slot.state = state
+        slot.save()
 
 
 def texts(given: dict[str, str]) -> dict[str, str]:
     """The texts that were given, trimmed; a link is checked."""
-    found = {name: value.strip() for name, value in given.items() if value != KEEP}
+    found = {name: rules.lines(value).strip() for name, value in given.items() if value != KEEP}
     link = found.get("link", "")
     if link and not link.startswith(("https://", "http://")):
         raise Problem(_("«%s» is not a link.") % link[:80], do=_("It begins with https://"), field="link")
@@ -84,7 +94,7 @@ def imagined(who: Who, post: Post, channels: Iterable[int], own: dict[int, str])
     wanted = list(dict.fromkeys(channels))
     rows = {row.pk: row for row in who.own(Channel).filter(pk__in=wanted)}
     kept = dict(post.variants.values_list("channel", "text")) if post.pk else {}
-    texts = kept | {pk: text.strip() or None for pk, text in own.items()}
+    texts = kept | {pk: rules.lines(text).strip() or None for pk, text in own.items()}
     return [Variant(channel=rows[pk], text=texts.get(pk)) for pk in wanted if pk in rows]
 
 
@@ -114,7 +124,7 @@ def say_here(post: Post, channel: int, text: str) -> None:
     variant = post.variants.filter(channel=channel).first()
     if variant is None:
         raise Problem(_("The post does not go to this channel."), do=_("Choose the channel first."), field="channels")
-    own = text.strip() or None
+    own = rules.lines(text).strip() or None
     own = None if own == post.text.strip() else own
     if variant.text != own:
         variant.text = own
@@ -144,9 +154,10 @@ def attach(who: Who, post: Post, file: Upload, alt: str) -> Attachment:
     if alt.strip() and kept.alt != alt.strip():
         describe(kept, alt)
     last = post.attachments.aggregate(last=Max("order"))["last"]
-    row, new = post.attachments.get_or_create(file=kept, defaults={"order": 0 if last is None else last + 1})
-    if not new:
+    if post.attachments.filter(file=kept).exists():
         raise Problem(_("This file is there already."), field="file")
+    row = Attachment(post=post, file=kept, order=0 if last is None else last + 1)
+    row.save()
     return row
 
 
@@ -165,6 +176,13 @@ def describe(file: File, alt: str) -> None:
     file.save()
 
 
+def settle_kind(post: Post) -> None:
+    """Media plainly say what a post is made of; without any it stays what was planned."""
+    mimes = list(post.attachments.values_list("file__mime", flat=True))
+    if mimes:
+        post.kind = rules.kind_of(mimes, post.text, post.kind)
+
+
 def changed(who: Who, post: Post) -> None:
     """Count a change of what would be sent: an agreement given before is no agreement to this.
 
@@ -176,6 +194,7 @@ def changed(who: Who, post: Post) -> None:
     assert who.workspace is not None
     if state == "scheduled" and who.workspace.approval == "required" and not may_agree:
         raise Problem(_("It is approved and scheduled."), do=_("Ask somebody who may approve to take it back first."))
+    settle_kind(post)
     agreed = post.step == "approved" and post.approved_version == post.version
     post.version += 1
     if agreed and may_agree:

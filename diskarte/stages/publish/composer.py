@@ -44,7 +44,7 @@ def saved(who: Who, whole: Whole, channel: int | None) -> dict[str, Any]:
     found = whole.looks
     own = {look.channel: look.own or "" for look in found if look.own is not None}
     told = {"form": form, "whole": whole, "post": whole.post, "verb": "publish.edit", "state": whole.state}
-    told |= {"media": pictures(whole.media), "policy": _policy(who), "there": there()}
+    told |= {"media": pictures(whole.media), "policy": _policy(who), "there": there(), "moved": _moved(whole)}
     return told | _labels(chosen) | _right(found, on, channel, own, whole.id)
 
 
@@ -61,6 +61,14 @@ def typed(who: Who, given: QueryDict) -> dict[str, Any]:
         given.getlist("parts"), [f"{pk}:{text}" for pk, text in texts.items()],
     )  # fmt: skip
     return _right(found, channels, _number(given.get("show") or given.get("only_on")), texts, post)
+
+
+def _moved(whole: Whole) -> Any:
+    """Where the plan has moved the post's slot meanwhile; None while they agree."""
+    slot = whole.post.slot
+    if slot is None or whole.post.due_at is None or whole.state == "needs_you" or slot.state == "dropped":
+        return None
+    return slot.at if slot.at != whole.post.due_at else None
 
 
 def _policy(who: Who) -> str:

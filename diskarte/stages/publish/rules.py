@@ -65,6 +65,11 @@ def said(text: str, link: str) -> str:
     return f"{text}\n\n{link}" if text else link
 
 
+def lines(text: str) -> str:
+    """The text with plain line ends: forms send two characters where a writer made one."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def called(title: str, text: str, limit: int = 60) -> str:
     """What we call a post in lists: its title, else its first words, at most `limit` characters."""
     words = title.strip() or " ".join(text.split())
@@ -74,12 +79,12 @@ def called(title: str, text: str, limit: int = 60) -> str:
 def thread(text: str) -> list[str]:
     """The posts of a thread, written in one field with a line of three or more dashes between them."""
     parts: list[list[str]] = [[]]
-    for line in text.splitlines():
+    for line in lines(text).split("\n"):
         if len(line.strip()) >= 3 and set(line.strip()) == {"-"}:
             parts.append([])
         else:
             parts[-1].append(line)
-    return [part for lines in parts if (part := "\n".join(lines).strip())]
+    return [part for block in parts if (part := "\n".join(block).strip())]
 
 
 def as_thread(parts: Sequence[str]) -> str:

@@ -32,7 +32,7 @@ TITLES = {
     "lost": gettext_lazy("It did not arrive"),
     "cancelled": gettext_lazy("Cancelled"),
 }
-LOOK = {"unknown": "doubt", "asked": "doubt", "blocked": "doubt", "refused": "failed", "lost": "failed"}
+LOOK = {"unknown": "doubt", "asked": "next", "blocked": "doubt", "refused": "failed", "lost": "failed"}
 READINGS = 8
 
 
@@ -105,7 +105,7 @@ def whole(who: Who, post: int) -> Whole:
 
 
 def _rows(who: Who, post: int) -> tuple[Post, list[Variant], list[Attachment]]:
-    row = who.own(Post).filter(pk=post).select_related("pillar", "made_by", "approved_by").first()
+    row = who.own(Post).filter(pk=post).select_related("pillar", "slot", "made_by", "approved_by").first()
     if row is None:
         raise Stranger
     return row, sending.variants_of(row), list(row.attachments.select_related("file"))

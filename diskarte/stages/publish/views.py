@@ -48,7 +48,11 @@ def page(request: HttpRequest, state: str = "") -> HttpResponse:
 def write(request: HttpRequest) -> HttpResponse:
     """The composer for a new post, free or from a slot."""
     who = request.who  # type: ignore[attr-defined]
-    told = composer.blank(who, _whole(request.GET.get("slot")), request.GET.get("day", ""))
+    slot = _whole(request.GET.get("slot"))
+    known = actions.written_for(who, slot) if slot else None
+    if known is not None:
+        return HttpResponseRedirect(reverse("publish.post", args=[known.pk]))
+    told = composer.blank(who, slot, request.GET.get("day", ""))
     return render(request, "publish/write.html", told)
 
 
