@@ -1,4 +1,4 @@
-"""`python -m bench NAME` prints a table and, as its last line, one JSON object; `python -m bench all` runs every one."""
+"""`python -m bench NAME` prints a table and one JSON object as its last line; `python -m bench all` runs every one."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ def table(rows: list[Row]) -> str:
     """The rows as aligned columns; numbers stand to the right."""
     cells = [HEAD, *(tuple(_cell(getattr(row, name)) for name in HEAD) for row in rows)]
     widths = [max(len(line[i]) for line in cells) for i in range(len(HEAD))]
-    return "\n".join(
-        "  ".join(cell.ljust(w) if i < 3 else cell.rjust(w) for i, (cell, w) in enumerate(zip(line, widths, strict=True)))
-        for line in cells
-    )
+    return "\n".join("  ".join(map(_aside, line, widths, range(len(HEAD)))) for line in cells)
+
+
+def _aside(cell: str, width: int, column: int) -> str:
+    return cell.ljust(width) if column < 3 else cell.rjust(width)
 
 
 def _cell(value: object) -> str:
