@@ -79,6 +79,18 @@ def test_a_number_nobody_told_is_unknown_and_says_what_to_do():
     (found,) = actions.pace(who)
     assert (found.now, found.mid, found.needed_per_day) == (None, None, None)
     assert "never arrived" in found.why
+    a_goal(who, metric="engagement_rate", target=5.0)
+    assert actions.pace(who)[1].now is None  # likes are told, views are not
+
+
+def test_posts_without_their_number_make_the_days_of_a_goal_unknown():
+    who = alice()
+    a_history(who, days=40, until=NOW - timedelta(days=20))
+    Publication.objects.create(
+        brand=who.brand, network="practice", remote_id="new", at=NOW - timedelta(days=1), numbers_at=NOW
+    )
+    a_goal(who, starts=TODAY - timedelta(days=5))
+    assert actions.pace(who)[0].now is None
 
 
 def test_engagements_are_the_networks_total_or_the_sum_of_what_is_known():

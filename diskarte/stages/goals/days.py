@@ -24,18 +24,23 @@ class Days:
 
     def between(self, start: date, end: date) -> list[float | None]:
         """Values of the days from `start` to `end`, both included, as far as they are known."""
-        if self.first is None:
-            return []
-        return self.values[max(0, (start - self.first).days) : max(0, (end - self.first).days + 1)]
+        return self.values[self._place(start, end)]
 
     def weights_between(self, start: date, end: date) -> list[float]:
         """The denominators of a rate on those days."""
-        if self.first is None:
-            return []
-        return self.weights[max(0, (start - self.first).days) : max(0, (end - self.first).days + 1)]
+        return self.weights[self._place(start, end)]
 
     def posts_between(self, start: date, end: date) -> int:
         """How many posts stand behind those days."""
+        return sum(self.posts[self._place(start, end)])
+
+    def silent(self, start: date, end: date) -> bool:
+        """True when there were posts on those days and not one of them told its number."""
+        place = self._place(start, end)
+        told = [value for value, posts in zip(self.values[place], self.posts[place], strict=True) if posts]
+        return bool(told) and all(value is None for value in told)
+
+    def _place(self, start: date, end: date) -> slice:
         if self.first is None:
-            return 0
-        return sum(self.posts[max(0, (start - self.first).days) : max(0, (end - self.first).days + 1)])
+            return slice(0, 0)
+        return slice(max(0, (start - self.first).days), max(0, (end - self.first).days + 1))

@@ -103,7 +103,7 @@ def _now(wish: rules.Wish, days: Days, today: date) -> float | None:
     values = days.between(wish.starts, last)
     if wish.starts > today or not values:
         return 0.0 if wish.metric not in rules.RATES else None
-    if not any(v is not None for v in values):
+    if not any(v is not None for v in values) or days.silent(wish.starts, last):
         return None
     if wish.metric in rules.RATES:
         return running_rate(values, days.weights_between(wish.starts, last))[-1]

@@ -96,6 +96,8 @@ def _sums(rows: list[dict[str, Any]], metric: str, today: date) -> Days:
         return Days()
     first, last = rows[0]["day"], rows[-1]["day"]
     length, until = _span(first, last, today, _news(rows))
+    if all(row[f"sum_{metric}"] is None for row in rows):
+        return Days()
     values: list[float | None] = [0.0] * length
     posts = [0] * length
     for row in rows:
@@ -108,9 +110,9 @@ def _sums(rows: list[dict[str, Any]], metric: str, today: date) -> Days:
 
 def _rates(rows: list[dict[str, Any]], today: date) -> Days:
     """Engagements per 100 views, weighted by views; only days on which both are known."""
-    if not rows:
-        return Days()
     tops, views = _sums(rows, "engagements", today), _sums(rows, "views", today)
+    if not tops.told or not views.told:
+        return Days()
     rates = [100 * a / b if a is not None and b else None for a, b in zip(tops.values, views.values, strict=True)]
     weights = [b or 0.0 for b in views.values]
     return Days(tops.first, rates, weights, tops.posts, tops.until)
