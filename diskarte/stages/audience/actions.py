@@ -127,6 +127,12 @@ def hooks(who: Who, segment: int | None = None) -> list[Ranked]:
     return [every[int(pk)] for pk in best]
 
 
+@read(may="audience.see")
+def hook(who: Who, hook: int) -> Hook:
+    """One hook."""
+    return who.one(Hook, hook)  # type: ignore[no-any-return]
+
+
 def _portrait(row: Segment, scores: dict[hook_rules.Label, Score]) -> Portrait:
     found = {str(h.pk): Ranked(h, scores.get((row.name, str(h)), Score())) for h in row.hooks.all()}
     best = hook_rules.order((pk, ranked.score) for pk, ranked in found.items())
@@ -258,6 +264,12 @@ def intakes(who: Who) -> list[Intake]:
     return list(who.own(Intake).defer("rejected").select_related("made_by").order_by("-pk")[:HUNDRED])
 
 
+@read(may="audience.see")
+def intake(who: Who, intake: int) -> Intake:
+    """One file of people: waiting, or what became of its rows."""
+    return who.one(Intake, intake)  # type: ignore[no-any-return]
+
+
 @write(may="audience.edit")
 def preview_people(who: Who, file: Upload) -> Preview:
     """Look at a CSV or XLSX of people: which columns were recognised, which rows would be refused; imports nothing."""
@@ -296,6 +308,8 @@ def import_people(
 
 def _take(who: Who, row: Intake, columns: list[str] | None, **more: Any) -> Intake:
     way, found = taking.how(who, waiting.upload_of(row), columns, **more)
+    if problem := taking.unreachable(way.columns):
+        raise problem
     tally = taking.take(who, row, found, way)
     if not tally.taken + tally.changed + tally.same:
         raise _nobody(tally)

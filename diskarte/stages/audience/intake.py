@@ -20,7 +20,7 @@ from diskarte.words import Problem
 from . import sentences
 from .forgetting import Door
 from .models import Intake
-from .rules.people import Person, Unfit, person
+from .rules.people import ADDRESSES, Person, Unfit, person
 from .rules.vocabulary import SYNONYMS
 from .storing import store
 
@@ -90,14 +90,19 @@ def how(who: Who, file: Upload, columns: list[str] | None, **more: Any) -> tuple
     if header := chosen.get("joined_at"):
         sample = (row.get(header, "") for _n, row in islice(tables.read(file).rows, LOOKED_AT * 5))
         first = tables.day_first(sample, otherwise=first)
-    if not {"external_id", "email", "phone"} & set(chosen):
-        raise Problem(
-            _("No column is an e-mail, a phone or a customer number."),
-            kept=_("Nothing was imported."),
-            do=_("Say which column holds it."),
-            field="columns",
-        )
     return How(who.brand.country, chosen, first, **more), found
+
+
+def unreachable(columns: dict[str, str]) -> Problem | None:
+    """What we say to a list without any column by which a person could be known again."""
+    if set(ADDRESSES) & set(columns):
+        return None
+    return Problem(
+        _("No column is an e-mail, a phone or a customer number."),
+        kept=_("Nothing was imported."),
+        do=_("Say which column holds it."),
+        field="columns",
+    )
 
 
 def _chosen(columns: list[str], headers: list[str]) -> dict[str, str]:

@@ -12,7 +12,7 @@ from diskarte.core.people.who import Who
 
 from . import sentences
 from .forgetting import Door
-from .intake import LOOKED_AT, How, how, judged
+from .intake import LOOKED_AT, How, how, judged, unreachable
 from .models import Intake
 from .rules.people import Unfit
 from .waiting import upload_of
@@ -50,6 +50,8 @@ class Preview:
 def preview(who: Who, intake: Intake, columns: list[str] | None) -> Preview:
     """Look at the first rows of a waiting file; nothing is imported."""
     way, found = how(who, upload_of(intake), columns)
+    problem = unreachable(way.columns)
+    warnings = [*found.warnings, *([f"{problem.what} {problem.do}"] if problem else [])]
     door, lines = Door(intake.brand), []
     for number, row in islice(found.rows, LOOKED_AT):
         lines.append(_line(number, row, way, door))
@@ -59,7 +61,7 @@ def preview(who: Who, intake: Intake, columns: list[str] | None) -> Preview:
     shown = sorted([*first, *(line for line in wrong if line not in first)][: SHOWN * 2], key=attrgetter("number"))
     return Preview(
         intake.pk, intake.name, found.encoding, found.delimiter, found.headers, way.columns, way.day_first, shown,
-        good, len(wrong), len(lines), found.warnings,
+        good, len(wrong), len(lines), warnings,
     )  # fmt: skip
 
 

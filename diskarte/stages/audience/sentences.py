@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
 
 from .rules.hooks import FEW, Score
 
@@ -107,3 +107,14 @@ def _percent(factor: float) -> str:
     change = round((factor - 1) * 100)
     sign = "+" if change > 0 else "−" if change < 0 else ""
     return f"{sign}{number_format(abs(change))} %"
+
+
+def languages(codes: list[str]) -> str:
+    """The names of languages, in the reader's own."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        names = Locale.parse(get_language() or "en", sep="-").languages
+    except (UnknownLocaleError, ValueError):
+        names = Locale("en").languages
+    return ", ".join(names.get(code, code) for code in codes)

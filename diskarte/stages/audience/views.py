@@ -1,8 +1,137 @@
 """Pages of the stage «audience»."""
 
+from __future__ import annotations
+
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from diskarte.core.tables import plain_name
+
+from . import actions, sentences
+from .rules import portraits
+
+LISTS = ("places", "interests", "jobs", "pains", "gains", "objections", "networks")
 
 
 def page(request: HttpRequest) -> HttpResponse:
-    return render(request, "audience/page.html")
+    """The portraits."""
+    who = request.who  # type: ignore[attr-defined]
+    cards = [_card(portrait) for portrait in actions.segments(who)]
+    told = {"cards": cards, "tabs": _tabs("audience.page")}
+    return render(request, "audience/page.html", told | {"playbooks": actions.playbooks(who)})
+
+
+def segment(request: HttpRequest, segment: int) -> HttpResponse:
+    """One portrait with its hooks."""
+    portrait = actions.segment(request.who, segment)  # type: ignore[attr-defined]
+    return render(request, "audience/segment.html", {"card": _card(portrait)})
+
+
+def form(request: HttpRequest, segment: int | None = None) -> HttpResponse:
+    """Draw a portrait, or change one."""
+    told: dict[str, Any] = {"lists": {}}
+    if segment is not None:
+        row = actions.segment(request.who, segment).segment  # type: ignore[attr-defined]
+        told = {"row": row, "lists": {name: "\n".join(getattr(row, name)) for name in LISTS}}
+        told |= {"awake": portraits.spans(row.awake), "languages": sentences.languages(row.languages)}
+    return render(request, "audience/form.html", told)
+
+
+def hooks(request: HttpRequest) -> HttpResponse:
+    """The hook bank of all segments."""
+    rows = [_tried(ranked) for ranked in actions.hooks(request.who)]  # type: ignore[attr-defined]
+    wanted = request.GET.get("trigger", "")
+    shown = [row for row in rows if wanted in ("", row["ranked"].hook.trigger)]
+    chips = [("", _("All"), not wanted), *((n, words[0], n == wanted) for n, words in sentences.TRIGGERS.items())]
+    told = {"rows": shown, "any": bool(rows), "triggers": chips, "tabs": _tabs("audience.hooks")}
+    return render(request, "audience/hooks.html", told)
+
+
+def hook(request: HttpRequest, segment: int | None = None, hook: int | None = None) -> HttpResponse:
+    """Write a hook, or change one."""
+    who = request.who  # type: ignore[attr-defined]
+    triggers = [(name, f"{words[0]}: {words[1]}") for name, words in sentences.TRIGGERS.items()]
+    told: dict[str, Any] = {"triggers": triggers}
+    if segment is not None:
+        told |= {"segment": actions.segment(who, segment).segment}
+    else:
+        told |= {"row": actions.hook(who, hook or 0)}
+    return render(request, "audience/hook.html", told)
+
+
+def people(request: HttpRequest) -> HttpResponse:
+    """The people of imported lists."""
+    who = request.who  # type: ignore[attr-defined]
+    find = request.GET.get("find", "")
+    told = {"crowd": actions.crowd(who), "intakes": actions.intakes(who), "find": find, "consents": sentences.CONSENT}
+    told |= {"rows": actions.people(who, find=find, limit=25), "tabs": _tabs("audience.people")}
+    return render(request, "audience/people.html", told)
+
+
+def intake(request: HttpRequest, intake: int) -> HttpResponse:
+    """The preview of a waiting file, or what became of one."""
+    who = request.who  # type: ignore[attr-defined]
+    row = actions.intake(who, intake)
+    if row.state != "waiting":
+        reasons = [(sentences.SHORT[code], n) for code, n in sorted(row.reasons.items(), key=lambda pair: -pair[1])]
+        return render(request, "audience/done.html", {"row": row, "reasons": reasons})
+    chosen = request.GET.getlist("columns") or None
+    preview = actions.look_again(who, intake, chosen)
+    consents = list(sentences.CONSENT.items())
+    return render(request, "audience/intake.html", {"p": preview, "consents": consents} | _columns(preview))
+
+
+def rejected(request: HttpRequest, intake: int) -> HttpResponse:
+    """The rows that were not taken, as a file."""
+    content = actions.rejected_people(request.who, intake)  # type: ignore[attr-defined]
+    if not content:
+        return redirect("audience.intake", intake)
+    answer = HttpResponse(b"\xef\xbb\xbf" + content.encode(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="rejected-{intake}.csv"'
+    return answer
+
+
+def _columns(preview: Any) -> dict[str, Any]:
+    """For each field a choice of columns, the chosen pairs, and the fields that are shown."""
+    fields = []
+    for name, label in sentences.FIELDS.items():
+        options = [(f"{name}=", "–"), *((f"{name}={header}", header) for header in preview.headers)]
+        fields.append((name, label, f"{name}={preview.columns.get(name, '')}", options))
+    shown = [name for name in ("name", "email", "phone", "external_id", "joined_at", "language", "place", "consent")
+             if name in preview.columns or (name == "name" and "first_name" in preview.columns)]  # fmt: skip
+    rows = [(line, [_cell(name, line.person[name]) for name in shown] if line.person else []) for line in preview.lines]
+    pairs = [f"{name}={header}" for name, header in preview.columns.items()]
+    others = [h for h in preview.headers if h not in preview.columns.values() and plain_name(h)]
+    heads = [sentences.FIELDS[name] for name in shown]
+    return {"fields": fields, "heads": heads, "rows": rows, "pairs": pairs, "others": others}
+
+
+def _cell(name: str, value: Any) -> Any:
+    return sentences.CONSENT[value] if name == "consent" else value
+
+
+def _card(portrait: actions.Portrait) -> dict[str, Any]:
+    row = portrait.segment
+    return {
+        "row": row,
+        "awake": portraits.spans(row.awake),
+        "languages": sentences.languages(row.languages),
+        "hooks": [_tried(ranked) for ranked in portrait.hooks],
+        "open": [sentences.QUESTIONS[name] for name in portrait.unanswered],
+    }
+
+
+def _tried(ranked: actions.Ranked) -> dict[str, Any]:
+    score = ranked.score
+    low, mid, high = (None if factor is None else factor - 1 for factor in (score.low, score.mid, score.high))
+    label, _means = sentences.TRIGGERS[ranked.hook.trigger]
+    return {"ranked": ranked, "tried": sentences.tried(score), "trigger": label, "low": low, "mid": mid, "high": high}
+
+
+def _tabs(here: str) -> list[tuple[str, str, bool]]:
+    rows = (("audience.page", _("Portraits")), ("audience.hooks", _("Hook bank")), ("audience.people", _("People")))
+    return [(name, reverse(url), url == here) for url, name in rows]

@@ -28,6 +28,7 @@ from .matrix import Line
 from .models import Budget, SignIn
 
 SOON = timedelta(days=7)
+RETURN = wiring.RETURN  # where a network sends people back to
 AWAY = timedelta(hours=1)  # how long a person may take on the network's page
 WAITING = ("queued", "sending", "asked", "blocked", "unknown")
 

@@ -1,0 +1,151 @@
+"""Pages of the audience, as Alice sees them."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from diskarte.stages.audience import actions, waiting
+from diskarte.stages.audience.models import Contact, Hook, Intake, Segment
+from tests.make import NOW, alice, bob, charlie
+
+from .builders import ANA, BEN, a_hook, a_post, a_segment, people_file
+
+AUDIENCE = "/kape-diwata/audience/"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _place(tmp_path, monkeypatch):
+    monkeypatch.setattr(waiting, "FOLDER", tmp_path / "intake")
+
+
+def page(web, address="", status=200):
+    answer = web.get(AUDIENCE + address)
+    assert answer.status_code == status
+    return answer.content.decode()
+
+
+def test_an_empty_audience_offers_playbooks(web):
+    told = page(web)
+    assert "Draw the first portrait" in told
+    assert "Office regulars" in told
+    answer = web.post("/kape-diwata/do/audience.add_playbook", {"playbook": "cafe", "language": "en"}, follow=True)
+    assert "Café or restaurant" in answer.content.decode()
+    assert Segment.objects.count() == 3
+
+
+def test_the_portraits_are_cheap_to_show(web, django_assert_max_num_queries):
+    actions.add_playbook(alice(), "cafe")
+    actions.add_playbook(alice(), "shop")
+    for n in range(30):
+        a_post(alice(), n, n + 20, "Skip the 8:30 line: message us your order at 8:00", "Office regulars")
+    page(web)
+    for address in ("", "hooks/", "people/", f"segment/{Segment.objects.first().pk}/"):
+        with django_assert_max_num_queries(15):
+            page(web, address)
+
+
+def test_a_portrait_says_what_is_open_and_what_was_not_tried(web):
+    row = a_segment(alice(), pains=["queues"], awake="6-8")
+    a_hook(alice(), row)
+    told = page(web, f"segment/{row.pk}/")
+    assert "not tried yet" in told
+    assert "06–08" in told
+    assert "how many they are" in told
+
+
+def test_a_hook_that_worked_shows_its_interval_and_posts(web):
+    row = a_segment(alice())
+    a_hook(alice(), row)
+    for n in range(12):
+        a_post(alice(), n, 100, days=NOW.day + 40)
+        a_post(alice(), n, 400, "Skip the line", "Office regulars", days=NOW.day + 40)
+    told = page(web, "hooks/?trigger=ease")
+    assert "works: +" in told
+    assert "12 posts, likely +" in told
+    assert "No hook pulls this way" in page(web, "hooks/?trigger=loss")
+
+
+def test_forms_write_through_the_door(web):
+    page(web, "segment/")
+    given = {"name": "Students", "pains": "queues\nprice", "size": "", "awake": "6-8", "languages": "Filipino"}
+    web.post("/kape-diwata/do/audience.add_segment", given)
+    row = Segment.objects.get()
+    assert (row.pains, row.size, row.awake, row.languages) == (["queues", "price"], None, [6, 7], ["fil"])
+    page(web, f"segment/{row.pk}/edit/")
+    page(web, f"segment/{row.pk}/hook/")
+    hook = {"segment": row.pk, "trigger": "ease", "text": "Skip", "offer": "Tea"}
+    web.post("/kape-diwata/do/audience.add_hook", hook)
+    page(web, f"hooks/{Hook.objects.get().pk}/")
+    web.post("/kape-diwata/do/audience.edit_segment", {"segment": row.pk, "name": "Students", "pains": "", "size": "5"})
+    row.refresh_from_db()
+    assert (row.pains, row.size) == ([], 5)
+
+
+def test_a_wrong_form_keeps_what_was_typed(web):
+    answer = web.post(
+        "/kape-diwata/do/audience.add_segment", {"name": "Students", "awake": "mornings"},
+        headers={"Referer": f"http://testserver{AUDIENCE}segment/"}, follow=True,
+    )  # fmt: skip
+    told = answer.content.decode()
+    assert "Write hours like" in told
+    assert 'value="Students"' in told
+
+
+def give(web, content: bytes, name="people.csv"):
+    file = SimpleUploadedFile(name, content)
+    where = {"file": file, "next": f"{AUDIENCE}people/{{id}}/"}
+    return web.post("/kape-diwata/do/audience.preview_people", where, follow=True)
+
+
+def test_a_list_goes_from_file_to_preview_to_people(web):
+    told = give(web, people_file(ANA, BEN, ["Cy", "cy@", "", "", "", ""]).read()).content.decode()
+    assert "Of the first 3 rows 2 are good and 1 have an error." in told
+    assert "«cy@» is not an e-mail address." in told
+    assert "Favourite drink" in told
+    row = Intake.objects.get()
+    columns = [f"{name}={header}" for name, header in row.columns.items()]
+    web.post("/kape-diwata/do/audience.accept_people", {"intake": row.pk, "columns": columns, "consent": "unknown"})
+    assert Contact.objects.count() == 2
+    assert "not an e-mail address" in page(web, f"people/{row.pk}/")
+    answer = web.get(f"{AUDIENCE}people/{row.pk}/rejected.csv")
+    assert "attachment" in answer["Content-Disposition"]
+    assert "«cy@» is not an e-mail address." in answer.content.decode("utf-8-sig")
+    assert "Ana Reyes" in page(web, "people/?find=ana")
+    assert "Nobody begins with that" in page(web, "people/?find=zoe")
+
+
+def test_columns_nobody_recognised_are_chosen_on_the_page(web):
+    told = give(web, b"who,where\nAna,ana@example.com\n").content.decode()
+    assert "No column is an e-mail" in told
+    row = Intake.objects.get()
+    told = web.get(f"{AUDIENCE}people/{row.pk}/", {"columns": ["email=where", "name=who"]}).content.decode()
+    assert "All of the first 1 rows are good." in told
+
+
+def test_what_is_no_table_is_told_on_the_page(web):
+    answer = web.post(
+        "/kape-diwata/do/audience.preview_people", {"file": SimpleUploadedFile("x.csv", b"%PDF-1.7")},
+        headers={"Referer": f"http://testserver{AUDIENCE}people/"}, follow=True,
+    )  # fmt: skip
+    assert "not a table: it is PDF" in answer.content.decode()
+    assert not Intake.objects.exists()
+
+
+def test_pages_in_filipino(web):
+    actions.add_playbook(alice(), "cafe", "fil")
+    web.cookies["language"] = "fil"
+    assert "Sino ang gusto nating maabot" in page(web)
+    assert "Kilala" in page(web, "people/") or "kilala" in page(web, "people/")
+
+
+def test_a_reader_sees_no_forms_and_a_stranger_nothing(web, client):
+    row = a_segment(alice())
+    actions.import_people(alice(), people_file(ANA))
+    client.force_login(charlie().person)
+    assert client.get(AUDIENCE).status_code == 404
+    assert client.get(f"/charlies-tea/audience/segment/{row.pk}/").status_code == 404
+    assert client.get(f"/charlies-tea/audience/people/{Intake.objects.get().pk}/").status_code == 404
+    client.force_login(bob().person)
+    assert client.get(f"{AUDIENCE}segment/{row.pk}/").status_code == 200
