@@ -21,7 +21,6 @@ from diskarte.words import Kind, Problem
 from . import drafting, feed, in_force, overview, placing, sheet, wording
 from .models import Feed, Occasion, Slot
 from .rules import moments
-from .rules.settings import first_settings
 from .steering import (
     add_pillar as add_pillar,
 )
@@ -164,7 +163,11 @@ def slots(
     who: Who, start: date, end: date, channel: int | None = None, pillar: int | None = None, state: str | None = None
 ) -> list[Slot]:
     """The slots from one day to another (both included, brand time), soonest first."""
-    rows = overview.slots_between(who, start, end)
+    return passing(overview.slots_between(who, start, end), channel, pillar, state)
+
+
+def passing(rows: list[Slot], channel: int | None, pillar: int | None, state: str | None) -> list[Slot]:
+    """Those of these slots that are on the channel, of the pillar and in the state («locked» is one too)."""
     keep = [row for row in rows if channel in (None, row.channel_id) and pillar in (None, row.pillar_id)]
     return [row for row in keep if not state or state == row.state or (state == "locked" and row.locked)]
 
@@ -284,7 +287,7 @@ def mix(who: Who, month: date) -> list[overview.Share]:
     """Each pillar's share of a month, now and as its target says."""
     days = moments.days_of(month)
     rows = overview.slots_between(who, days[0], days[-1])
-    return overview.shares(who, rows, in_force.current(who, [])["pillars"])
+    return overview.shares(pillars(who), rows, in_force.current(who, []))
 
 
 @read(may="plan.see")
@@ -371,10 +374,7 @@ def feed_text(slug: str, key: str) -> str | None:
     return feed.text_of(brand, clock.now()) if brand is not None else None
 
 
-def choices(who: Who) -> dict[str, Any]:
-    """What the forms offer: channels with their kinds, pillars, and the reader's words for them."""
-    channels = in_force.lines(who)
-    return {
-        "channels": channels, "kinds": {c.pk: in_force.kinds(c) for c in channels}, "pillars": pillars(who),
-        "words": wording.KINDS, "sensible": first_settings(),
-    }  # fmt: skip
+@read(may="plan.see")
+def choices(who: Who) -> placing.Choices:
+    """What a slot can be given: channels with the kinds they take, pillars, segments, hooks, goals."""
+    return placing.choices(who)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.urls import reverse
+
+from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who
 
 from . import bank, in_force, wording
@@ -32,6 +35,7 @@ class Remark:
     text: str
     slots: tuple[int, ...]
     at: datetime | None = None
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,9 @@ class Month:
     expected: float | None  # engagements of all slots that can tell; None: none can
     telling: int  # how many of them can
     ahead: bool  # a draft may still change it
+    slots: list[Slot] = field(repr=False)
+    channels: list[Channel] = field(repr=False)
+    pillars: list[Pillar] = field(repr=False)
 
     @property
     def hours(self) -> float:
@@ -93,10 +100,11 @@ def month_of(who: Who, month: date, now: datetime) -> Month:
         found += watching.missing(settings, month, seen, today)
     remarks = [_remark(c, by_id, names) for c in found]
     told = [row.expected for row in rows if row.expected is not None]
+    pillars = list(who.own(Pillar))
     return Month(
-        days[0], len(rows), sum(row.state == "written" for row in rows), shares(who, rows, settings["pillars"]),
+        days[0], len(rows), sum(row.state == "written" for row in rows), shares(pillars, rows, settings),
         watching.weeks(settings, month, seen), remarks, noted(who, days[0], days[-1]),
-        sum(told) if told else None, len(told), days[-1] >= today,
+        sum(told) if told else None, len(told), days[-1] >= today, rows, channels, pillars,
     )  # fmt: skip
 
 
@@ -109,14 +117,15 @@ def _seen(who: Who, row: Slot) -> watching.Seen:
 def _remark(found: watching.Conflict, rows: dict[int, Slot], names: dict[str, str]) -> Remark:
     values = {**found.values, "channel": names.get(found.values.get("line", ""), "")}
     at = rows[found.slots[-1]].at if found.slots else None
-    return Remark(wording.conflict(found.code, values), found.slots, at)
+    url = reverse("plan.slot", args=[found.slots[-1]]) if found.slots else ""
+    return Remark(wording.conflict(found.code, values), found.slots, at, url)
 
 
-def shares(who: Who, rows: list[Slot], targets: dict[str, float]) -> list[Share]:
-    """The mix of these slots against its target (as preferences have moved it). One query."""
+def shares(pillars: list[Pillar], rows: list[Slot], settings: dict[str, Any]) -> list[Share]:
+    """The mix of these slots against its target (as preferences have moved it)."""
     counts = Counter(row.pillar.name for row in rows if row.pillar)
-    wished = demand.pillar_shares({**in_force.current(who, []), "pillars": targets})
-    tones = {row.name: int(row.colour or 0) for row in who.own(Pillar)}
+    wished = demand.pillar_shares(settings)
+    tones = {row.name: int(row.colour or 0) for row in pillars}
     total = len(rows)
     return [
         Share(name, tones.get(name, 0), counts[name] / total if total else None, target, counts[name])

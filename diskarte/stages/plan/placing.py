@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,30 @@ from diskarte.words import Problem
 from . import bank, drafting, in_force, wording
 from .models import Pillar, Slot
 from .rules import moments
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a slot can be given; `kinds` are those each channel takes."""
+
+    channels: list[Channel]
+    kinds: dict[int, tuple[str, ...]]
+    pillars: list[Pillar]
+    segments: list[Segment]
+    hooks: list[Hook]
+    goals: list[Goal]
+
+
+def choices(who: Who) -> Choices:
+    """Everything the forms offer. Five queries."""
+    channels = in_force.lines(who)
+    return Choices(
+        channels, {c.pk: in_force.kinds(c) for c in channels}, list(who.own(Pillar)),
+        list(who.own(Segment).filter(state="active").order_by("name")),
+        list(who.own(Hook).filter(state="active").order_by("text")),
+        list(who.own(Goal).filter(state="open").order_by("deadline")),
+    )  # fmt: skip
+
 
 REFERENCES: dict[str, Any] = {"pillar": Pillar, "segment": Segment, "hook": Hook, "goal": Goal}
 
