@@ -97,6 +97,7 @@ def test_when_shows_the_year_of_other_years_and_the_styles():
     assert ">Tue 5 Mar 2019, 08:05<" in shown("{% when at %}", at=at)
     assert ">08:05<" in shown('{% when at style="time" %}', at=at)
     assert ">Tue 5 Mar 2019<" in shown('{% when at style="day" %}', at=at)
+    assert ">March 2019<" in shown('{% when at style="month" %}', at=at)
     assert ">Tuesday 5 March 2019, 08:05<" in shown('{% when at style="long" %}', at=at)
 
 

@@ -21,7 +21,13 @@ register = template.Library()
 
 Number = int | float | Decimal
 DASH = "–"
-PATTERNS = {"short": "EEE d MMM, HH:mm", "day": "EEE d MMM", "time": "HH:mm", "long": "EEEE d MMMM y, HH:mm"}
+PATTERNS = {
+    "short": "EEE d MMM, HH:mm",
+    "day": "EEE d MMM",
+    "time": "HH:mm",
+    "long": "EEEE d MMMM y, HH:mm",
+    "month": "LLLL y",
+}
 
 
 @cache
@@ -144,7 +150,7 @@ def _local(value: datetime | date) -> datetime | date:
 
 @register.simple_tag
 def when(value: datetime | date | None, style: str = "short") -> SafeString:
-    """`{% when slot.at %}`: Tue 24 Nov, 18:10 in the active zone; `style` is short, day, time or long."""
+    """`{% when slot.at %}`: Tue 24 Nov, 18:10 in the active zone; `style` is short, day, time, long or month."""
     if value is None:
         return unknown()
     local = _local(value)
