@@ -201,5 +201,5 @@ def test_an_author_may_not_send_but_ask(client):
 
 
 def test_in_filipino(web):
-    web.cookies["django_language"] = "fil"
+    web.cookies["language"] = "fil"
     assert web.get(HOME).status_code == 200

@@ -82,7 +82,8 @@ def counts(who: Who) -> Counts:
     rows = Reply.objects.filter(message__brand=who.brand).order_by("made_at")
     for pk, made_at, at in rows.values_list("message", "made_at", "message__at"):
         firsts.setdefault(pk, max(made_at - at, timedelta(0)))
-    wait = median(firsts.values()) if firsts else None
+    seconds = [wait.total_seconds() for wait in firsts.values()]
+    wait = timedelta(seconds=median(seconds)) if seconds else None
     return Counts(told["open"], told["done"], told["mine"], wait)
 
 
@@ -133,7 +134,7 @@ def reply(who: Who, row: Message, text: str) -> Reply:
 def _tell(delivery: Delivery) -> None:
     """The audit names the delivery: what is on its way is not taken back by undo."""
     delivery.silent = False  # type: ignore[misc]
-    delivery._loaded = None  # type: ignore[attr-defined]
+    vars(delivery).pop("_loaded", None)  # nothing was there before
     delivery.save(update_fields=["label"])
 
 

@@ -27,7 +27,7 @@ def blank(who: Who, slot: int | None, day: str) -> dict[str, Any]:
     chosen = actions.choices(who)
     start = actions.start(who, slot) if slot else None
     form: dict[str, Any] = {"kind": "text", "at": f"{day}T12:00" if day else ""}
-    if start is not None:
+    if start is not None and start.slot is not None:
         form = _fields(start) | {"channels": [start.slot.channel_id]}
     first = form.get("channels") or [pk for pk, _name in chosen["channels"]][:1]
     form["channels"] = first
@@ -51,9 +51,10 @@ def saved(who: Who, whole: Whole, channel: int | None) -> dict[str, Any]:
 def typed(who: Who, given: QueryDict) -> dict[str, Any]:
     """The right side for a form as it is at this moment."""
     channels = [int(pk) for pk in given.getlist("channels") if pk.isdecimal()]
-    own = dict(one.split(":", 1) for one in given.getlist("own") if ":" in one)
-    own |= {given["only_on"]: given.get("own_text", "")} if given.get("only_on") else {}
-    texts = {int(pk): text for pk, text in own.items() if pk.isdecimal()}
+    own = [one.partition(":") for one in given.getlist("own")]
+    texts = {int(pk): text for pk, _colon, text in own if pk.isdecimal()}
+    shown = _number(given.get("only_on"))
+    texts |= {} if shown is None else {shown: given.get("own_text", "")}
     post = _number(given.get("post"))
     found = actions.try_out(
         who, given.get("text", ""), channels, post, None,

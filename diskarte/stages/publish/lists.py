@@ -32,7 +32,7 @@ class Card:
     comment: str
 
 
-def stated(posts: QuerySet[Post]) -> QuerySet[Post]:
+def stated(posts: QuerySet[Post]) -> Any:
     """The posts with `.state` (the same answer as rules.state_of) and `.when`."""
     on = Variant.objects.filter(post=OuterRef("pk")).exclude(delivery__state="cancelled")
     step = Case(
@@ -57,7 +57,7 @@ def counts(posts: QuerySet[Post]) -> dict[str, int]:
     return dict.fromkeys(rules.STATES, 0) | dict(found)
 
 
-def in_state(posts: QuerySet[Post], state: str) -> QuerySet[Post]:
+def in_state(posts: QuerySet[Post], state: str) -> Any:
     """The posts in one state, or all of them, in the order one wants to read them."""
     rows = stated(posts)
     if state:

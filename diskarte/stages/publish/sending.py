@@ -147,7 +147,7 @@ def _tell(delivery: Delivery, new: bool = False) -> None:
     """Put what became of a delivery into the audit: undo then leaves this write alone, as it must."""
     delivery.silent = False  # type: ignore[misc]
     if new:
-        delivery._loaded = None  # type: ignore[attr-defined]
+        vars(delivery).pop("_loaded", None)  # nothing was there before
     delivery.save(update_fields=["label"])
 
 

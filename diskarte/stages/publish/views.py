@@ -78,7 +78,8 @@ def story(request: HttpRequest, post: int) -> HttpResponse:
     found = actions.story(who, post, _whole(request.GET.get("channel")))
     branch, whole = found.branch, found.whole
     told = {"whole": whole, "post": whole.post, "branch": branch, "there": composer.there()}
-    told |= {"tabs": composer.story_tabs([on for on in whole.channels if on.delivery], branch and branch.channel)}
+    out = [on for on in whole.channels if on.delivery]
+    told |= {"tabs": composer.story_tabs(out, branch.channel if branch else None)}
     return render(request, "publish/story.html", told | {"media": composer.pictures(branch.media if branch else [])})
 
 
@@ -96,7 +97,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
     return render(request, "publish/outbox.html", told)
 
 
-def media(request: HttpRequest, file: int, name: str) -> HttpResponse:
+def media(request: HttpRequest, file: int, name: str) -> FileResponse:
     """One file of the brand: pictures and videos in the page, everything else as a download."""
     found: Any = actions.media(request.who, file)  # type: ignore[attr-defined]
     shown = (found.is_image or found.is_video) and "download" not in request.GET
