@@ -8,7 +8,8 @@ from diskarte.core.outbox.attempt import attempt, remembered
 from diskarte.core.outbox.doubt import settle, unsettled
 from diskarte.core.outbox.models import Delivery
 from diskarte.core.outbox.worker import Worker
-from tests.core.outbox_world import DAY, HOUR, MINUTE, NOW, again
+from diskarte.words import Wait
+from tests.core.outbox_world import DAY, HOUR, MINUTE, NOW, Remembering, again
 
 
 @pytest.fixture
@@ -76,6 +77,23 @@ def test_a_second_lost_answer_keeps_the_first_ones_time(world, doubtful):
     world.server.breaks = ["lost"]
     attempt(again(delivery), NOW + 10 * MINUTE)
     assert again(delivery).doubt_at == NOW
+
+
+def test_progress_ends_the_doubt_about_the_part_before(world, doubtful):
+    delivery = doubtful("threaded", content={"parts": ["two", "three"]})
+    settle(delivery, NOW + MINUTE)
+    attempt(again(delivery), NOW + MINUTE)
+    row = again(delivery)
+    assert (row.state, row.memo, row.doubt_at) == ("queued", {"sent": ["1"]}, None)
+
+
+def test_waiting_without_progress_keeps_the_doubt(world, doubtful, monkeypatch):
+    delivery = doubtful("remembering")
+    settle(delivery, NOW + MINUTE)
+    monkeypatch.setattr(Remembering, "publish", lambda *_: Wait({}, 5))
+    attempt(again(delivery), NOW + MINUTE)
+    row = again(delivery)
+    assert (row.state, row.doubt_at) == ("queued", NOW)
 
 
 def test_looking_finds_it(world, doubtful):

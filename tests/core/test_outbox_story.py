@@ -8,13 +8,16 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from diskarte.core.outbox import watch
 from diskarte.core.outbox.attempt import attempt
+from diskarte.core.outbox.channels import keep
 from diskarte.core.outbox.machine import MOVES, cancel, take
 from diskarte.core.outbox.models import Delivery
 from diskarte.core.outbox.queue import again as once_more
 from diskarte.core.outbox.queue import amend
 from diskarte.core.outbox.worker import Worker
 from diskarte.core.people.models import Workspace
+from diskarte.networks.base import Account
 from tests.core.outbox_world import HOUR, MINUTE, NOW, Server, again
 
 EVENTS = st.lists(
@@ -24,7 +27,7 @@ EVENTS = st.lists(
         st.tuples(st.just("pass"), st.none()),
         st.tuples(st.just("dies"), st.booleans()),
         st.tuples(st.just("twins"), st.none()),
-        st.tuples(st.just("person"), st.sampled_from(["again", "move", "cancel"])),
+        st.tuples(st.just("person"), st.sampled_from(["again", "move", "cancel", "connect"])),
     ),
     max_size=12,
 )
@@ -74,6 +77,9 @@ class Story:
             amend(row, self.now, due_at=self.now + MINUTE)
         elif what == "cancel" and "cancelled" in MOVES[row.state] and not row.memo:
             cancel(row, self.now, "no")
+        elif what == "connect":
+            account = Account(row.channel.identity, "", "", "", {"token": "good"})
+            keep(row.brand, row.channel.network, account, self.now)
         elif what == "again" and row.state in ("refused", "asked"):
             once_more(row, self.now)
 
@@ -94,10 +100,10 @@ class Story:
             self.pass_()
             self.check()
         row = again(self.row)
-        if row.state != "sent":
-            assert row.state in ("cancelled", "refused", "unknown", "blocked", "asked")
-            assert row.why
-            assert row.state == "cancelled" or row.do
+        if row.state not in ("sent", "cancelled"):
+            told = {t.delivery.pk: t for t in watch.troubles(self.now + 2 * MINUTE)}
+            assert told[row.pk].what
+            assert told[row.pk].do
 
 
 @pytest.mark.parametrize("network", ["remembering", "findable", "small", "threaded"])
