@@ -24,6 +24,7 @@ from . import learning, rules
 from .models import Finding, Proposal
 from .verdicts import Verdict, judged
 
+AHEAD = 92  # days of the plan that are looked at
 QUIET_AFTER_NO = timedelta(days=60)  # a refused change is not proposed again for so long
 
 
@@ -84,13 +85,25 @@ def _propose(who: Who, found: dict[int, rules.Told], of: int) -> int:
     refused = set(
         who.own(Proposal).filter(state="refused", decided_at__gt=lately).values_list("key", flat=True)
     )
-    made = [(pk, c) for pk, c in rules.changes(found, settings, possible, max(of, 1)) if c.key not in refused]
+    now = rules.Plan(settings, possible, _planned(who))
+    made = [(pk, c) for pk, c in rules.changes(found, now, max(of, 1)) if c.key not in refused]
     for pk, change in made:
         Proposal(
             brand=who.brand, finding_id=pk, key=change.key, what=change.what, values=change.values,
             patch=change.patch, gain=change.gain, gain_low=change.gain_low, gain_high=change.gain_high,
         ).save()  # fmt: skip
     return len(made)
+
+
+def _planned(who: Who) -> dict[tuple[str, str], float] | None:
+    """Which share of the slots ahead each weekday, part of the day, kind and pillar has; None without slots."""
+    assert who.brand is not None
+    now = clock.now()
+    today = now.astimezone(who.brand.zone).date()
+    rows = plan.slots(who, today, today + timedelta(days=AHEAD))
+    slots = [row for row in rows if row.at > now and row.state != "dropped"]
+    levels = [level for row in slots for level in learning.levels_of(row, who.brand.zone)]
+    return {level: levels.count(level) / len(slots) for level in set(levels)} if slots else None
 
 
 @write(may="correct.edit", done=gettext_noop("Accepted. {moved} slots of the plan changed."))

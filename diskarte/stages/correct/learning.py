@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from diskarte.core.numbers.models import Publication
+from diskarte.stages.plan.models import Slot
 
 from .rules import Told
 
@@ -52,3 +53,15 @@ def _past(row: Publication, zone: ZoneInfo, past: type) -> object:
     return past(
         type=row.kind, topic=row.pillar, weekday=at.weekday(), hour=hour, y=math.log1p(row.engaged or 0)
     )
+
+
+def levels_of(slot: Slot, zone: ZoneInfo) -> list[tuple[str, str]]:
+    """The (factor, level) pairs of a planned slot, named as findings name them."""
+    from diskarte.science.timing import DAYPARTS, daypart
+
+    at = slot.at.astimezone(zone)
+    start, end = DAYPARTS[daypart(at.hour + at.minute / 60)]
+    pillar = str(slot.pillar) if slot.pillar else ""
+    return [
+        ("weekday", str(at.weekday())), ("hour", f"{start:02}-{end:02}"), ("kind", slot.kind), ("pillar", pillar),
+    ]  # fmt: skip

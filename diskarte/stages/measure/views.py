@@ -116,7 +116,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     who: Any = request.who  # type: ignore[attr-defined]
     rows = actions.imports(who)
     looked = [row for row in rows if row.state == "looked"]
-    choices = [("", _("None")), *((c.pk, str(c)) for c in channels.channels(who))]
+    choices = [("", _("None")), *((c.channel.pk, str(c.channel)) for c in channels.channels(who))]
     told = {"rows": rows, "looked": [(row, _sample(row)) for row in looked], "channel_options": choices}
     return render(request, "measure/imports.html", told | {"places": PLACES})
 
