@@ -1,16 +1,11 @@
-"""What every test needs: a data folder of its own, the shared data, a signed-in browser client."""
+"""What every test needs: the shared data, a signed-in browser client."""
 
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 import pytest
-
-os.environ.setdefault("DISKARTE_DATA", tempfile.mkdtemp(prefix="diskarte-test-"))
-os.environ.setdefault("DISKARTE_ENV", "/nonexistent")
-os.environ.setdefault("DISKARTE_ALLOW_LOOPBACK", "true")
 
 ROOT = Path(__file__).parent.parent
 SHARED = Path(os.environ.get("DISKARTE_SHARED", ROOT.parent / "shared")).absolute()
@@ -31,8 +26,3 @@ def web(client, db):
 
     client.force_login(make.alice().person)
     return client
-
-
-@pytest.fixture(autouse=True)
-def _fast_passwords(settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
