@@ -12,7 +12,7 @@ from pathlib import Path
 TARGET = Path(__file__).parent.parent / "diskarte/doors/web/static/icons.svg"
 
 ICONS = """
-    activity ad-2 adjustments adjustments-horizontal ai alert-circle alert-triangle arrow-back-up
+    archive activity ad-2 adjustments adjustments-horizontal ai alert-circle alert-triangle arrow-back-up
     arrow-bar-up arrow-down arrow-down-right arrow-fork arrow-guide arrow-left arrow-merge arrow-right
     arrow-up arrow-up-right arrows-exchange arrows-shuffle arrows-split article aspect-ratio at award ban
     bell bell-ringing binary-tree bolt book bookmark books box broadcast broadcast-off brush building

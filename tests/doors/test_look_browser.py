@@ -70,7 +70,8 @@ def show(chromium, live_server, settings, complaints):
         page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
         page.on("pageerror", lambda e: complaints.append(str(e)))
         page.goto(live_server.url + address)
-        page.wait_for_load_state("networkidle")
+        if address == "/look/":
+            page.wait_for_selector(".ec-event", state="attached")
         return page
 
     yield opened

@@ -86,7 +86,7 @@ def test_a_state_is_never_colour_alone(state):
 
 def test_only_failed_and_lost_things_are_red():
     red = {state for state, (tone, *_rest) in desk_marks.STATES.items() if tone == "bad"}
-    assert red == {"refused", "failed", "lost"}
+    assert red == {"refused", "failed", "lost", "missed"}
 
 
 def test_a_state_nobody_foresaw_is_grey_with_its_own_name():
