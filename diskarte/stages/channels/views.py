@@ -6,6 +6,7 @@ password must not be kept anywhere.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,7 +28,14 @@ def page(request: HttpRequest) -> HttpResponse:
     who = request.who  # type: ignore[attr-defined]
     rows = [_shown(row) for row in actions.channels(who)]
     offers = [(offer, sentences.CONNECTS[offer.connect]) for offer in actions.offers(who)]
-    return render(request, "channels/page.html", {"rows": rows, "offers": offers, "budget": actions.budget(who)})
+    budget = actions.budget(who)
+    told = {"budget": budget, "hours": _short(budget.hours_a_week), "money": _short(budget.money_a_month)}
+    return render(request, "channels/page.html", told | {"rows": rows, "offers": offers})
+
+
+def _short(value: Decimal | None) -> str:
+    """10.00 as «10», 10.50 as «10.5»."""
+    return "" if value is None else f"{value.normalize():f}"
 
 
 def networks(request: HttpRequest) -> HttpResponse:

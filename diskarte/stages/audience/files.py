@@ -1,0 +1,53 @@
+"""The audience as files: portraits as TOML, the hook bank as a table. People never leave: they are not ours to give."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from io import StringIO
+from typing import Any
+
+from diskarte.core import clock
+from diskarte.core.people.models import Brand
+from diskarte.core.people.who import Who
+from diskarte.core.toml import dump
+
+from .models import Hook, Segment
+
+PORTRAIT = (
+    "name", "summary", "size", "size_from", "age_from", "age_to", "places", "languages", "interests", "jobs", "pains",
+    "gains", "objections", "awake", "networks", "source", "state",
+)  # fmt: skip
+HOOK = ("segment", "trigger", "text", "offer", "source", "state")
+
+
+def export(brand: Brand) -> dict[str, str]:
+    """segments.toml and hooks.csv; what is empty is left out."""
+    segments = Segment.objects.filter(brand=brand).order_by("pk")
+    hooks = Hook.objects.filter(brand=brand).select_related("segment").order_by("segment_id", "pk")
+    files = {}
+    if segments:
+        files["segments.toml"] = dump({"segment": [_told(row) for row in segments]})
+    if hooks:
+        text = StringIO(newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(HOOK)
+        writer.writerows([hook.segment.name, *(getattr(hook, name) for name in HOOK[1:])] for hook in hooks)
+        files["hooks.csv"] = text.getvalue()
+    return files
+
+
+def restore(brand: Brand, files: dict[str, str], who: Who) -> None:
+    """Make portraits and hooks again."""
+    segments = {}
+    for told in tomllib.loads(files.get("segments.toml", "")).get("segment", []):
+        facts = {name: told[name] for name in PORTRAIT if name in told}
+        segments[told["name"]] = Segment(brand=brand, made_at=clock.now(), **facts)
+        segments[told["name"]].save()
+    for row in csv.DictReader(StringIO(files.get("hooks.csv", ""), newline="")):
+        facts = {name: row[name] for name in HOOK[1:]}
+        Hook(brand=brand, segment=segments[row["segment"]], made_at=clock.now(), **facts).save()
+
+
+def _told(row: Segment) -> dict[str, Any]:
+    return {name: value for name in PORTRAIT if (value := getattr(row, name)) not in (None, "", [])}

@@ -1,0 +1,72 @@
+"""The channels as files: which accounts there are, never their secrets; and what the brand can put in."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from diskarte import networks
+from diskarte.core import clock
+from diskarte.core.outbox import channels as accounts
+from diskarte.core.outbox.models import Channel
+from diskarte.core.people.models import Brand
+from diskarte.core.people.who import Who
+from diskarte.core.secrets import Secrets
+from diskarte.core.toml import dump
+from diskarte.networks.base import Account
+
+from . import wiring
+from .models import Budget
+
+CHANNEL = ("network", "name", "handle", "identity", "url", "base")
+
+
+def export(brand: Brand) -> dict[str, str]:
+    """channels.toml and budget.toml; what is empty is left out."""
+    rows = Channel.objects.filter(brand=brand).order_by("pk")
+    told = {"channels.toml": {"channel": [_told(row) for row in rows]}, "budget.toml": _budget(brand)}
+    return {name: dump(facts) for name, facts in told.items() if any(facts.values())}
+
+
+def restore(brand: Brand, files: dict[str, str], who: Who) -> None:
+    """Make the channels again: those that need no secret are ready, the others wait to be connected."""
+    for told in tomllib.loads(files.get("channels.toml", "")).get("channel", []):
+        _channel(brand, told)
+    facts = tomllib.loads(files.get("budget.toml", ""))
+    if facts:
+        row = Budget(brand=brand, currency=facts["currency"])
+        for name in ("hours_a_week", "money_a_month"):
+            setattr(row, name, Decimal(facts[name]) if name in facts else None)
+        row.save()
+
+
+def _told(row: Channel) -> dict[str, Any]:
+    facts = {name: getattr(row, name) for name in CHANNEL if getattr(row, name)}
+    return facts | ({"rests": True} if row.state == "paused" else {})
+
+
+def _channel(brand: Brand, told: dict[str, Any]) -> None:
+    network = networks.get(told["network"])
+    facts = {name: told.get(name, "") for name in CHANNEL}
+    secrets: dict[str, str] = {}
+    if wiring.one_click(network):
+        given = {field.name: told[field.name] for field in network.connect.fields if told.get(field.name)}
+        account, _limits = wiring.sign_in(network, wiring.filled(network, given, facts["handle"]), facts["name"])
+        secrets = account.secrets
+    whole = Account(facts["identity"], facts["handle"], facts["name"], facts["url"], secrets)
+    row = accounts.keep(brand, told["network"], whole, clock.now(), facts["base"])
+    if not wiring.one_click(network):
+        row.state, row.secrets = "blocked", Secrets()
+        row.why = _("It came from a file, and secrets are never written into files.")
+    row.state = "paused" if told.get("rests") else row.state
+    row.save()
+
+
+def _budget(brand: Brand) -> dict[str, Any]:
+    row = Budget.objects.filter(brand=brand).first()
+    if row is None:
+        return {}
+    return {"hours_a_week": row.hours_a_week, "money_a_month": row.money_a_month, "currency": row.currency}
