@@ -4,13 +4,13 @@ import httpx
 import pytest
 
 from diskarte.core import fetch
-from diskarte.core.outbox import jobs, wire
-from diskarte.core.outbox.attempt import attempt
+from diskarte.core.outbox import endings, jobs, wire
+from diskarte.core.outbox.attempt import attempt, block
 from diskarte.core.outbox.models import Channel
 from diskarte.core.practice.transport import PracticeTransport
 from diskarte.core.secrets import Secrets
-from diskarte.words import Reconnect, TryLater
-from tests.core.outbox_world import DAY, HOUR, MINUTE, NOW, Server, again
+from diskarte.words import TryLater
+from tests.core.outbox_world import DAY, HOUR, MINUTE, NOW, again
 
 
 @pytest.fixture
@@ -135,6 +135,18 @@ def test_old_exchanges_are_forgotten_and_outcomes_kept(world):
     assert (row.exchanges, row.outcome) == ([], "sent")
 
 
-def test_reconnect_is_what_a_refusal_means():
-    assert isinstance(wire._meaning(Reconnect("gone")), Reconnect)
-    assert Server().token == "good"
+def test_an_old_permission_never_blocks_a_channel_that_was_connected_again(world):
+    delivery = world.delivery()
+    stale = again(delivery).channel
+    Channel.objects.update(version=7)
+    assert not block(stale, "gone")
+    assert Channel.objects.get().state == "ready"
+    ending = endings.blocked(delivery, "gone", still=False, now=NOW)
+    assert (ending.state, ending.facts["due_at"]) == ("queued", NOW)
+    assert block(Channel.objects.get(), "gone")
+
+
+def test_a_resting_channel_stays_resting_when_its_permission_is_lost(world):
+    channel = world.channel(state="paused")
+    assert not block(channel, "gone")
+    assert Channel.objects.get().state == "paused"
