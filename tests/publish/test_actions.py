@@ -52,6 +52,11 @@ def test_a_slot_tells_when_where_and_what_about():
     post = actions.write(bob(), text="Slowly", slot=slot.pk)
     assert (post.due_at, post.kind, post.topic, post.pillar.name) == (slot.at, "reel", "Beans", "Useful")
     assert [v.channel for v in post.variants.all()] == [slot.channel]
+    slot.refresh_from_db()
+    assert (slot.state, actions.written_for(bob(), slot.pk)) == ("written", post)
+    actions.delete(bob(), post.pk)
+    slot.refresh_from_db()
+    assert (slot.state, actions.written_for(bob(), slot.pk)) == ("open", None)
 
 
 def test_what_is_not_given_stays_and_an_empty_text_goes():

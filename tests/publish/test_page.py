@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from diskarte.core.numbers.models import Publication, Reading
@@ -64,10 +67,10 @@ def test_the_composer_is_filled_from_the_slot(asked):
 def test_a_whole_post_through_its_form(web):
     channel = a_channel()
     form = {"text": "Open at 6", "channels": ["", str(channel.pk)], "at": "2099-12-01T12:00", "kind": "text"}
-    form |= {"pillar": "0", "goal": "0", "then": "schedule", "next": "/kape-diwata/publish/{id}/", "alt": ""}
+    form |= {"pillar": "0", "goal": "0", "then": "schedule", "next": "/kape-diwata/publish/{id}/", "file_alt": ""}
     answer = web.post("/kape-diwata/do/publish.write", form | {"title": "", "link": "", "parts": ""})
     post = Post.objects.get()
-    assert (answer.status_code, answer.url) == (303 if answer.status_code == 303 else 302, f"{HOME}{post.pk}/")
+    assert answer.url == f"{HOME}{post.pk}/"
     assert actions.post(alice(), post.pk).state == "scheduled"
     assert post.due_at.isoformat() == "2099-12-01T04:00:00+00:00"  # noon in Manila
 
@@ -89,6 +92,35 @@ def test_the_composer_of_a_post(asked):
     assert "301 of 300 characters" in page
     assert "1 characters too long" in page
     assert 'alt="A cup"' in page
+
+
+def test_a_picture_through_the_form_and_its_description_later(web):
+    given = a_picture()
+    upload = SimpleUploadedFile("cup.png", given.read(), "image/png")
+    web.post("/kape-diwata/do/publish.write", {"text": "Hi", "file": upload, "file_alt": "A cup", "next": HOME})
+    one = Post.objects.get().attachments.get()
+    assert (one.file.alt, Post.objects.get().kind) == ("A cup", "image")
+    path, json = f"/kape-diwata/do/publish.describe?attachment={one.pk}", {"accept": "application/json"}
+    assert web.post(path, {"alt": "A blue cup"}, headers=json).status_code == 200
+    one.file.refresh_from_db()
+    assert one.file.alt == "A blue cup"
+    web.post("/kape-diwata/do/publish.edit", {"post": Post.objects.get().pk, "text": "Hi", "remove": one.pk})
+    assert not Post.objects.get().attachments.exists()
+
+
+def test_the_plan_may_move_a_written_slot(asked):
+    slot = a_slot()
+    post = actions.write(alice(), text="Slowly", slot=slot.pk)
+    assert "another time" not in asked(f"{HOME}{post.pk}/")
+    slot.at += timedelta(days=1)
+    slot.save()
+    assert "The plan now says another time" in asked(f"{HOME}{post.pk}/")
+
+
+def test_a_written_slot_opens_its_post(web):
+    slot = a_slot()
+    post = actions.write(alice(), text="Slowly", slot=slot.pk)
+    assert web.get(f"{HOME}write/?slot={slot.pk}").url == f"{HOME}{post.pk}/"
 
 
 def test_the_look_follows_what_is_typed(web):

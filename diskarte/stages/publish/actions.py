@@ -128,7 +128,7 @@ def write(
     kind: Kind | None = None, title: str = KEEP, link: str = "", first_comment: str = "",
     parts: list[str] | None = None, topic: str = KEEP, pillar: int | None = None, segment: int | None = None,
     hook: int | None = None, goal: int | None = None, own: list[str] | None = None, only_on: int | None = None,
-    own_text: str = "", file: Upload | None = None, alt: str = "", origin: str = "", then: Then = "",
+    own_text: str = "", file: Upload | None = None, file_alt: str = "", origin: str = "", then: Then = "",
 ) -> Post:  # fmt: skip
     """Write a new post, free or into a slot of the plan; it stays a draft unless `then` says more."""
     facts: dict[str, Any] = changing.from_slot(who, slot) if slot else {}
@@ -141,7 +141,7 @@ def write(
     first = [row.slot.channel_id] if row.slot else []
     changing.place(who, row, first if channels is None else channels, changing.with_this(own, only_on, own_text))
     if file is not None:
-        changing.attach(who, row, file, alt)
+        changing.attach(who, row, file, file_alt)
         changing.settle_kind(row)
         row.save()
     return _then(who, row, then)
@@ -153,7 +153,7 @@ def edit(
     kind: Kind | None = None, title: str = KEEP, link: str = KEEP, first_comment: str = KEEP,
     parts: list[str] | None = None, topic: str = KEEP, pillar: int | None = None, segment: int | None = None,
     hook: int | None = None, goal: int | None = None, own: list[str] | None = None, only_on: int | None = None,
-    own_text: str = "", file: Upload | None = None, alt: str = "", remove: int | None = None, then: Then = "",
+    own_text: str = "", file: Upload | None = None, file_alt: str = "", remove: int | None = None, then: Then = "",
 ) -> Post:  # fmt: skip
     """Change a post; what is not given stays, an empty text takes it out. What waits in the outbox follows."""
     row: Post = who.one(Post, post)
@@ -162,7 +162,7 @@ def edit(
     changing.fill(who, row, said, chosen, due_at=at, kind=kind, parts=parts)
     changing.place(who, row, channels, changing.with_this(own, only_on, own_text))
     if file is not None:
-        changing.attach(who, row, file, alt)
+        changing.attach(who, row, file, file_alt)
     if remove is not None:
         changing.attachment(who, remove, row).delete()
     changing.changed(who, row)

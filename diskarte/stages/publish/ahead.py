@@ -61,7 +61,7 @@ def _posts(who: Who, limit: int) -> list[Coming]:
             continue
         found[post.pk] = Coming(
             delivery.planned_at, rules.called(post.title, post.text), post.kind, str(post.pillar or ""),
-            one.channel.network, "by_hand" if delivery.state == "asked" else "scheduled",
+            one.channel.network, "needs_you" if delivery.state == "asked" else "scheduled",
             reverse("publish.story", args=[post.pk]), [str(one.channel)],
         )  # fmt: skip
     return list(found.values())
