@@ -21,6 +21,7 @@ urlpatterns = [
     path("people/", views.people_page, name="people"),
     path("people/tokens/", views.tokens_page, name="tokens"),
     path("people/audit/", views.audit_page, name="audit"),
+    path("look/", include("diskarte.doors.web.gallery")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("healthz", views.healthz, name="healthz"),

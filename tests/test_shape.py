@@ -78,7 +78,7 @@ def networks_named(source, names):
     return re.findall("|".join(rf"[\"']{re.escape(n)}[\"']" for n in names), source)
 
 
-ALSO_WORDS = {"x", "webhook", "practice"}  # they mean something else too: an icon, a kind of call, a room of the core
+ALSO_WORDS = {"x", "webhook", "practice", "by_hand"}  # they mean something else too: an icon, a kind of call, a room of the core
 OWN_NAMES = sorted(set(all_networks()) - ALSO_WORDS)
 
 

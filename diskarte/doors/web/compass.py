@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from diskarte.doors.web.context import rail
 
@@ -24,6 +25,7 @@ def compass(request: HttpRequest) -> HttpResponse:
         "findings": correct.findings(who)[:3],
         "proposals": correct.proposals(who)[:3],
         "stops": stops,
+        "today": timezone.now(),
         "goals_url": reverse("goals.page"),
         "write_url": reverse("publish.write"),
         "measure_url": reverse("measure.page"),
