@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from diskarte.science.calendar.held import Held
-from diskarte.science.calendar.shapes import DAY, Item, Limits, Place, Placed, Stay, Value
+from diskarte.science.calendar.shapes import DAY, Item, Limits, Place, Placed, Stay, Value, Wishes
 
 Key = tuple[Item, str, Place]  # an item without its name, a topic, a place
 
@@ -19,6 +19,7 @@ class Case:
     limits: Limits
     fixed: tuple[Placed, ...]
     stay: Stay
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 def group_of(item: Item) -> Item:
@@ -33,6 +34,7 @@ def make_case(
     limits: Limits,
     fixed: tuple[Placed, ...],
     stay: Stay,
+    wishes: Wishes | None = None,
 ) -> Case:
     by_line: dict[str, list[Place]] = defaultdict(list)
     held = Held(limits, fixed)
@@ -48,7 +50,7 @@ def make_case(
                     if told is not None and not held.against_topic(topic, place):
                         extra = stay.bonus if (group.kind, topic, place) in stay.triples else 0.0
                         worth[group, topic, place] = told + extra
-    return Case(tuple(items), _useful(worth, limits, stay), limits, fixed, stay)
+    return Case(tuple(items), _useful(worth, limits, stay), limits, fixed, stay, wishes or Wishes())
 
 
 def by_line(case: Case) -> list[Case]:

@@ -30,6 +30,7 @@ class Model:
         self.model.maximize(
             sum(self.score[key] * x for key, x in self.x.items())
             - self.soft * sum(self.misses)
+            - round(case.wishes.cost * GRAIN) * sum(self._wished())
             - sum(cost * left for left, cost in self.left)
         )
 
@@ -86,6 +87,25 @@ class Model:
         stays = [x for (g, topic, p), x in self.x.items() if (g.kind, topic, p) in self.case.stay.triples]
         if self.case.stay.least:
             self._soft(sum(stays), min(self.case.stay.least, len(stays)), len(stays))
+
+    def _wished(self) -> list[Any]:
+        """How many items stand against each wish."""
+        wishes, held = self.case.wishes, Counter(p.place.day for p in self.case.fixed)
+        most, against = len(self.case.items) + len(self.case.fixed), []
+        days: dict[int, list[Any]] = defaultdict(list)
+        for (_group, _topic, place), x in self.x.items():
+            days[place.day].append(x)
+        for day, xs in days.items() if wishes.spread is not None else ():
+            over = self.model.new_int_var(0, most, "")
+            self.model.add(over >= sum(xs) + held[day] - wishes.spread)
+            against.append(over)
+        for topic, n in wishes.aim.items():
+            off = self.model.new_int_var(0, most + n, "")
+            count = sum(x for key, x in self.x.items() if key[1] == topic)
+            self.model.add(off >= count - n)
+            self.model.add(off >= n - count)
+            against.append(off)
+        return against
 
     def _soft(self, count: Any, least: int, most: int) -> None:
         miss = self.model.new_int_var(0, len(self.case.items) + least, "")

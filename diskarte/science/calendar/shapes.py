@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 GRAIN = 1000  # solver units of one unit of value
@@ -56,6 +57,24 @@ class Limits:
     hours: float | None = None  # of work in each seven days counted from `week_from`
     week_from: int = 0
     mix: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What is better kept and costs `cost` of value for each item against it.
+
+    `spread`: at most so many items a day over all lines. `aim`: so many items of a topic, over all lines.
+    """
+
+    spread: int | None = None
+    aim: Mapping[str, int] = field(default_factory=dict)
+    cost: float = 0.1
+
+    def against(self, days: Iterable[int], topics: Iterable[str]) -> float:
+        """What these items lose by standing against the wishes."""
+        per_day, per_topic = Counter(days), Counter(topics)
+        crowded = sum(max(n - self.spread, 0) for n in per_day.values()) if self.spread is not None else 0
+        return self.cost * (crowded + sum(abs(per_topic[topic] - n) for topic, n in self.aim.items()))
 
 
 Triple = tuple[str, str, Place]  # kind, topic, place

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from diskarte.science.calendar.case import Case, by_line, group_of, make_case
 from diskarte.science.calendar.exact import Model
 from diskarte.science.calendar.held import Held
-from diskarte.science.calendar.shapes import Item, Limits, Place, Placed, Plan, Stay, Unplaced, Value
+from diskarte.science.calendar.shapes import Item, Limits, Place, Placed, Plan, Stay, Unplaced, Value, Wishes
 
 
 def solve(
@@ -20,19 +19,18 @@ def solve(
     *,
     fixed: Sequence[Placed] = (),
     stay: Stay | None = None,
+    wishes: Wishes | None = None,
     seed: int = 0,
     effort: float = 10.0,
 ) -> Plan:
     """The best arrangement found within `effort` (about seconds of one core; counted in solver steps)."""
     limits = limits or Limits()
     _check(items, limits)
-    whole = make_case(items, tuple(sorted(set(places))), value, limits, tuple(fixed), stay or Stay())
-    parts = [_solve(part, seed, effort) for part in by_line(whole)]
-    apart = _joined(parts, whole)
-    if _kept(apart, whole):
-        return apart
-    together = _solve(whole, seed, effort, hint=apart.placed)
-    return together
+    stay, wishes = stay or Stay(), wishes or Wishes()
+    whole = make_case(items, tuple(sorted(set(places))), value, limits, tuple(fixed), stay, wishes)
+    if limits.mix or limits.hours is not None or stay.least or wishes.aim or wishes.spread is not None:
+        return _solve(whole, seed, effort)
+    return _joined([_solve(part, seed, effort) for part in by_line(whole)], whole)
 
 
 def greedy(
@@ -63,17 +61,6 @@ def _joined(parts: Sequence[Plan], whole: Case) -> Plan:
     return _told(whole, placed, bound, all(part.proven for part in parts))
 
 
-def _kept(plan: Plan, case: Case) -> bool:
-    """Whether lines solved one by one also keep what joins them."""
-    held = Held(replace(case.limits, per_day=10**6, gap=0, apart=0), case.fixed)
-    for p in plan.placed:
-        if held.against(p):
-            return False
-        held.add(p)
-    stays = sum((p.item.kind, p.topic, p.place) in case.stay.triples for p in plan.placed)
-    return not plan.off_mix and stays >= case.stay.least
-
-
 def _greedy(case: Case) -> list[Placed]:
     held = Held(case.limits, case.fixed)
     left: dict[Item, list[Item]] = defaultdict(list)
@@ -94,8 +81,8 @@ def _greedy(case: Case) -> list[Placed]:
     return placed
 
 
-def _solve(case: Case, seed: int, effort: float, hint: Sequence[Placed] = ()) -> Plan:
-    start = list(hint) or _greedy(case)
+def _solve(case: Case, seed: int, effort: float) -> Plan:
+    start = _greedy(case)
     model = Model(case, must_place=True)
     if not model.run(start, seed, effort):
         model = Model(case, must_place=False)
@@ -110,7 +97,9 @@ def _told(case: Case, placed: Sequence[Placed], bound: float, proven: bool) -> P
     left = tuple(_why(item, case, placed) for item in case.items if item.name not in done)
     counts = Counter(p.topic for p in placed)
     off = {t: counts[t] - min(max(counts[t], low), high) for t, (low, high) in case.limits.mix.items()}
+    everything = (*case.fixed, *placed)
     total = sum(p.value for p in placed)
+    total -= case.wishes.against((p.place.day for p in everything), (p.topic for p in placed))
     bound = total if proven else max(bound, total)
     return Plan(tuple(placed), left, total, bound, proven, {t: n for t, n in off.items() if n})
 
