@@ -76,8 +76,8 @@ def test_facts_change_and_the_address_stays():
 def test_edit_changes_what_is_given_and_nothing_else():
     who = alice()
     actions.edit(who, idea="Coffee", tone="Warm", do_words=["kape, tambay"])
-    row = actions.edit(who, tone="", do_words=[])
-    assert (row.idea, row.tone, row.do_words) == ("Coffee", "", [])
+    row = actions.edit(who, tone="", do_words=[], proof=" one\r\ntwo ")
+    assert (row.idea, row.tone, row.do_words, row.proof) == ("Coffee", "", [], "one\ntwo")
     assert Canvas.objects.count() == 1
 
 

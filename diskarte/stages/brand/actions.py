@@ -220,7 +220,7 @@ def edit(
     row = canvas(who)
     for field, text in texts.items():
         if text != AS_IS:
-            setattr(row, field, text.strip())
+            setattr(row, field, rules.tidy(text))
     for field, lines in lists.items():
         if lines is not None:
             setattr(row, field, rules.words(lines))

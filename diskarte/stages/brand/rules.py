@@ -78,6 +78,11 @@ def phrase(text: str) -> str:
     return f"{lower} {rest}".strip()
 
 
+def tidy(text: str) -> str:
+    """A text without blanks around it, its lines ended the same way whatever the browser sent."""
+    return "\n".join(text.splitlines()).strip()
+
+
 def words(lines: Iterable[str]) -> list[str]:
     """Words given one a line or with commas between: trimmed, each once, in their order."""
     parts = (part.strip() for line in lines for part in re.split(r"[\n,;]", line))

@@ -57,7 +57,7 @@ def competitor(
     row.brand, row.name, row.site, row.price_level = brand, _name(name), _address(site, "site"), level
     row.handles = _handles(handles)
     for field, text in texts.items():
-        setattr(row, field, text.strip())
+        setattr(row, field, rules.tidy(text))
     return _kept(row)
 
 
