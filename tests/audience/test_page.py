@@ -101,7 +101,7 @@ def give(web, content: bytes, name="people.csv"):
 
 def test_a_list_goes_from_file_to_preview_to_people(web):
     told = give(web, people_file(ANA, BEN, ["Cy", "cy@", "", "", "", ""]).read()).content.decode()
-    assert "Of the first 3 rows 2 are good and 1 have an error." in told
+    assert "The first 3 rows: 2 good, 1 with an error." in told
     assert "«cy@» is not an e-mail address." in told
     assert "Favourite drink" in told
     row = Intake.objects.get()
@@ -121,7 +121,7 @@ def test_columns_nobody_recognised_are_chosen_on_the_page(web):
     assert "No column is an e-mail" in told
     row = Intake.objects.get()
     told = web.get(f"{AUDIENCE}people/{row.pk}/", {"columns": ["email=where", "name=who"]}).content.decode()
-    assert "All of the first 1 rows are good." in told
+    assert "The one row is good." in told
 
 
 def test_what_is_no_table_is_told_on_the_page(web):

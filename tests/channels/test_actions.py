@@ -252,7 +252,7 @@ def test_a_channel_is_renamed_and_removed_when_nothing_waits():
     }
     waiting = Delivery.objects.create(**facts)
     assert actions.channels(alice())[0].waiting == 1
-    with pytest.raises(Problem, match="1 posts still wait"):
+    with pytest.raises(Problem, match="One post still waits"):
         actions.remove(alice(), row.pk)
     waiting.delete()
     actions.remove(alice(), row.pk)

@@ -214,7 +214,7 @@ def playbooks(who: Who) -> list[Playbook]:
 
 @write(
     may="audience.edit",
-    done=gettext_noop("«{title}»: {segments} segments and {hooks} hooks added. They are yours to edit."),
+    done=gettext_noop("«{title}»: added segments {segments}, hooks {hooks}. They are yours to edit."),
 )
 def add_playbook(who: Who, playbook: str, language: str = "") -> Added:
     """Start from a trade's playbook: its portraits and hooks, to be edited; nothing you have is changed."""
@@ -283,7 +283,7 @@ def look_again(who: Who, intake: int, columns: list[str] | None = None) -> Previ
 
 
 @write(
-    may="audience.edit", done=gettext_noop("{taken} people added, {changed} updated, {refused} rows with an error.")
+    may="audience.edit", done=gettext_noop("Added: {taken}, updated: {changed}, rows with an error: {refused}.")
 )
 def accept_people(
     who: Who, intake: int, columns: list[str] | None = None, consent: Consent = "unknown", consent_from: str = "",
@@ -295,7 +295,7 @@ def accept_people(
 
 
 @write(
-    may="audience.edit", done=gettext_noop("{taken} people added, {changed} updated, {refused} rows with an error.")
+    may="audience.edit", done=gettext_noop("Added: {taken}, updated: {changed}, rows with an error: {refused}.")
 )
 def import_people(
     who: Who, file: Upload, columns: list[str] | None = None, consent: Consent = "unknown", consent_from: str = "",
@@ -346,7 +346,7 @@ def drop_people(who: Who, intake: int) -> None:
     row.delete()
 
 
-@write(may="audience.edit", done=gettext_noop("{removed} people removed again."))
+@write(may="audience.edit", done=gettext_noop("People removed again: {removed}."))
 def take_back_people(who: Who, intake: int) -> Gone:
     """Remove the people an import added; those it only updated stay as they are."""
     row = who.one(Intake, intake)
@@ -355,7 +355,7 @@ def take_back_people(who: Who, intake: int) -> Gone:
     return Gone(removed)
 
 
-@write(may="audience.edit", done=gettext_noop("Forgotten: {removed} records removed, and no import brings them back."))
+@write(may="audience.edit", done=gettext_noop("Forgotten, and no import brings them back. Records removed: {removed}."))
 def forget_person(who: Who, contact: int | None = None, given: str = "") -> Gone:
     """Remove a person everywhere, by row or by e-mail, phone or customer number; only a salted hash stays."""
     assert who.brand is not None

@@ -44,7 +44,7 @@ def _read(name: str, value: Any) -> Any:
     if name in portraits.LISTS:
         return portraits.lines("\n".join(value))
     if isinstance(value, int) and not 0 <= value <= (120 if name.startswith("age") else 10**10):
-        raise Problem(_("%(n)s cannot be right.") % {"n": value}, field=name)
+        raise Problem(_("«%(n)s» cannot be right.") % {"n": value}, field=name)
     return value.strip() if isinstance(value, str) else value
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from authlib.common.security import generate_token
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from diskarte import networks
 from diskarte.core import clock
@@ -257,7 +257,8 @@ def remove(who: Who, channel: int) -> None:
     row = who.one(Channel, channel)
     waits = who.own(Delivery).filter(channel=row, state__in=WAITING).count()
     if waits:
-        what = _("%(n)s posts still wait on %(name)s.") % {"n": waits, "name": row}
+        what = ngettext("One post still waits on %(name)s.", "%(n)s posts still wait on %(name)s.", waits)
+        what %= {"n": waits, "name": row}
         raise Problem(what, kept=_("Nothing was removed."), do=_("Cancel them first, or let the channel rest."))
     row.delete()
 
@@ -295,7 +296,7 @@ def set_budget(who: Who, hours_a_week: Decimal | None = None, money_a_month: Dec
     """Say how many hours a week and how much money a month there are; None leaves it open."""
     for name, value, most in (("hours_a_week", hours_a_week, 2000), ("money_a_month", money_a_month, 10**9)):
         if value is not None and not 0 <= value <= most:
-            raise Problem(_("%(n)s cannot be right.") % {"n": value}, field=name)
+            raise Problem(_("«%(n)s» cannot be right.") % {"n": value}, field=name)
     row = budget(who)
     row.hours_a_week, row.money_a_month = hours_a_week, money_a_month
     row.save()
