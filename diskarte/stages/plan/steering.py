@@ -84,7 +84,11 @@ def pillars(who: Who) -> list[Pillar]:
 @write(may="plan.edit", done=gettext_noop("The mix is changed: version {number}."))
 def set_pillars(who: Who, pillars: dict[str, float], why: str = "") -> Version:
     """Set all pillars at once as name → share; pillars not named are removed, shares are made to sum to 1."""
-    gone = {name: None for name in in_force.begun(who)["pillars"] if name not in pillars}
+    before = in_force.begun(who)["pillars"]
+    same = in_force.newest(who) if before == pillars else None
+    if same is not None:
+        return same
+    gone = {name: None for name in before if name not in pillars}
     return in_force.changed(who, {"pillars": {**gone, **pillars}}, why, {}, "by hand")
 
 

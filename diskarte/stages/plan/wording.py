@@ -46,6 +46,11 @@ REASONS = {
     "kind": gettext_lazy("%(kind)s brings %(lift)s against your usual post, by %(n)d posts."),
     "pillar": gettext_lazy("«%(pillar)s» brings %(lift)s against your usual subject, by %(n)d posts."),
 }
+AGAINST = {  # the same with a minus: why it stands there all the same
+    "hour": gettext_lazy("%(weekday)s %(hour)02d:00 brings %(lift)s against your usual time; better hours were taken."),
+    "kind": gettext_lazy("%(kind)s brings %(lift)s against your usual post, but your mix of kinds wants it."),
+    "pillar": gettext_lazy("«%(pillar)s» brings %(lift)s against your usual subject, but your mix wants it."),
+}
 CONFLICTS = {
     "quiet": gettext_lazy("It stands in the quiet hours (%(hour)02d:00)."),
     "avoided": gettext_lazy("Your settings avoid this: %(hour)02d:00, the day, the kind or the pillar."),
@@ -99,7 +104,8 @@ def reason(row: Mapping[str, Any]) -> str:
         values["level"] = level_name(values["factor"], values["level"])
     if row["code"] == "occasion":
         values["name"] = _(values["name"])
-    said = REASONS.get(row["code"])
+    minus = row["values"].get("lift", 0) < 0
+    said = (AGAINST.get(row["code"]) if minus else None) or REASONS.get(row["code"])
     return str(said) % values if said else str(row["code"])
 
 

@@ -10,17 +10,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from diskarte.science.calendar import Item, Limits, Place, Placed, Plan, Stay, Unplaced, solve
+from diskarte.science.calendar import Item, Limits, Place, Placed, Plan, Stay, Unplaced, Wishes, solve
 
 from . import demand
 from .moments import avoided, days_of, free_minutes, preferred, weeks_of
 from .worth import Worth
 
-SAME_PLACE, SAME_ALL = 0.12, 0.08  # log value of leaving a slot where it is, and of leaving it as it is
+SAME_PLACE, SAME_PILLAR, SAME_ALL = 0.1, 0.04, 0.06  # log value of leaving a slot's moment, its pillar, its kind
 SAME_DAY = 0.06  # of staying what it is on its day, where it must leave its hour
 KNOWN, UNKNOWN = 0.05, 0.3  # log value decided by lot: between near-equal moments, and where nothing is known
 OURS = 0.15  # of standing on a day of the brand's own
 CHANGE_AT_MOST = 0.4  # of the slots that may move
+WISH = 0.1  # log value of not crowding a day, and of one post nearer to the target mix
+EFFORT = 2.0  # about seconds
 LEVEL = 1.0  # added to every value: it changes no choice and makes gaps read as shares
 
 
@@ -96,9 +98,9 @@ def draft(ask: Ask) -> Draft:
     movable = [h for h in ask.had if _inside(ask, h) and not h.stays and not h.gone]
     least = math.ceil((1 - CHANGE_AT_MOST) * len(movable)) if movable else 0
     stay = Stay(frozenset((h.kind, h.pillar, h.place) for h in movable), SAME_ALL, min(least, len(items)))
-    plan = solve(
-        items, places, value, limits_of(ask, len(items)), fixed=_fixed(ask), stay=stay, seed=ask.seed, effort=2.0
-    )
+    limits, wishes = limits_of(ask, len(items))
+    fixed = _fixed(ask)
+    plan = solve(items, places, value, limits, fixed=fixed, stay=stay, wishes=wishes, seed=ask.seed, effort=EFFORT)
     slots, dropped = _matched(plan.placed, movable)
     return Draft(tuple(slots), tuple(dropped), plan.unplaced, plan, plan.off_mix)
 
@@ -182,16 +184,19 @@ def _fixed(ask: Ask) -> list[Placed]:
     return told
 
 
-def limits_of(ask: Ask, count: int) -> Limits:
-    """The caps of the settings, and the mix over the month's posts."""
+def limits_of(ask: Ask, count: int) -> tuple[Limits, Wishes]:
+    """The caps of the settings with the mix over the month's posts, and what is kept where it costs little."""
     shares = demand.pillar_shares(ask.settings)
-    often = max((told["a_week"] for told in ask.settings["channels"].values()), default=0)
+    paces = [ask.settings["channels"][line.id]["a_week"] for line in ask.lines if line.id in ask.settings["channels"]]
+    often = max(paces, default=0)
     signal = any(worth.model.signal and worth.n >= 30 for worth in ask.worth.values())
     room = ask.settings["tolerance"] if signal else 0.0
     days = days_of(ask.month)
     held = Counter(h.pillar for h in ask.had if h.stays and not h.gone and _inside(ask, h))
     ranges = demand.pillar_ranges(shares, count + held.total(), room)
-    return Limits(
+    aim = {name: max(n - held[name], 0) for name, n in demand.apportioned(count + held.total(), shares).items()}
+    wishes = Wishes(spread=max(math.ceil(sum(paces) / 7), 1), aim=aim, cost=WISH)
+    limits = Limits(
         per_day=demand.most_a_day(often, ask.settings["per_day"]),
         gap=round(ask.settings["gap_hours"] * 60),
         apart=demand.apart_days(often, max(shares.values(), default=0)),
@@ -199,6 +204,7 @@ def limits_of(ask: Ask, count: int) -> Limits:
         week_from=days[0].toordinal() - days[0].weekday(),
         mix={name: (max(low - held[name], 0), max(high - held[name], 0)) for name, (low, high) in ranges.items()},
     )
+    return limits, wishes
 
 
 def _values(ask: Ask, items: Sequence[Item], places: Sequence[Place]) -> Any:
@@ -211,7 +217,7 @@ def _values(ask: Ask, items: Sequence[Item], places: Sequence[Place]) -> Any:
         for kind, mark in kinds:
             told |= _line_values(ask, line.id, kind, mark, pillars, moments)
     moving = [h for h in ask.had if _inside(ask, h) and not h.stays and not h.gone]
-    before, days = {h.place for h in moving}, {(h.line, h.day, h.kind, h.pillar) for h in moving}
+    before, days = {h.place: h.pillar for h in moving}, {(h.line, h.day, h.kind, h.pillar) for h in moving}
     lots = {p: _lot(ask.seed, p) * (KNOWN if ask.worth[p.line].model.signal else UNKNOWN) for p in places}
 
     def value(item: Item, pillar: str, place: Place) -> float:
@@ -219,7 +225,9 @@ def _values(ask: Ask, items: Sequence[Item], places: Sequence[Place]) -> Any:
         worth = told[item.line, item.kind, item.mark, pillar, weekday, place.minute]
         worth += OURS if place.day in ask.our_days else 0.0
         worth += SAME_DAY if (place.line, place.day, item.kind, pillar) in days else 0.0
-        return LEVEL + worth + lots[place] + (SAME_PLACE if place in before else 0.0)
+        if place in before:
+            worth += SAME_PLACE + (SAME_PILLAR if before[place] == pillar else 0.0)
+        return LEVEL + worth + lots[place]
 
     return value
 
