@@ -371,4 +371,4 @@ def _late(found: Pace) -> Need:
 def _over(found: Pace) -> Need:
     values: dict[str, Any] = {"goal": found.goal.sentence}
     return Need(gettext_noop("The deadline has passed: %(goal)s"), "goals.goal", values, {"pk": found.goal.pk},
-                "look", gettext_noop("Close"))  # fmt: skip
+                "look", gettext_noop("Close the goal"))  # fmt: skip
