@@ -5,6 +5,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := .venv/bin/python
 export DJANGO_SETTINGS_MODULE := diskarte.settings
 NAME ?= all
+ON_POSTGRES := tests/core tests/measure tests/correct tests/automate tests/plan
 
 .PHONY: demo test check bench docs words clean
 
@@ -14,6 +15,7 @@ demo: .venv/ready
 
 test: .venv/ready-dev
 	$(RUN) tools/machine.py
+	$(RUN) tools/postgres.py $(RUN) -m pytest -n 2 $(ON_POSTGRES)
 	$(RUN) -m pytest -n 2 --dist loadgroup
 
 check: .venv/ready-dev
