@@ -29,7 +29,12 @@ class Base:
     def __init__(self, folder: Path, key: str) -> None:
         self.file = folder / "diskarte.sqlite3"
         (folder / "secret.key").write_text(key)
-        self.env = {**os.environ, "DISKARTE_DATA": str(folder), "DISKARTE_WORKER_THREADS": "3"}
+        self.env = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "diskarte.settings",
+            "DISKARTE_DATA": str(folder),
+            "DISKARTE_WORKER_THREADS": "3",
+        }
         if connection.vendor == "sqlite":
             with closing(sqlite3.connect(self.file)) as copy:
                 connection.connection.backup(copy)
