@@ -75,7 +75,7 @@ def kept(who: Who, settings: rules.Settings, why: str, evidence: dict[str, Any],
     """Write the settings down as the newest version and bring the pillars in step."""
     last = newest(who)
     number = (who.own(Version).aggregate(top=Max("number"))["top"] or 0) + 1
-    settings["pillars"] = _whole(settings["pillars"])
+    settings = rules.checked({**settings, "pillars": _whole(settings["pillars"])})
     diff = rules.difference(last.settings, settings) if last else []
     version = Version(
         brand=who.brand, number=number, settings=settings, diff=diff, why=why, evidence=evidence, origin=origin,

@@ -18,7 +18,7 @@ Settings = dict[str, Any]
 PILLARS = {"Useful": 0.4, "Fun": 0.3, "Community": 0.2, "Selling": 0.1}
 A_WEEK = 4
 LARGEST_A_WEEK = 50
-KINDS = {"image": 3.0, "reel": 2.0, "carousel": 1.0}  # where a network takes them; else text, links, videos
+KINDS = {"image": 3, "reel": 2, "carousel": 1}  # where a network takes them; else text, links, videos
 HOURS_OF = {
     "text": 0.5, "image": 1.0, "carousel": 2.0, "reel": 3.0, "video": 4.0,
     "story": 0.5, "link": 0.5, "poll": 0.5, "live": 3.0, "article": 4.0,
@@ -53,8 +53,8 @@ def first_channel(kinds: Iterable[str]) -> dict[str, Any]:
     offered = set(kinds)
     wanted = {kind: weight for kind, weight in KINDS.items() if kind in offered}
     if "text" in offered and len(wanted) < 2:
-        wanted["text"] = 2.0
-    return {"a_week": A_WEEK, "kinds": wanted or {min(offered, default="text"): 1.0}}
+        wanted["text"] = 2
+    return {"a_week": A_WEEK, "kinds": wanted or {min(offered, default="text"): 1}}
 
 
 def patched(settings: Settings, patch: Mapping[str, Any]) -> Settings:
