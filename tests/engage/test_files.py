@@ -21,7 +21,7 @@ money = st.none() | st.decimals(0, 10**9, places=2)
 deals = st.fixed_dictionaries({"give": text, "get": text, "note": text, "give_value": money, "get_value": money})
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text, st.none() | st.integers(0, 10**9), st.lists(deals, max_size=3))
 def test_there_and_back(note, audience, told):
     Partner.objects.all().delete()

@@ -17,7 +17,7 @@ words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80) | s
 posts = st.fixed_dictionaries({"text": words, "title": words, "first_comment": words, "topic": words})
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(posts, min_size=1, max_size=3), st.booleans())
 def test_there_and_back(told, timed):
     Post.objects.all().delete()
