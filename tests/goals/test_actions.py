@@ -164,7 +164,8 @@ def test_a_year_is_split_by_the_seasons_of_its_history():
     assert [m.starts.month for m in months] == list(range(1, 13))
     assert sum(m.target for m in months) == 120000
     assert months[11].target > 1.3 * months[9].target
-    assert [p.goal.pk for p in actions.pace(who)] == [year.pk]  # no month has begun
+    assert actions.pace(who) == []  # it has not begun
+    assert [p.goal.pk for p in actions.pace(who, coming=True)] == [year.pk]  # and so has no month of it
     with pytest.raises(Problem, match="split already"):
         actions.split_year(who, year.pk)
     undo(Audit.objects.filter(verb="goals.split_year").latest("pk"))

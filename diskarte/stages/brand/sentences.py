@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from babel.dates import format_date
+from babel.numbers import format_decimal
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from diskarte.networks import all_networks
 
@@ -169,7 +170,7 @@ def _evidence(found: rules.Line) -> str:
         parts.append(_("the difference is not larger than chance"))
     parts.append(found.source or (_("your own note") if found.factor == "said" else ""))
     if found.at is not None:
-        parts.append(date_format(timezone.localtime(found.at), "j M Y"))
+        parts.append(format_date(timezone.localtime(found.at), "d MMM y", locale=_locale()))
     return ", ".join(part for part in parts if part)
 
 
@@ -177,5 +178,9 @@ def number(value: float | None) -> str:
     """A number for a sentence: whole from ten on, one decimal below; unknown is a dash."""
     if value is None:
         return "–"
-    digits = 0 if value >= 10 or value == int(value) else 1
-    return number_format(round(value, digits), digits, force_grouping=True)
+    pattern = "#,##0" if value >= 10 or value == int(value) else "#,##0.0"
+    return str(format_decimal(value, pattern, locale=_locale()))
+
+
+def _locale() -> str:
+    return (get_language() or "en").replace("-", "_")

@@ -64,13 +64,13 @@ class Pace:
 @read(may="goals.see")
 def standing(who: Who) -> Standing:
     """Where this stage stands."""
-    found = pace(who)
+    found = pace(who, coming=True)
     if not found:
         return Standing("empty", missing=gettext_noop("Set the first goal"))
     behind = [p for p in found if p.state == "behind"]
     over = [p for p in found if p.days_left < 0]
     needs = [_late(p) for p in behind[:3]] + [_over(p) for p in over[:3]]
-    if any(p.now is None for p in found):
+    if any(p.now is None and p.begun for p in found):
         missing = gettext_noop("Let the numbers of your goals arrive")
         return Standing("half", str(len(found)), tuple(needs), missing)
     return Standing("full", str(len(found)), tuple(needs))
@@ -93,11 +93,15 @@ def goal(who: Who, goal: int) -> Goal:
 
 
 @read(may="goals.see")
-def pace(who: Who) -> list[Pace]:
-    """Every open goal: where it is, where it should be, its chance. Of a year's months only this one."""
+def pace(who: Who, coming: bool = False) -> list[Pace]:
+    """Every open goal that has begun: where it is, where it should be, its chance; `coming`: those ahead too.
+
+    Of the months of a year's goal only the present one.
+    """
     now = clock.now()
     today = saving.today(who, now)
     rows = [row for row in _open(who) if row.part_of_id is None or row.starts <= today <= row.deadline]
+    rows = [row for row in rows if coming or row.starts <= today]
     days = series.read(who, rows, now)
     return [_pace(row, days[row.pk], today) for row in rows]
 
@@ -130,15 +134,21 @@ def propose_ways(who: Who, goal: int, a_week: float = 1) -> list[ways.Move]:
 def parts(who: Who, goal: int) -> list[Pace]:
     """The months of a year's goal with their pace, those over and closed too."""
     now = clock.now()
-    rows = list(who.own(Goal).filter(part_of=who.one(Goal, goal)).select_related("channel").order_by("starts"))
-    days = series.read(who, rows, now)
-    return [_pace(row, days[row.pk], saving.today(who, now)) for row in rows]
+    today = saving.today(who, now)
+    rows = list(who.own(Goal).filter(part_of=goal).select_related("channel").order_by("starts"))
+    if not rows:
+        who.one(Goal, goal)
+    days = series.read(who, [row for row in rows if row.starts <= today], now)
+    return [_pace(row, days.get(row.pk, Days()), today) for row in rows]
 
 
 @read(may="goals.see")
 def chosen(who: Who, goal: int) -> list[Way]:
     """The ways that were chosen for one goal."""
-    return list(who.own(Way).filter(goal=who.one(Goal, goal)).order_by("pk"))
+    rows = list(who.own(Way).filter(goal=goal).order_by("pk"))
+    if not rows:
+        who.one(Goal, goal)
+    return rows
 
 
 @read(may="goals.see")

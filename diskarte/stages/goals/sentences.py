@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from diskarte.words import Metric
 
@@ -122,8 +123,8 @@ def number(value: float | None) -> str:
     """A number for a sentence; unknown is a dash."""
     if value is None:
         return "–"
-    digits = 0 if abs(value) >= 10 or value == int(value) else 1
-    return number_format(round(value, digits), digits, force_grouping=True)
+    pattern = "#,##0" if abs(value) >= 10 or value == int(value) else "#,##0.0"
+    return str(format_decimal(value, pattern, locale=_locale()))
 
 
 def hint(found: rules.Hint) -> Said:
@@ -133,9 +134,14 @@ def hint(found: rules.Hint) -> Said:
     return Said(found.letter, str(LETTERS[found.letter]), found.state, text % values if values else text)
 
 
+def month(day: date) -> str:
+    """The month of a day: «January 2027»."""
+    return str(format_date(day, "LLLL y", locale=_locale()))
+
+
 def month_goal(sentence: str, day: date) -> str:
     """The sentence of one month's part of a year's goal."""
-    told = {"sentence": sentence[:270], "month": date_format(day, "F Y")}
+    told = {"sentence": sentence[:270], "month": month(day)}
     return _("%(sentence)s: %(month)s") % told
 
 
@@ -149,6 +155,7 @@ def examples(today: date) -> list[Example]:
     first = today.replace(day=1)
     last = today.replace(day=monthrange(today.year, today.month)[1])
     year_end = date(today.year + (today.month > 9), 12, 31)
+    ends = format_date(year_end, "d MMMM y", locale=_locale())
     return [
         Example(
             _("Reach 40,000 people this month, so that the neighbourhood knows we are open"), Metric.REACH, "40000",
@@ -159,7 +166,7 @@ def examples(today: date) -> list[Example]:
             _("Closer to money than reach: they already want to know what you sell."),
         ),
         Example(
-            _("10,000 followers by %(day)s") % {"day": date_format(year_end, "j F Y")}, Metric.FOLLOWERS, "10000",
+            _("10,000 followers by %(day)s") % {"day": ends}, Metric.FOLLOWERS, "10000",
             today, year_end, _("A year's goal: it is split into months, and followed month by month."),
         ),
     ]  # fmt: skip
@@ -187,7 +194,11 @@ def measured(span: tuple[date, date], posts: int) -> str:
 
 
 def _day(day: date) -> str:
-    return date_format(day, "j M Y")
+    return str(format_date(day, "d MMM y", locale=_locale()))
+
+
+def _locale() -> str:
+    return (get_language() or "en").replace("-", "_")
 
 
 def whole_brand() -> str:

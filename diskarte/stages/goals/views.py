@@ -14,7 +14,7 @@ from . import actions, charts, rules, saving, sentences
 def page(request: Any) -> HttpResponse:
     """Every open goal as a card with its pace; of a year's months the one under way."""
     today = saving.today(request.who, clock.now())
-    cards = [charts.card(p, actions.hints(p, today)) for p in actions.pace(request.who)]
+    cards = [charts.card(p, actions.hints(p, today)) for p in actions.pace(request.who, coming=True)]
     return render(request, "goals/page.html", {"cards": cards, "examples": sentences.examples(today)})
 
 
@@ -22,10 +22,11 @@ def goal(request: Any, pk: int) -> HttpResponse:
     """One goal: the fan of where it may end, what is missing, the ways to it, its months."""
     found = actions.forecast(request.who, pk)
     today = saving.today(request.who, clock.now())
-    told = {"card": charts.card(found, actions.hints(found, today)), "parts": actions.parts(request.who, pk)}
+    told = {"card": charts.card(found, actions.hints(found, today)), "by_hand": found.goal.metric in rules.TOLD}
+    told |= {"parts": [(part, sentences.month(part.goal.starts)) for part in actions.parts(request.who, pk)]}
     told |= {"offered": [(m, sentences.move(m.move)) for m in actions.propose_ways(request.who, pk)]}
     told |= {"chosen": [(way, way.text or sentences.move(way.move)) for way in actions.chosen(request.who, pk)]}
-    return render(request, "goals/goal.html", told | {"by_hand": found.goal.metric in rules.TOLD})
+    return render(request, "goals/goal.html", told)
 
 
 def new(request: Any) -> HttpResponse:
