@@ -9,13 +9,15 @@ from dataclasses import dataclass, field, replace
 from diskarte.science.calendar.held import Held
 from diskarte.science.calendar.shapes import DAY, Item, Limits, Place, Placed, Stay, Value, Wishes
 
-Key = tuple[Item, str, Place]  # an item without its name, a topic, a place
+Key = tuple[int, str, Place]  # number of a group, topic, place
 
 
 @dataclass(frozen=True)
 class Case:
     items: tuple[Item, ...]
-    worth: Mapping[Key, float]  # per group (an item without its name)
+    groups: tuple[Item, ...]  # equal items are one group, an item without its name
+    every: Mapping[Key, float]  # all pairs the value allows
+    worth: Mapping[Key, float]  # those that can matter
     limits: Limits
     fixed: tuple[Placed, ...]
     stay: Stay
@@ -27,6 +29,15 @@ def group_of(item: Item) -> Item:
     return replace(item, name="")
 
 
+def by_group(case: Case) -> list[list[Item]]:
+    """The items of each group, in their order."""
+    number = {group: n for n, group in enumerate(case.groups)}
+    told: list[list[Item]] = [[] for _ in case.groups]
+    for item in case.items:
+        told[number[group_of(item)]].append(item)
+    return told
+
+
 def make_case(
     items: Sequence[Item],
     places: Sequence[Place],
@@ -36,21 +47,31 @@ def make_case(
     stay: Stay,
     wishes: Wishes | None = None,
 ) -> Case:
-    by_line: dict[str, list[Place]] = defaultdict(list)
-    held = Held(limits, fixed)
+    on_line: dict[str, list[Place]] = defaultdict(list)
     for place in places:
-        if not held.against_place(place):
-            by_line[place.line].append(place)
-    worth: dict[Key, float] = {}
-    for group in dict.fromkeys(group_of(item) for item in items):
-        for place in by_line[group.line]:
+        on_line[place.line].append(place)
+    every: dict[Key, float] = {}
+    groups = tuple(dict.fromkeys(group_of(item) for item in items))
+    for n, group in enumerate(groups):
+        for place in on_line[group.line]:
             if group.release <= place.day <= group.due:
                 for topic in group.topics:
                     told = value(group, topic, place)
-                    if told is not None and not held.against_topic(topic, place):
+                    if told is not None:
                         extra = stay.bonus if (group.kind, topic, place) in stay.triples else 0.0
-                        worth[group, topic, place] = told + extra
-    return Case(tuple(items), _useful(worth, limits, stay), limits, fixed, stay, wishes or Wishes())
+                        every[n, topic, place] = told + extra
+    worth = _useful(groups, _free(every, Held(limits, fixed)), limits, stay)
+    return Case(tuple(items), groups, every, worth, limits, fixed, stay, wishes or Wishes())
+
+
+def _free(every: Mapping[Key, float], held: Held) -> dict[Key, float]:
+    """Without what the fixed items forbid."""
+    shut = {place for place in {key[2] for key in every} if held.against_place(place)}
+    return {
+        (group, topic, place): told
+        for (group, topic, place), told in every.items()
+        if place not in shut and not held.against_topic(topic, place)
+    }
 
 
 def by_line(case: Case) -> list[Case]:
@@ -58,20 +79,24 @@ def by_line(case: Case) -> list[Case]:
     own = replace(case.limits, hours=None, mix={})
     cases = []
     for line in sorted({item.line for item in case.items}):
+        mine = {n for n, group in enumerate(case.groups) if group.line == line}
         items = tuple(item for item in case.items if item.line == line)
-        worth = {key: told for key, told in case.worth.items() if key[0].line == line}
+        worth = {key: told for key, told in case.worth.items() if key[0] in mine}
+        every = {key: told for key, told in case.every.items() if key[0] in mine}
         fixed = tuple(p for p in case.fixed if p.place.line == line)
-        cases.append(Case(items, worth, own, fixed, replace(case.stay, least=0)))
+        cases.append(Case(items, case.groups, every, worth, own, fixed, replace(case.stay, least=0)))
     return cases
 
 
-def _useful(worth: Mapping[Key, float], limits: Limits, stay: Stay) -> dict[Key, float]:
+def _useful(
+    groups: Sequence[Item], worth: Mapping[Key, float], limits: Limits, stay: Stay
+) -> dict[Key, float]:
     """Without the moments of a day that no best arrangement needs.
 
     A moment is not needed when so many better ones of its day lie so far apart that the other posts near it
     cannot block them all: one post blocks less than `gap` to each side, so never two that are 2 gaps apart.
     """
-    days: dict[tuple[Item, str, int], list[Place]] = defaultdict(list)
+    days: dict[tuple[int, str, int], list[Place]] = defaultdict(list)
     for group, topic, place in worth:
         days[group, topic, place.day].append(place)
     minutes = [key[2].minute for key in worth]
@@ -82,7 +107,7 @@ def _useful(worth: Mapping[Key, float], limits: Limits, stay: Stay) -> dict[Key,
         better: list[int] = []
         for place in sorted(places, key=lambda p: (-worth[group, topic, p], p)):
             needed = _far_apart(better, 2 * max(limits.gap, 1)) <= others
-            if needed or (group.kind, topic, place) in stay.triples:
+            if needed or (groups[group].kind, topic, place) in stay.triples:
                 kept[group, topic, place] = worth[group, topic, place]
             better.append(place.minute)
     return kept

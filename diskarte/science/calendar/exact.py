@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from diskarte.science.calendar.case import Case, group_of
+from diskarte.science.calendar.case import Case, by_group, group_of
 from diskarte.science.calendar.held import Held
-from diskarte.science.calendar.shapes import GRAIN, Item, Placed
+from diskarte.science.calendar.shapes import GRAIN, Placed
 
 
 class Model:
@@ -35,16 +35,16 @@ class Model:
         )
 
     def _items(self, left_cost: int) -> list[tuple[Any, int]]:
-        of: dict[Item, list[Any]] = {group_of(item): [] for item in self.case.items}
+        of: list[list[Any]] = [[] for _ in self.case.groups]
         for (group, _topic, _place), x in self.x.items():
             of[group].append(x)
         costs = []
-        for group, count in Counter(group_of(item) for item in self.case.items).items():
+        for xs, items in zip(of, by_group(self.case), strict=True):
             if self.must_place:
-                self.model.add(sum(of[group]) == count)
+                self.model.add(sum(xs) == len(items))
             else:
-                left = self.model.new_int_var(0, count, "")
-                self.model.add(sum(of[group]) + left == count)
+                left = self.model.new_int_var(0, len(items), "")
+                self.model.add(sum(xs) + left == len(items))
                 costs.append((left, left_cost))
         return costs
 
@@ -78,13 +78,14 @@ class Model:
         if limits.hours is not None:
             weeks = defaultdict(list)
             for (group, _topic, place), x in self.x.items():
-                weeks[held.week(place)].append(round(group.hours * 60) * x)
+                weeks[held.week(place)].append(round(self.case.groups[group].hours * 60) * x)
             for week, spent in weeks.items():
                 self.model.add(sum(spent) <= max(round(limits.hours * 60) - held.hours[week], 0))
         for topic, (least, most) in limits.mix.items():
             count = sum(x for key, x in self.x.items() if key[1] == topic)
             self._soft(count, least, most)
-        stays = [x for (g, topic, p), x in self.x.items() if (g.kind, topic, p) in self.case.stay.triples]
+        kinds, before = [group.kind for group in self.case.groups], self.case.stay.triples
+        stays = [x for (g, topic, p), x in self.x.items() if (kinds[g], topic, p) in before]
         if self.case.stay.least:
             self._soft(sum(stays), min(self.case.stay.least, len(stays)), len(stays))
 
@@ -115,7 +116,8 @@ class Model:
 
     def run(self, start: Sequence[Placed], seed: int, effort: float) -> bool:
         """Whether an arrangement was found."""
-        chosen = {(group_of(p.item), p.topic, p.place) for p in start}
+        number = {group: n for n, group in enumerate(self.case.groups)}
+        chosen = {(number[group_of(p.item)], p.topic, p.place) for p in start}
         for key, x in self.x.items():
             self.model.add_hint(x, key in chosen)
         self.solver = self.cp.CpSolver()
@@ -140,8 +142,6 @@ class Model:
         return float(self.solver.best_objective_bound + costs) / GRAIN
 
     def placed(self) -> list[Placed]:
-        names: dict[Item, list[Item]] = defaultdict(list)
-        for item in self.case.items:
-            names[group_of(item)].append(item)
+        names = by_group(self.case)
         keys = sorted((key for key, x in self.x.items() if self.solver.value(x)), key=lambda key: key[2])
         return [Placed(names[g].pop(0), t, place, self.case.worth[g, t, place]) for g, t, place in keys]

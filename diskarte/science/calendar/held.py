@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -21,7 +22,7 @@ class Held:
             self.add(p)
 
     def add(self, p: Placed) -> None:
-        self.moments[p.place.line].append(p.place.moment)
+        insort(self.moments[p.place.line], p.place.moment)
         self.days[p.place.line, p.place.day] += 1
         self.topics[p.place.line, p.topic].append(p.place.day)
         self.hours[self.week(p.place)] += round(p.item.hours * 60)
@@ -31,7 +32,9 @@ class Held:
 
     def against_place(self, place: Place) -> str:
         """Why nothing can stand here, or an empty string."""
-        distance = min((abs(place.moment - m) for m in self.moments[place.line]), default=DAY * 99)
+        moments, moment = self.moments[place.line], place.moment
+        i = bisect_left(moments, moment)
+        distance = min((abs(moment - m) for m in moments[max(i - 1, 0) : i + 1]), default=DAY * 99)
         if distance == 0:
             return "taken"
         if self.days[place.line, place.day] >= self.limits.per_day:

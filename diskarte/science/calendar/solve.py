@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from diskarte.science.calendar.case import Case, by_line, group_of, make_case
+from diskarte.science.calendar.case import Case, by_group, by_line, group_of, make_case
 from diskarte.science.calendar.exact import Model
 from diskarte.science.calendar.held import Held
 from diskarte.science.calendar.shapes import Item, Limits, Place, Placed, Plan, Stay, Unplaced, Value, Wishes
@@ -63,9 +63,7 @@ def _joined(parts: Sequence[Plan], whole: Case) -> Plan:
 
 def _greedy(case: Case) -> list[Placed]:
     held = Held(case.limits, case.fixed)
-    left: dict[Item, list[Item]] = defaultdict(list)
-    for item in reversed(case.items):
-        left[group_of(item)].append(item)
+    left = [items[::-1] for items in by_group(case)]
     most = {topic: most for topic, (_least, most) in case.limits.mix.items()}
     used: Counter[str] = Counter()
     placed = []
@@ -105,7 +103,7 @@ def _told(case: Case, placed: Sequence[Placed], bound: float, proven: bool) -> P
 
 
 def _why(item: Item, case: Case, placed: Sequence[Placed]) -> Unplaced:
-    held, group = Held(case.limits, (*case.fixed, *placed)), group_of(item)
-    tried = [Placed(item, topic, place) for (g, topic, place) in case.worth if g == group]
+    held, group = Held(case.limits, (*case.fixed, *placed)), case.groups.index(group_of(item))
+    tried = [Placed(item, topic, place) for (g, topic, place) in case.every if g == group]
     told = Counter(held.against(p) or "mix" for p in tried)
     return Unplaced(item, tuple(told.most_common()) or (("window", 0),))
