@@ -42,11 +42,12 @@ def concept(told: Any, answers: list[tuple[sentences.Question, str]]) -> bytes:
 
 def _parts(told: Any, answers: list[tuple[sentences.Question, str]]) -> list[dict[str, Any]]:
     return [
-        {"head": _("Who we are"), "rows": [_row(q.ask, said) for q, said in answers if said]},
-        {"head": _("What we sell"), "rows": [_row("", _priced(p)) for p in told.products]},
-        {"head": _("Where we are ahead"), "rows": _lines(told, "ahead")},
-        {"head": _("Where they are ahead"), "rows": _lines(told, "behind")},
+        {"left": True, "head": _("Who we are"), "rows": [_row(q.ask, said) for q, said in answers if said]},
+        {"left": True, "head": _("What we sell"), "rows": [_row("", _priced(p)) for p in told.products]},
+        {"left": False, "head": _("Where we are ahead"), "rows": _lines(told, "ahead")},
+        {"left": False, "head": _("Where they are ahead"), "rows": _lines(told, "behind")},
         {
+            "left": False,
             "head": _("What we do not know yet"),
             "rows": [_row("", q.ask) for q, said in answers if not said] + _lines(told, "open"),
         },
