@@ -26,7 +26,7 @@ from .then import then
 
 SOON = timedelta(minutes=2)  # the first post goes out while somebody looks
 SCHEDULED = 6
-FRESH = timedelta(hours=30)  # messages older than this were answered or closed
+OPEN = 4  # the newest messages still wait for an answer
 ANSWERS = ("Salamat po! Yes, until Sunday.", "Opo, message us and we keep a table.")
 
 
@@ -119,8 +119,8 @@ def _deals(desk: Desk, now: datetime) -> None:
 def _inbox(desk: Desk, now: datetime) -> None:
     """What readers of the last two weeks wrote: the older ones dealt with, the newest still to answer."""
     inbox.read_all(now)
-    rows = Message.objects.filter(brand=desk.cast.brand).order_by("-at", "pk")
-    asked = [row for row in rows.filter(at__lt=now - FRESH) if "?" in row.text][: len(ANSWERS)]
+    rows = list(Message.objects.filter(brand=desk.cast.brand).order_by("-at", "pk"))
+    asked = [row for row in rows[OPEN:] if "?" in row.text][: len(ANSWERS)]
     for row, text in zip(asked, ANSWERS, strict=False):
         answered = row.at + timedelta(minutes=35)
         with clock.at(answered):
@@ -128,4 +128,4 @@ def _inbox(desk: Desk, now: datetime) -> None:
             assert reply.delivery is not None
             named(reply.delivery, f"answer {row.remote_id}")
             attempt(Delivery.objects.select_related("channel__brand").get(pk=reply.delivery.pk), answered)
-    rows.filter(at__lt=now - FRESH).update(state="done")
+    Message.objects.filter(pk__in=[row.pk for row in rows[OPEN:]]).update(state="done")

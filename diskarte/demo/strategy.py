@@ -21,7 +21,7 @@ from .pictures import logo
 PILLARS = {"Useful": 0.4, "Fun": 0.3, "Community": 0.2, "Selling": 0.1}
 CAFE, BEANS = (
     "kape-diwata",
-    "kapediwata.beans",
+    "diwata.coffee.beans",
 )  # accounts of the practice network; each has a world of its own
 PAGE = "https://facebook.example/kapediwata"
 
@@ -85,7 +85,7 @@ def _plan(who: Who, places: Places) -> None:
     """Version 1: mostly pictures, as they had always done it."""
     kinds = {places.cafe: {"image": 3, "reel": 1}, places.beans: {"image": 2, "carousel": 1, "link": 1}}
     cadence = {str(channel.pk): {"a_week": 4, "kinds": told} for channel, told in kinds.items()}
-    cadence[str(places.page.pk)] = {"a_week": 1, "kinds": {"image": 1}}
+    cadence[str(places.page.pk)] = {"a_week": 1, "kinds": {"reel": 1}}
     patch = {
         "pillars": PILLARS,
         "channels": cadence,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -15,7 +16,7 @@ from diskarte.stages.correct.models import Finding, Proposal
 from diskarte.stages.engage.models import Deal, Partner
 from diskarte.stages.plan.models import Slot, Version
 
-DATED = {
+DATED: dict[Any, tuple[str, ...]] = {
     Audit: ("at",),
     Deal: ("made_at", "moved_at"),
     Finding: ("found_at",),
