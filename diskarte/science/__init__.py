@@ -3,3 +3,8 @@
 A unit of engagement on the *log scale* is `log(1 + engagement)`: a difference of 0.1 there is about 10 %
 more or less, and `lift(0.1)` in `scale.py` says so as a factor.
 """
+
+import os
+
+# The matrices here are small; a second thread gains little and, on a busy machine, waits for the first.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -101,13 +101,13 @@ def _fit(y: Floats, columns: Floats, variance: Floats) -> _Fit:
 
 def _answer(fits: Sequence[_Fit], weights: Floats, since: int, n: int, freedom: int, level: float) -> Change:
     """The mixture of one Student t per q, read at its ends and at zero."""
-    from scipy.stats import t
+    from scipy.special import stdtr
 
     effect, error = np.array([f.effect for f in fits]), np.array([f.error for f in fits])
     mean = float(weights @ effect)
 
     def below(x: float) -> float:
-        return float(weights @ t.cdf((x - effect) / error, freedom))
+        return float(weights @ stdtr(freedom, (x - effect) / error))
 
     far = 12 * float(error.max()) + float(np.abs(effect - mean).max())
     low, high = (_root(below, mean, far, (1 + side * level) / 2) for side in (-1, 1))

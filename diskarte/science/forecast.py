@@ -182,9 +182,9 @@ def _few_days(x: Floats) -> float:
 
 def _shape(error: Floats) -> Floats:
     """999 deviations of mean 0 and sd 1: Student t, mixed with the past errors where there are some."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
-    student: Floats = t.ppf(POINTS, FREEDOM) * math.sqrt((FREEDOM - 2) / FREEDOM)
+    student: Floats = stdtrit(FREEDOM, POINTS) * math.sqrt((FREEDOM - 2) / FREEDOM)
     both = np.concatenate([error, -error])
     size = math.sqrt(float((both**2).mean())) if len(both) else 0.0
     return (student + np.quantile(both, POINTS) / size) / 2 if len(error) > 5 and size > 0 else student

@@ -71,14 +71,14 @@ def deal(pairs: int, rng: np.random.Generator) -> list[bool]:
 
 def result(new: Sequence[float], old: Sequence[float], *, level: float = 0.9, seed: int = 0) -> PairResult:
     """The effect of the new way over the old one, pair by pair; `seed` draws the flips of large tests."""
-    from scipy.stats import t
+    from scipy.special import stdtrit
 
     difference = np.asarray(new, dtype=np.float64) - np.asarray(old, dtype=np.float64)
     if len(new) != len(old) or len(difference) < 2 or not np.isfinite(difference).all():
         raise ValueError("give two or more pairs of finite values")
     n, mean = len(difference), float(difference.mean())
     error = float(difference.std(ddof=1)) / math.sqrt(n)
-    reach = float(t.ppf(0.5 + level / 2, n - 1)) * error
+    reach = float(stdtrit(n - 1, 0.5 + level / 2)) * error
     keep = PRIOR_SD**2 / (PRIOR_SD**2 + error**2)
     return PairResult(
         pairs=n,

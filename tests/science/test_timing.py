@@ -211,7 +211,25 @@ def test_four_hundred_posts_take_no_time():
     fit(posts[:50])
     times = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = time.thread_time()  # of this process, however busy the machine is
         fit(posts)
-        times.append(time.perf_counter() - start)
+        times.append(time.thread_time() - start)
     assert min(times) < 1.0  # 0.2 s on an idle machine; the bench holds the sharper limit
+
+
+def test_a_second_opinion_sees_what_only_the_combination_does():
+    rng = np.random.default_rng(8)
+
+    def truth(kind, topic, weekday, hour):
+        return 0.8 * ((kind == "reel") == (weekday > 3))  # reels for the weekend, all else for the week
+
+    told = fit(history(300, seed=8, effect=truth, noise=0.3))
+    good, plain = Candidate("reel", "fun", 6, 20), Candidate("reel", "fun", 2, 20)
+    why = told.why(good)
+    assert why["pattern"] > 0.1 > told.why(plain)["pattern"]
+    (high,), _ = told.score([good])
+    assert sum(why.values()) == pytest.approx(high - told.usual)
+    assert told.compare([good])[0].mean == pytest.approx(math.exp(sum(why.values())))
+    drawn = np.array([told.draw([good], rng, share=0.3)[0] for _ in range(200)])
+    assert drawn.mean() == pytest.approx(high, abs=0.06)
+    assert fit(history(59)).second is None

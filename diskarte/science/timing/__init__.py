@@ -6,7 +6,8 @@ Model: y = log(1 + engagement) of a post = the brand's level + a sum of causes (
     movements (trend over 8 posts, over 60, and of each type over 100) + noise. Every cause is a Gaussian
     process whose variance is fitted to this history under a prior (variances.py), so a cause with little
     evidence is pulled to "no difference". Because every cause is a weighted sum of columns, all answers
-    are sums over one posterior (mean, covariance).
+    are sums over one posterior (mean, covariance). From 60 posts on, an expectation goes half the way to
+    a second opinion (second.py), named "pattern" in `why`.
 Assumptions: posts come in the order they were published; y is final (older than a week, or divided by
     maturity); effects add on the log scale; an observed difference need not be caused (the best content
     may get the best hour).

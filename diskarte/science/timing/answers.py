@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from diskarte.science.timing.causes import (
     daypart,
     hours_of,
 )
+from diskarte.science.timing.second import SecondOpinion
 
 NEAR_HOURS = 2.0
 
@@ -79,20 +81,23 @@ class Timing:
     usual_row: Floats
     noise: float  # sd of one post around its expectation
     signal: bool  # False: fewer than five posts, or all of them the same
+    second: SecondOpinion | None = None  # from 60 posts on
 
     @property
     def usual(self) -> float:
         """The expected log value of the brand's usual post, next time."""
-        return float(self.usual_row @ self.mean)
+        return float(self.usual_row @ self.mean) + self._usual_shift
 
     def score(self, candidates: Sequence[Candidate]) -> tuple[Floats, Floats]:
         """Expected log value of every candidate and the sd of that expectation, without one post's luck."""
-        return self._read(self._rows(candidates))
+        mean, sd = self._read(self._rows(candidates))
+        return mean + self._shift(candidates), sd
 
     def draw(self, candidates: Sequence[Candidate], rng: np.random.Generator, share: float = 0.5) -> Floats:
         """One plausible truth for all candidates, only `share` of the way from the mean (half-Thompson)."""
         root = np.linalg.cholesky(self.covariance + 1e-9 * np.eye(len(self.mean)))
-        return self._rows(candidates) @ (self.mean + share * (root @ rng.normal(size=len(self.mean))))
+        truth = self.mean + share * (root @ rng.normal(size=len(self.mean)))
+        return self._rows(candidates) @ truth + self._shift(candidates)
 
     def predict(self, candidates: Sequence[Candidate], level: float = 0.8) -> list[Predicted]:
         """The count each candidate may end at, with the luck of a single post."""
@@ -105,13 +110,16 @@ class Timing:
     def compare(self, candidates: Sequence[Candidate]) -> list[Lift]:
         """Every candidate against the brand's usual post."""
         means, sds = self._read(self._rows(candidates) - self.usual_row)
+        means = means + self._shift(candidates) - self._usual_shift
         tried = [_near(c.hour, self.past) for c in candidates]
         return [Lift(*_factors(m, s), t) for m, s, t in zip(means, sds, tried, strict=True)]
 
     def why(self, candidate: Candidate) -> dict[str, float]:
         """What each cause adds on the log scale; together the candidate's score minus `usual`."""
         row = self._rows([candidate])[0] - self.usual_row
-        return {cause: float(row[where] @ self.mean[where]) for cause, where in self.blocks.items()}
+        told = {cause: float(row[where] @ self.mean[where]) for cause, where in self.blocks.items()}
+        pattern = float(self._shift([candidate])[0]) - self._usual_shift
+        return {**told, "pattern": pattern} if self.second else told
 
     def effects(self, factor: str) -> list[Effect]:
         """The lift of every level of "type", "topic", "weekday" or "hour" (dayparts), the best first."""
@@ -151,6 +159,16 @@ class Timing:
                 told[factor] = told.get(factor, 0.0) + float(moved.mean()) / len(names)
         total = sum(told.values()) or 1.0
         return {name: value / total for name, value in sorted(told.items(), key=lambda i: -i[1])}
+
+    def _shift(self, candidates: Sequence[Candidate]) -> Floats:
+        """Half the way from the sum of causes to the second opinion."""
+        if self.second is None or not candidates:
+            return np.zeros(len(candidates))
+        return (self.second.expect(candidates) - self._rows(candidates) @ self.mean) / 2
+
+    @cached_property
+    def _usual_shift(self) -> float:
+        return float(self._shift(self.past).mean()) if self.past else 0.0
 
     def _read(self, rows: Floats) -> tuple[Floats, Floats]:
         variances = ((rows @ self.covariance) * rows).sum(axis=1)

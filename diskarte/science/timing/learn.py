@@ -15,6 +15,7 @@ import numpy as np
 from diskarte.science.scale import Floats
 from diskarte.science.timing.answers import Timing, design, even_row
 from diskarte.science.timing.causes import HOUR_SCALE, HOURS, Levels, Past, circle
+from diskarte.science.timing.second import second_opinion
 from diskarte.science.timing.variances import Variances, at, fit_variances
 
 NEWEST, FEWEST, FLOOR, CLIP = 400, 5, 0.05, 4.0
@@ -80,7 +81,8 @@ def fit(
     usual = design(columns, blocks).mean(axis=0) if len(posts) else even_row(blocks)
     signal = enough and float(np.ptp(y)) > 0
     noise = scale * float(np.sqrt(model.s2))
-    return Timing(posts, levels, blocks, mean, scale**2 * covariance, usual, noise, signal)
+    second = second_opinion(posts, y, levels, ahead) if signal else None
+    return Timing(posts, levels, blocks, mean, scale**2 * covariance, usual, noise, signal, second)
 
 
 def _latents(columns: Mapping[str, Floats], idle: set[str], n: int, ahead: float) -> dict[str, _Latents]:
