@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ClassVar, Self
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+
+from diskarte.core.plain import plain
 
 Change = dict[str, Any]  # {"model", "pk", "before": {...} | None, "after": {...} | None}
 _changes: ContextVar[list[Change] | None] = ContextVar("changes", default=None)
@@ -76,5 +76,4 @@ def _note(row: Row, before: dict[str, Any] | None, after: dict[str, Any] | None,
 def _told(row: Row, facts: dict[str, Any] | None) -> dict[str, Any] | None:
     if facts is None:
         return None
-    shown = {n: ("•••" if n in row.hidden else v) for n, v in facts.items()}
-    return dict(json.loads(json.dumps(shown, cls=DjangoJSONEncoder, default=str)))
+    return {n: ("•••" if n in row.hidden else plain(v)) for n, v in facts.items()}

@@ -63,7 +63,9 @@ def restore(who: Who, files: dict[str, str]) -> None:
     for name in FACTS:
         setattr(who.brand, name, head.get(name, getattr(who.brand, name)))
     who.brand.save()
-    for number, stage, part in _parts():
+    for number, stage, part in sorted(
+        _parts(), key=lambda p: ORDER.index(p[1]) if p[1] in ORDER else len(ORDER)
+    ):
         prefix = f"{number:02}-{stage}/"
         mine = {path.removeprefix(prefix): text for path, text in files.items() if path.startswith(prefix)}
         try:
@@ -103,6 +105,14 @@ def unpacked(upload: Upload) -> dict[str, str]:
         texts = {e.filename: archive.read(e).decode("utf-8-sig") for e in entries}
     top = next((path.removesuffix("strategy.toml") for path in texts if path.endswith("strategy.toml")), "")
     return {path.removeprefix(top): text for path, text in texts.items()}
+
+
+ORDER = (
+    "brand",
+    "channels",
+    "audience",
+    "goals",
+)  # read back first: goals name channels, which come later in the route
 
 
 def _parts() -> list[tuple[int, str, Any]]:

@@ -6,9 +6,11 @@ A stage is only loaded when it is asked for, so `diskarte --help` needs neither 
 from __future__ import annotations
 
 import inspect
+import io
 import json
 import sys
 import typing
+import zipfile
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -34,7 +36,9 @@ class Lazy(TyperGroup):
         if name not in GROUPS:
             return super().get_command(ctx, name)
         listing = not sys.argv[1:] or sys.argv[1] in ("--help", "-h")
-        app = typer.Typer(name=name, help=_question(name), no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+        app = typer.Typer(
+            name=name, help=_question(name), no_args_is_help=True, add_completion=False, rich_markup_mode=None
+        )
         if listing:
             app.command("…")(lambda: None)
             app.callback(help=_question(name))(lambda: None)
@@ -64,8 +68,10 @@ def _fill(app: typer.Typer, name: str) -> None:
 def _command(action: Any) -> Callable[..., None]:
     def command(**given: Any) -> None:
         as_, brand = given.pop("as_"), None if "brand" in action.takes else given.pop("brand")
+        to = given.pop("to_", None)
         raw = {n: _opened(action, n, v) for n, v in given.items() if v is not None and v != []}
-        print(json.dumps(tell(action, as_, brand, raw), indent=2, ensure_ascii=False))
+        told = tell(action, as_, brand, raw)
+        print(written(told, Path(to)) if to else told if isinstance(told, str) else _json(told))
 
     kind = inspect.Parameter.KEYWORD_ONLY
     params = [_option(n, hint, default) for n, (hint, default) in action.takes.items()]
@@ -76,9 +82,38 @@ def _command(action: Any) -> Callable[..., None]:
         str | None, typer.Option("--as", envvar="DISKARTE_AS", help="E-mail of the person who asks.")
     ]
     params.append(inspect.Parameter("as_", kind, annotation=who, default=None))
+    if _gives_folder(action):
+        to = Annotated[str | None, typer.Option("--to", help="Write the files into this folder.")]
+        params.append(inspect.Parameter("to_", kind, annotation=to, default=None))
     command.__signature__ = inspect.Signature(params)  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in params}
     return command
+
+
+def _json(told: Any) -> str:
+    return json.dumps(told, indent=2, ensure_ascii=False)
+
+
+def _gives_folder(action: Any) -> bool:
+    return getattr(action.hints.get("return"), "__name__", "") == "Folder"
+
+
+def written(told: dict[str, Any], folder: Path) -> str:
+    """Write a verb's files into a folder of this machine; what was written, in words."""
+    for path, text in told["files"].items():
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="")
+    return f"{len(told['files'])} files written to {folder}"
+
+
+def _zipped(folder: Path) -> bytes:
+    """A folder as the zip that a verb takes."""
+    box = io.BytesIO()
+    with zipfile.ZipFile(box, "w") as archive:
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            archive.write(path, path.relative_to(folder))
+    return box.getvalue()
 
 
 def _option(name: str, hint: Any, default: Any) -> inspect.Parameter:
@@ -102,11 +137,8 @@ def _reader(hint: Any) -> tuple[Callable[[str], Any], bool]:
     kind = kinds[0]
     base = typing.get_args(kind)[0] if typing.get_origin(kind) is Annotated else kind
     if base is Upload:
-        return (
-            lambda text: text if isinstance(text, Upload) else Upload(Path(text).name, path=Path(text)),
-            False,
-        )
-    if typing.get_origin(base) is list and typing.get_args(base)[0] in (str, int):
+        return str, False
+    if typing.get_origin(base) is list and _inner(base) in (str, int, Upload):
         return str, True
     if base is dict or typing.get_origin(base) in (dict, list):
         return lambda text: json.loads(text) if isinstance(text, str) else text, False
@@ -125,6 +157,8 @@ def _opened(action: Any, name: str, value: Any) -> Any:
         return value
     from diskarte.core.given import Upload
 
+    if not isinstance(value, list) and Path(value).is_dir():
+        return Upload(f"{Path(value).name}.zip", _zipped(Path(value)))
     return (
         [Upload(Path(v).name, path=Path(v)) for v in value]
         if isinstance(value, list)
@@ -156,7 +190,11 @@ def tell(action: Any, as_: str | None, brand: str | None, raw: dict[str, Any]) -
 
 
 app = typer.Typer(
-    cls=Lazy, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+    cls=Lazy,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 app.callback(help="Makes a social media strategy, runs it, measures it and corrects it.")(lambda: None)
 housework(app)

@@ -36,6 +36,7 @@ def brand_in_path(get_response: Next) -> Next:
     def middleware(request: HttpRequest) -> HttpResponse:
         first, _slash, rest = request.path_info.lstrip("/").partition("/")
         request.brand_slug = None  # type: ignore[attr-defined]
+        set_script_prefix("/")
         if first and first not in OURS:
             request.brand_slug = first  # type: ignore[attr-defined]
             request.path_info = "/" + rest

@@ -21,6 +21,8 @@ from diskarte.words import Problem
 
 from . import own, rules, saving, sentences
 from .models import Canvas, Competitor, Product, Snapshot
+from .strategy import export as export
+from .strategy import import_ as import_
 
 Level = Literal["", "low", "middle", "high"]
 AS_IS = "="  # a text that was not given stays as it is; an empty one is emptied
@@ -177,7 +179,12 @@ def create(
 
 @write(may="brand.edit", done=gettext_noop("Saved."))
 def edit_facts(
-    who: Who, name: str, country: str, time_zone: str = "", currency: str = "", languages: list[str] | None = None
+    who: Who,
+    name: str,
+    country: str,
+    time_zone: str = "",
+    currency: str = "",
+    languages: list[str] | None = None,
 ) -> Brand:
     """Change the brand's name, country, time zone, currency and languages; its address stays."""
     brand = _brand(who)
@@ -328,7 +335,9 @@ def add_snapshot(
     source: str = "",
 ) -> Snapshot:
     """Write down what can be seen of a competitor: followers, posts a week, engagement a post, and from where."""
-    row = Snapshot(brand=who.brand, competitor=who.one(Competitor, competitor), at=at or clock.now(), posts=posts)
+    row = Snapshot(
+        brand=who.brand, competitor=who.one(Competitor, competitor), at=at or clock.now(), posts=posts
+    )
     row.followers, row.posts_a_week, row.engagement = followers, posts_a_week, engagement
     return saving.snapshot(row, network, source)
 

@@ -38,7 +38,10 @@ def export(brand: Brand) -> dict[str, str]:
         "products.csv": (PRODUCT, [_cells(row, PRODUCT) for row in products]),
         "competitor_numbers.csv": (SEEN, sorted(_cells(row, SEEN) for row in seen)),
     }
-    told = {"canvas.toml": _canvas(brand), "competitors.toml": {"competitor": [_filled(r, RIVAL) for r in rivals]}}
+    told = {
+        "canvas.toml": _canvas(brand),
+        "competitors.toml": {"competitor": [_filled(r, RIVAL) for r in rivals]},
+    }
     files = {name: dump(facts) for name, facts in told.items() if any(facts.values())}
     return files | {name: _written(heads, rows) for name, (heads, rows) in tables.items() if rows}
 
@@ -64,7 +67,9 @@ def _snapshot(brand: Brand, rival: Competitor, row: dict[str, str]) -> Snapshot:
     found = Snapshot(brand=brand, competitor=rival, network=row["network"], source=row["source"])
     found.at = datetime.fromisoformat(row["at"])
     found.followers, found.posts = (int(row[n]) if row[n] else None for n in ("followers", "posts"))
-    found.posts_a_week, found.engagement = (float(row[n]) if row[n] else None for n in ("posts_a_week", "engagement"))
+    found.posts_a_week, found.engagement = (
+        float(row[n]) if row[n] else None for n in ("posts_a_week", "engagement")
+    )
     return found
 
 

@@ -28,7 +28,9 @@ def concept(told: Any, answers: list[tuple[sentences.Question, str]]) -> bytes:
         "language": (get_language() or "en")[:2],
         "statement": told.statement.text,
         "logo": told.canvas.logo is not None,
-        "footer": _("Made with Diskarte. Every number names its source; what is unknown is listed as unknown."),
+        "footer": _(
+            "Made with Diskarte. Every number names its source; what is unknown is listed as unknown."
+        ),
         "parts": [part for part in _parts(told, answers) if part["rows"]],
     }
     with tempfile.TemporaryDirectory() as folder:

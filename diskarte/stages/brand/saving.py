@@ -37,7 +37,13 @@ def let_in(who: Who, brand: Brand) -> None:
 
 
 def product(
-    brand: Brand, row: Product, name: str, price: Decimal | None, margin: Decimal | None, currency: str, url: str
+    brand: Brand,
+    row: Product,
+    name: str,
+    price: Decimal | None,
+    margin: Decimal | None,
+    currency: str,
+    url: str,
 ) -> Product:
     """Check and keep a product."""
     if price is not None and price < 0:

@@ -43,9 +43,15 @@ QUESTIONS = {
         gettext_lazy("What is the business, in one breath?"),
         gettext_lazy("A neighbourhood café where Benguet farmers are named on every cup."),
     ),
-    "sells": (gettext_lazy("What does the customer buy?"), gettext_lazy("a café with Philippine single-origin coffee")),
+    "sells": (
+        gettext_lazy("What does the customer buy?"),
+        gettext_lazy("a café with Philippine single-origin coffee"),
+    ),
     "customers": (gettext_lazy("For whom?"), gettext_lazy("people of 22 to 40 working near Katipunan")),
-    "need": (gettext_lazy("What are they missing?"), gettext_lazy("want a good place to work that does not rush them")),
+    "need": (
+        gettext_lazy("What are they missing?"),
+        gettext_lazy("want a good place to work that does not rush them"),
+    ),
     "promise": (
         gettext_lazy("What do they get here and nowhere else?"),
         gettext_lazy("lets them taste and learn where their coffee grows"),
@@ -63,7 +69,10 @@ QUESTIONS = {
         gettext_lazy("What would be missing in the world without us?"),
         gettext_lazy("Farmers who are paid and known for their coffee."),
     ),
-    "tone": (gettext_lazy("How do we sound?"), gettext_lazy("Warm, a little playful, never posh; Taglish is welcome.")),
+    "tone": (
+        gettext_lazy("How do we sound?"),
+        gettext_lazy("Warm, a little playful, never posh; Taglish is welcome."),
+    ),
 }
 
 PLACES = {
@@ -132,9 +141,10 @@ def network(name: str) -> str:
 def statement(name: str, answers: Mapping[str, str]) -> str:
     """The positioning statement; what is missing stands in brackets."""
     told = {key: rules.phrase(answers.get(key, "")) or f"[{PLACES[key]}]" for key in rules.STATEMENT}
-    return _(
-        "For %(customers)s who %(need)s, %(name)s is %(sells)s that %(promise)s, because %(proof)s."
-    ) % {"name": name, **told}
+    return _("For %(customers)s who %(need)s, %(name)s is %(sells)s that %(promise)s, because %(proof)s.") % {
+        "name": name,
+        **told,
+    }
 
 
 def _sentence(found: rules.Line, factor: str, where: str) -> str:

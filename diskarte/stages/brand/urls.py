@@ -4,6 +4,7 @@ from . import views
 
 urlpatterns = [
     path("", views.page, name="brand.page"),
+    path("strategy.zip", views.strategy, name="brand.strategy"),
     path("new/", views.new, name="brand.new"),
     path("canvas/", views.canvas, name="brand.canvas"),
     path("facts/", views.facts, name="brand.facts"),

@@ -97,3 +97,11 @@ def _choices() -> dict[str, places.Pairs]:
         "currencies": [("", "–"), *places.currencies()],
         "languages": places.languages(),
     }
+
+
+def strategy(request: Any) -> HttpResponse:
+    """The whole strategy as one file to keep, to compare or to bring to another place."""
+    folder = actions.export(request.who)
+    answer = HttpResponse(folder.zipped(), content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="{folder.name}-strategy.zip"'
+    return answer

@@ -7,92 +7,152 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('files', '0001_initial'),
-        ('people', '0001_initial'),
+        ("files", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Canvas',
+            name="Canvas",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('idea', models.TextField(blank=True)),
-                ('sells', models.TextField(blank=True)),
-                ('customers', models.TextField(blank=True)),
-                ('need', models.TextField(blank=True)),
-                ('promise', models.TextField(blank=True)),
-                ('proof', models.TextField(blank=True)),
-                ('earns', models.TextField(blank=True)),
-                ('price_level', models.CharField(blank=True, max_length=10)),
-                ('mission', models.TextField(blank=True)),
-                ('positioning', models.TextField(blank=True)),
-                ('tone', models.TextField(blank=True)),
-                ('do_words', models.JSONField(default=list)),
-                ('dont_words', models.JSONField(default=list)),
-                ('colour', models.CharField(blank=True, max_length=7)),
-                ('brand', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
-                ('logo', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='files.file')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("idea", models.TextField(blank=True)),
+                ("sells", models.TextField(blank=True)),
+                ("customers", models.TextField(blank=True)),
+                ("need", models.TextField(blank=True)),
+                ("promise", models.TextField(blank=True)),
+                ("proof", models.TextField(blank=True)),
+                ("earns", models.TextField(blank=True)),
+                ("price_level", models.CharField(blank=True, max_length=10)),
+                ("mission", models.TextField(blank=True)),
+                ("positioning", models.TextField(blank=True)),
+                ("tone", models.TextField(blank=True)),
+                ("do_words", models.JSONField(default=list)),
+                ("dont_words", models.JSONField(default=list)),
+                ("colour", models.CharField(blank=True, max_length=7)),
+                (
+                    "brand",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
+                (
+                    "logo",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="files.file",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Competitor',
+            name="Competitor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('site', models.URLField(blank=True, max_length=500)),
-                ('offer', models.TextField(blank=True)),
-                ('price_level', models.CharField(blank=True, max_length=10)),
-                ('strengths', models.TextField(blank=True)),
-                ('weaknesses', models.TextField(blank=True)),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('handles', models.JSONField(default=dict)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("site", models.URLField(blank=True, max_length=500)),
+                ("offer", models.TextField(blank=True)),
+                ("price_level", models.CharField(blank=True, max_length=10)),
+                ("strengths", models.TextField(blank=True)),
+                ("weaknesses", models.TextField(blank=True)),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("handles", models.JSONField(default=dict)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('price', models.DecimalField(decimal_places=2, max_digits=12, null=True)),
-                ('currency', models.CharField(max_length=3)),
-                ('margin', models.DecimalField(decimal_places=2, max_digits=5, null=True)),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("price", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+                ("currency", models.CharField(max_length=3)),
+                ("margin", models.DecimalField(decimal_places=2, max_digits=5, null=True)),
+                ("url", models.URLField(blank=True, max_length=500)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Snapshot',
+            name="Snapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('network', models.CharField(max_length=40)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('followers', models.PositiveBigIntegerField(null=True)),
-                ('posts_a_week', models.FloatField(null=True)),
-                ('engagement', models.FloatField(null=True)),
-                ('posts', models.PositiveIntegerField(null=True)),
-                ('source', models.CharField(max_length=200)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
-                ('competitor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='snapshots', to='brand.competitor')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("network", models.CharField(max_length=40)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("followers", models.PositiveBigIntegerField(null=True)),
+                ("posts_a_week", models.FloatField(null=True)),
+                ("engagement", models.FloatField(null=True)),
+                ("posts", models.PositiveIntegerField(null=True)),
+                ("source", models.CharField(max_length=200)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
+                (
+                    "competitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="snapshots",
+                        to="brand.competitor",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='competitor',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('brand'), name='one_competitor_a_name'),
+            model_name="competitor",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("name"), models.F("brand"), name="one_competitor_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='product',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('name'), models.F('brand'), name='one_product_a_name'),
+            model_name="product",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("name"), models.F("brand"), name="one_product_a_name"
+            ),
         ),
         migrations.AddIndex(
-            model_name='snapshot',
-            index=models.Index(fields=['competitor', 'network', '-at'], name='brand_snaps_competi_6d3200_idx'),
+            model_name="snapshot",
+            index=models.Index(
+                fields=["competitor", "network", "-at"], name="brand_snaps_competi_6d3200_idx"
+            ),
         ),
     ]
