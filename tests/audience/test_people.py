@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+import openpyxl
 import pytest
 from django.utils import timezone
 
@@ -229,3 +230,77 @@ def test_strangers_and_readers_are_kept_out():
             ALL[f"audience.{verb}"].run(charlie(), given)
     with pytest.raises(Forbidden):
         actions.import_people(a_member("Dina", "analyst"), people_file(ANA))
+
+
+def test_no_half_import_when_a_file_breaks_in_the_middle(monkeypatch):
+    monkeypatch.setattr(intake, "PIECE", 100)
+    good = "".join(f"P{n},p{n}@example.com\n" for n in range(500))
+    broken = f'name,email\n{good}"never closed,x@example.com\n' + "y,y@example.com\n" * 20_000
+    with pytest.raises(Problem, match="Row 502 cannot be read"):
+        actions.import_people(bob(), Upload("people.csv", broken.encode()))
+    assert not Contact.objects.exists()
+    assert not Intake.objects.exists()
+
+
+def test_a_spreadsheet_with_real_dates_and_numbers(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.append(["Pangalan", "Selpon", "Petsa ng pagsali", "Pumayag"])
+    book.active.append(["Ana", 9171234567, datetime(2026, 3, 4), True])
+    book.active.append(["Ben", 9181234567.0, None, False])
+    book.save(tmp_path / "suki.xlsx")
+    row = actions.import_people(bob(), Upload("suki.xlsx", path=tmp_path / "suki.xlsx"))
+    assert (row.taken, row.refused) == (2, 0)
+    ana, ben = Contact.objects.order_by("pk")
+    assert (ana.phone, ana.joined_at, ana.consent) == ("+639171234567", date(2026, 3, 4), "yes")
+    assert (ben.phone, ben.joined_at, ben.consent) == ("+639181234567", None, "no")
+
+
+def test_a_sea_of_wrong_rows_is_counted_and_the_first_are_kept(monkeypatch):
+    monkeypatch.setattr(intake, "REJECTED", 3)
+    wrong = [[f"W{n}", "x", "", "", "", ""] for n in range(10)]
+    row = actions.import_people(bob(), people_file(ANA, *wrong))
+    assert (row.taken, row.refused, row.reasons) == (1, 10, {"email": 10})
+    assert [told["Row"] for told in rejected(row)] == ["3", "4", "5"]
+
+
+def test_other_columns_are_kept_unless_they_are_not_wanted():
+    actions.import_people(bob(), people_file(ANA), only_known=True)
+    assert Contact.objects.get().facts == {}
+    actions.import_people(bob(), people_file(ANA))
+    assert Contact.objects.get().facts == {"Favourite drink": "latte"}
+
+
+def test_a_family_with_one_phone_and_a_mailbox_with_two_customers_stay_apart():
+    heads = ["customer id", "name", "email", "phone"]
+    people = (
+        ["1", "Ana", "home@example.com", "09171234567"],
+        ["2", "Ben", "home@example.com", "09171234567"],
+        ["", "Cy", "cy@example.com", "09171234567"],
+        ["", "Cy Reyes", "cy@example.com", ""],
+    )
+    row = actions.import_people(bob(), people_file(*people, headers=heads))
+    assert (row.taken, row.same) == (3, 1)
+    assert sorted(Contact.objects.values_list("name", flat=True)) == ["Ana", "Ben", "Cy Reyes"]
+
+
+def test_a_number_learned_later_joins_the_person_known_by_mail():
+    actions.import_people(bob(), people_file(["Ana", "ana@example.com"], headers=["name", "email"]))
+    actions.import_people(bob(), people_file(["7", "ana@example.com"], headers=["customer no", "email"]))
+    actions.import_people(bob(), people_file(["7", "new@example.com"], headers=["customer no", "email"]))
+    ana = Contact.objects.get()
+    assert (ana.external_id, ana.email, ana.name) == ("7", "new@example.com", "Ana")
+
+
+def test_rows_with_more_cells_than_headers_are_refused_not_guessed():
+    content = b"name,email\nAna,ana@example.com\nReyes, Ben,ben@example.com\n"
+    row = actions.import_people(bob(), Upload("people.csv", content))
+    assert (row.taken, row.reasons) == (1, {"extra": 1})
+    assert "more cells than the header" in rejected(row)[0]["Reason"]
+
+
+def test_the_record_of_writes_names_the_file_and_nobody_in_it():
+    actions.import_people(bob(), people_file(ANA, BEN))
+    line = Audit.objects.latest("pk")
+    assert line.verb == "audience.import_people"
+    assert "people.csv" in str(line.given)
+    assert "example.com" not in f"{line.given} {line.changes}"
