@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from diskarte import networks
 from diskarte.core import clock
 from diskarte.core.people.who import Who
+from diskarte.stages.goals import actions as goals
 from diskarte.words import Problem
 
 from . import actions, wording
@@ -64,7 +65,7 @@ def events(who: Who, start: date, end: date, filters: Filters) -> list[dict[str,
     told = [_event(who, row, tones) for row in rows]
     days = actions.occasions(who, start, end)
     return told + [
-        {"id": f"day-{n}", "start": day.day.isoformat(), "title": day.name, "kind": "occasion", "locked": True}
+        {"id": f"day-{n}", "start": day.day.isoformat(), "title": day.name, "kind": "occasion"}
         for n, day in enumerate(days)
     ]
 
@@ -173,6 +174,7 @@ def settings_page(who: Who) -> dict[str, Any]:
         "settings": settings, "pillars": [_pillar(p) for p in offered.pillars], "channels": rows, "wishes": wishes,
         "explore": round(settings["explore"] * 100), "tolerance": round(settings["tolerance"] * 100),
         "first": [(name, None, share) for name, share in settings["pillars"].items()], "feed": feed_address(who),
+        "asked": goals.wishes(who),
     }  # fmt: skip
 
 

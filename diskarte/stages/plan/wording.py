@@ -128,7 +128,8 @@ def occasion_name(day: occasions.Day) -> str:
     """A day of note in the reader's language."""
     if day.kind in ("holiday", "observance"):
         language = (get_language() or "en").split("-")[0]
-        return occasions.holiday_name(day.country, day.day, language) or day.name
+        translated = "" if language == "en" else occasions.holiday_name(day.country, day.day, language)
+        return translated or day.name
     return _(day.name)
 
 

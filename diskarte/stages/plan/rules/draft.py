@@ -19,6 +19,7 @@ from .worth import Worth
 SAME_PLACE, SAME_PILLAR, SAME_ALL = 0.1, 0.04, 0.06  # log value of leaving a slot's moment, its pillar, its kind
 SAME_DAY = 0.06  # of staying what it is on its day, where it must leave its hour
 KNOWN, UNKNOWN = 0.05, 0.3  # log value decided by lot: between near-equal moments, and where nothing is known
+LEARN = 0.6  # the same for a try, which is to go where others do not
 OURS = 0.15  # of standing on a day of the brand's own
 CHANGE_AT_MOST = 0.4  # of the slots that may move
 WISH = 0.1  # log value of not crowding a day, and of one post nearer to the target mix
@@ -227,6 +228,7 @@ def _values(ask: Ask, items: Sequence[Item], places: Sequence[Place]) -> Any:
         worth += SAME_DAY if (place.line, place.day, item.kind, pillar) in days else 0.0
         if place in before:
             worth += SAME_PLACE + (SAME_PILLAR if before[place] == pillar else 0.0)
+        worth += LEARN * lots[place] / KNOWN if item.mark else 0.0
         return LEVEL + worth + lots[place]
 
     return value
