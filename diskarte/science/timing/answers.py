@@ -79,6 +79,9 @@ class Timing:
     mean: Floats
     covariance: Floats
     usual_row: Floats
+    strengths: Mapping[
+        str, float
+    ]  # fitted variance of every cause and of the "noise", in shares of y's variance
     noise: float  # sd of one post around its expectation
     signal: bool  # False: fewer than five posts, or all of them the same
     second: SecondOpinion | None = None  # from 60 posts on
@@ -128,6 +131,13 @@ class Timing:
             mean, sd = self._read((self._row({factor: mix}) - self.usual_row)[None])
             told.append(Effect(*_factors(mean[0], sd[0]), self._tried(factor, level, n), factor, level, n))
         return sorted(told, key=lambda effect: -effect.mean)
+
+    def hours(self) -> list[Lift]:
+        """The lift of each hour of the day, 0 first, over the usual weekdays."""
+        rows = np.array([self._row({"hour": hour}) for hour in HOURS[:, None]])
+        means, sds = self._read(rows - self.usual_row)
+        near = [_near(float(hour), self.past) for hour in HOURS]
+        return [Lift(*_factors(m, s), tried) for m, s, tried in zip(means, sds, near, strict=True)]
 
     def heatmap(self) -> list[Cell]:
         """The 168 hours of a week, Monday 0:00 first."""

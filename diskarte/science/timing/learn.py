@@ -34,6 +34,7 @@ class Prior:
     level_sd: float = 1.5
     spread: float = 1.1
     log_variance: float = -2.0
+    log_variances: Mapping[str, float] = field(default_factory=dict)  # of single causes, where more is known
     log_variance_sd: float = 1.5
     log_noise: float = -0.3
     log_noise_sd: float = 1.0
@@ -81,8 +82,9 @@ def fit(
     usual = design(columns, blocks).mean(axis=0) if len(posts) else even_row(blocks)
     signal = enough and float(np.ptp(y)) > 0
     noise = scale * float(np.sqrt(model.s2))
+    strengths = dict(zip([*latents][:-1], model.v.tolist(), strict=True)) | {"noise": model.s2}
     second = second_opinion(posts, y, levels, ahead) if signal else None
-    return Timing(posts, levels, blocks, mean, scale**2 * covariance, usual, noise, signal, second)
+    return Timing(posts, levels, blocks, mean, scale**2 * covariance, usual, strengths, noise, signal, second)
 
 
 def _latents(columns: Mapping[str, Floats], idle: set[str], n: int, ahead: float) -> dict[str, _Latents]:
@@ -118,7 +120,8 @@ def _variances(
 ) -> Variances:
     """Fitted variances, after drawing in the posts that nothing else explains."""
     kernels = np.array([latent.kernel for name, latent in latents.items() if name != "level"])
-    centres = np.append(np.full(len(kernels), prior.log_variance), prior.log_noise)
+    known = [prior.log_variances.get(name, prior.log_variance) for name in latents if name != "level"]
+    centres = np.array([*known, prior.log_noise])
     widths = np.append(np.full(len(kernels), prior.log_variance_sd), prior.log_noise_sd)
     if not enough:
         return at(kernels, z, centres, level)
