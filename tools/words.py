@@ -100,7 +100,8 @@ def _of_page(page: str) -> Iterator[Marked]:
     source = "\n".join(line.strip() for line in templatize(page).splitlines())
     source = re.sub(r"\bu'", "'", source)
     for _line, text, _comments, context in extract("python", BytesIO(source.encode()), TAGS):
-        yield (context or "", *text[:2]) if isinstance(text, tuple) else (context or "", text, "")
+        one, plural = (text[0], text[1]) if isinstance(text, tuple) else (text, "")
+        yield context or "", one, plural
 
 
 def _of_code(tree: ast.AST) -> Iterator[Marked]:
