@@ -16,7 +16,7 @@ from diskarte.core.people.who import Who
 from diskarte.stages.goals import actions as goals
 from diskarte.words import Problem
 
-from . import actions, wording
+from . import actions, in_force, wording
 
 STATES = ("open", "written", "locked")
 
@@ -163,15 +163,16 @@ def _forms(offered: Any) -> dict[str, Any]:
 
 def settings_page(who: Who) -> dict[str, Any]:
     """Mix, cadence, limits and what was accepted, ready for the forms."""
-    settings, offered = actions.current_settings(who), actions.choices(who)
+    channels = in_force.lines(who)
+    settings = in_force.current(who, channels)
     rows = [
-        {"channel": c, "a_week": told["a_week"], "kinds": _weights(offered.kinds[c.pk], told["kinds"])}
-        for c in offered.channels
+        {"channel": c, "a_week": told["a_week"], "kinds": _weights(in_force.kinds(c), told["kinds"])}
+        for c in channels
         if (told := settings["channels"].get(str(c.pk)))
     ]
     wishes = [(what, wording.setting_value(rule)) for what in ("prefer", "avoid") for rule in settings[what]]
     return {
-        "settings": settings, "pillars": [_pillar(p) for p in offered.pillars], "channels": rows, "wishes": wishes,
+        "settings": settings, "pillars": [_pillar(p) for p in actions.pillars(who)], "channels": rows, "wishes": wishes,
         "explore": round(settings["explore"] * 100), "tolerance": round(settings["tolerance"] * 100),
         "first": [(name, None, share) for name, share in settings["pillars"].items()], "feed": feed_address(who),
         "asked": goals.wishes(who),
@@ -197,7 +198,7 @@ def feed_address(who: Who) -> str:
 
 def history(who: Who) -> list[dict[str, Any]]:
     """The versions with their differences in words."""
-    names = {str(c.pk): str(c) for c in actions.choices(who).channels}
+    names = {str(c.pk): str(c) for c in in_force.lines(who)}
     return [
         {
             "version": row, "newest": n == 0,
