@@ -40,6 +40,8 @@ def build(fresh: bool = False) -> str:
 
 def built(now: datetime) -> str:
     """Build everything as it would be at this moment, and say what to look at first."""
+    from diskarte.stages.channels import actions as channels
+
     from . import ahead, circle, history, measured, people, pictures, strategy
     from .alive import Desk
     from .clips import shown
@@ -61,4 +63,5 @@ def built(now: datetime) -> str:
     accepted = circle.walked(desk, decided, now)
     ahead.prepared(desk, now)
     measured.remember(cast.brand, now)
+    channels.check_channel(cast.owner, places.page.pk)
     return said(cast.owner, accepted)

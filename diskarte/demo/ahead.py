@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Final
 
 from diskarte.core import clock
 from diskarte.core.outbox.attempt import attempt
 from diskarte.core.outbox.models import Delivery
+from diskarte.core.people.who import Who
 from diskarte.stages.automate import actions as automate
 from diskarte.stages.correct import actions as correct
 from diskarte.stages.engage import actions as engage
@@ -19,14 +21,15 @@ from diskarte.stages.publish import actions as publish
 from diskarte.words import Kind
 
 from . import aims
-from .alive import Desk, named, written
+from .alive import Desk, named, scheduled, written
 from .facts import DEALS, PARTNERS, SHOP
 from .people import OWNER
 from .then import then
 
-SOON = timedelta(minutes=2)  # the first post goes out while somebody looks
+SOON = timedelta(seconds=130)  # the first post goes out while somebody looks
 SCHEDULED = 6
 OPEN = 4  # the newest messages still wait for an answer
+STEPS: Final = ("idea", "contacted", "agreed", "live", "checked", "done")
 ANSWERS = ("Salamat po! Yes, until Sunday.", "Opo, message us and we keep a table.")
 
 
@@ -58,7 +61,7 @@ def _posts(desk: Desk, now: datetime) -> None:
         with clock.at(now - timedelta(hours=5 + n)):
             post = written(desk, slot)
         if n < SCHEDULED:
-            publish.schedule(who, post.pk)
+            scheduled(desk, post, now - timedelta(hours=1 + n))
         elif n == SCHEDULED:
             publish.request_approval(desk.cast.author, post.pk)
 
@@ -72,7 +75,7 @@ def _by_hand(desk: Desk, now: datetime) -> None:
             who, at, desk.places.page.pk, Kind.IMAGE, pillar, "Regulars", "Regular of the week"
         )
         post = written(desk, slot)
-        publish.schedule(who, post.pk)
+    scheduled(desk, post, now - timedelta(hours=20))
     for delivery in Delivery.objects.filter(origin=post.address).select_related(
         "channel__brand", "workspace"
     ):
@@ -81,16 +84,16 @@ def _by_hand(desk: Desk, now: datetime) -> None:
 
 
 def _deals(desk: Desk, now: datetime) -> None:
-    """Partners, and a deal in nearly every stage of the pipeline, each moved there step by step."""
-    who, today = desk.cast.author, now.astimezone(desk.cast.brand.zone).date()
+    """Partners, and a deal in every stage of the pipeline, each moved there step by step."""
+    who, brand = desk.cast.author, desk.cast.brand
     rows = {}
-    with then(desk.cast.brand, now - timedelta(days=60)):
+    with then(brand, now - timedelta(days=60)):
         for name, kind, audience, price, topics, contact in PARTNERS:
-            rows[name] = engage.add_partner(
-                who, name, kind, audience, Decimal(price) if price else None, topics, contact
-            )
+            asks = Decimal(price) if price else None
+            rows[name] = engage.add_partner(who, name, kind, audience, asks, topics, contact)
     for partner, title, kind, give, give_value, get, get_value, days, state in DEALS:
-        with then(desk.cast.brand, now - timedelta(days=max(25 - days, 3))):
+        due = now.astimezone(brand.zone).date() + timedelta(days=days)
+        with then(brand, now - timedelta(days=max(25 - days, 3))):
             deal = engage.propose_deal(
                 who,
                 rows[partner].pk,
@@ -100,20 +103,20 @@ def _deals(desk: Desk, now: datetime) -> None:
                 Decimal(give_value),
                 get,
                 Decimal(get_value),
-                today + timedelta(days=days),
+                due,
                 SHOP,
             )
-        for step in ("contacted", "agreed", "live", "checked", "done"):
-            if state == "idea":
-                break
-            if step == "checked":
-                engage.check_deal(
-                    who, deal.pk, True, f"https://{partner.split()[0].lower()}.example/posts/{deal.pk}"
-                )
-            else:
-                engage.move_deal(who, deal.pk, step)
-            if step == state:
-                break
+        with then(brand, now + timedelta(days=min(days + 1, -1))):
+            for step in STEPS[: STEPS.index(state)]:
+                _moved(who, deal.pk, step, partner)
+
+
+def _moved(who: Who, deal: int, step: str, partner: str) -> None:
+    """The next step of a deal; that somebody has looked is proved by the link they found."""
+    if step == "live":
+        engage.check_deal(who, deal, True, f"https://{partner.split()[0].lower()}.example/posts/{deal}")
+    else:
+        engage.move_deal(who, deal, STEPS[STEPS.index(step) + 1])
 
 
 def _inbox(desk: Desk, now: datetime) -> None:
@@ -126,6 +129,6 @@ def _inbox(desk: Desk, now: datetime) -> None:
         with clock.at(answered):
             reply = engage.reply(desk.cast.author, row.pk, text)
             assert reply.delivery is not None
-            named(reply.delivery, f"answer {row.remote_id}")
+            named(reply.delivery, f"answer {row.remote_id}", answered)
             attempt(Delivery.objects.select_related("channel__brand").get(pk=reply.delivery.pk), answered)
     Message.objects.filter(pk__in=[row.pk for row in rows[OPEN:]]).update(state="done")

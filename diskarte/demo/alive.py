@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from random import Random
@@ -22,7 +23,7 @@ from .strategy import PAGE, Places
 from .texts import Bank, Said
 from .then import then
 
-HOOKED = 0.6  # of the slots whose hook suits their pillar
+TWICE = 2  # so often a hook is used in these months: nobody wants to read it again
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Desk:
     clips: list[File]
     bank: Bank
     luck: Random
+    hooks: Counter[int | None] = field(default_factory=Counter)  # how often each was used
 
 
 def lived(desk: Desk, since: datetime, until: datetime) -> None:
@@ -50,9 +52,19 @@ def lived(desk: Desk, since: datetime, until: datetime) -> None:
                     publish.request_approval(desk.cast.author, post.pk)
                 with clock.at(slot.at - timedelta(days=1, minutes=desk.luck.randrange(300))):
                     publish.approve(desk.cast.approver, post.pk)
-            with clock.at(slot.at - timedelta(hours=20)):
-                publish.schedule(desk.cast.owner, post.pk)
+            scheduled(desk, post, slot.at - timedelta(hours=20))
             _sent(desk, post, slot.at + timedelta(seconds=desk.luck.randrange(3, 50)))
+
+
+def scheduled(desk: Desk, post: Post, at: datetime) -> None:
+    """The owner hands a post to the outbox at this moment, under keys that are the same whenever this is built.
+
+    With its key comes a post's luck among the practice network's readers.
+    """
+    with clock.at(at):
+        publish.schedule(desk.cast.owner, post.pk)
+    for delivery in Delivery.objects.filter(origin=post.address):
+        named(delivery, f"{post.title} {delivery.due_at.isoformat()}", at)
 
 
 def written(desk: Desk, slot: Slot) -> Post:
@@ -72,7 +84,8 @@ def written(desk: Desk, slot: Slot) -> Post:
 
 def _said(desk: Desk, slot: Slot) -> tuple[Said, bool]:
     pillar = slot.pillar.name if slot.pillar else "Useful"
-    if slot.hook and pillar in ("Useful", "Selling") and desk.luck.random() < HOOKED:
+    if slot.hook and pillar in ("Useful", "Selling") and desk.hooks[slot.hook_id] < TWICE:
+        desk.hooks[slot.hook_id] += 1
         return desk.bank.hooked(slot.hook.text, slot.hook.offer), True
     return desk.bank.say(
         pillar, slot.kind, "beans" if slot.channel_id == desk.places.beans.pk else "cafe"
@@ -93,7 +106,6 @@ def _sent(desk: Desk, post: Post, at: datetime) -> None:
     for delivery in Delivery.objects.filter(origin=post.address).select_related(
         "channel__brand", "workspace"
     ):
-        named(delivery, f"{post.title} {at.isoformat()}")
         with clock.at(at):
             attempt(delivery, at)
         if delivery.state == "asked":
@@ -101,7 +113,7 @@ def _sent(desk: Desk, post: Post, at: datetime) -> None:
                 outbox.resolve(desk.cast.owner, delivery.pk, True, f"{PAGE}/posts/{delivery.pk}")
 
 
-def named(delivery: Delivery, name: str) -> None:
-    """Give a delivery a key that is the same whenever the demo is built: with it comes the post's luck."""
-    delivery.key = blake2b(name.encode(), digest_size=16).hexdigest()
-    Delivery.objects.filter(pk=delivery.pk).update(key=delivery.key)
+def named(delivery: Delivery, name: str, at: datetime) -> None:
+    """Give a delivery a key that comes from its name, and the moment it was made."""
+    key = blake2b(name.encode(), digest_size=16).hexdigest()
+    Delivery.objects.filter(pk=delivery.pk).update(key=key, made_at=at)
