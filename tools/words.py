@@ -108,7 +108,8 @@ def _of_code(tree: ast.AST) -> Iterator[Marked]:
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = getattr(call.func, "id", getattr(call.func, "attr", ""))
         if name in VERBS:
-            yield from (("", _text(word.value), "") for word in call.keywords if word.arg == "done")
+            told = (_text(word.value) for word in call.keywords if word.arg == "done")
+            yield from (("", text, "") for text in told if text)
         places = CALLS.get(name, ())
         texts = [_text(call.args[place]) for place in places if place < len(call.args)]
         if texts and all(texts) and len(texts) == len(places):
