@@ -3,77 +3,22 @@
 from __future__ import annotations
 
 import inspect
-import typing
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from functools import cached_property, wraps
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, create_model
-
-from diskarte.core.given import FileGiven, Upload
+from diskarte.core.action import Action, Wrong
 from diskarte.core.people.audit import recorded
 from diskarte.core.people.who import Who
-from diskarte.words import Problem
+from diskarte.stages import STAGES
 
+__all__ = ["ALL", "Action", "Wrong", "read", "write"]
 ALL: dict[str, Action] = {}
 
 
-class Wrong(Problem):
-    """What was given does not fit; `fields` holds a sentence for each field."""
-
-    def __init__(self, fields: dict[str, str]) -> None:
-        super().__init__("; ".join(f"{name}: {says}" for name, says in fields.items()))
-        self.fields = fields
-
-
-@dataclass(frozen=True)
-class Action:
-    """One verb: `plan.move_slot` is CLI `plan move-slot`, `/api/plan/move_slot`, MCP `plan_move_slot`."""
-
-    name: str
-    call: Callable[..., Any]
-    writes: bool
-    may: str  # the permission asked for, at every door
-    done: str = ""  # what a person is told afterwards; {field} is filled from the result
-
-    @property
-    def help(self) -> str:
-        return inspect.getdoc(self.call) or ""
-
-    @cached_property
-    def hints(self) -> dict[str, Any]:
-        found = typing.get_type_hints(inspect.unwrap(self.call), include_extras=True)
-        files = {Upload: FileGiven, list[Upload]: list[FileGiven]}
-        return {n: files.get(hint, hint) if isinstance(hint, Hashable) else hint for n, hint in found.items()}
-
-    @cached_property
-    def takes(self) -> dict[str, tuple[Any, Any]]:
-        """Parameter name → (type, default), without the leading `who`."""
-        given = list(inspect.signature(self.call).parameters.values())[1:]
-        return {p.name: (self.hints[p.name], p.default) for p in given}
-
-    @cached_property
-    def model(self) -> type[BaseModel]:
-        """What every door validates with."""
-        shape: dict[str, Any] = {
-            n: (kind, ... if default is inspect.Parameter.empty else default)
-            for n, (kind, default) in self.takes.items()
-        }
-        config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
-        return create_model(self.name.replace(".", "_"), __config__=config, **shape)
-
-    def run(self, who: Who, raw: dict[str, Any]) -> Any:
-        """Validate, then call. Raises Wrong, Problem, Forbidden or Stranger, and nothing else on purpose."""
-        who.must(self.may)
-        try:
-            given = self.model.model_validate(raw)
-        except ValidationError as e:
-            raise Wrong({".".join(map(str, x["loc"])) or "given": x["msg"] for x in e.errors()}) from None
-        return self.call(who, **{name: getattr(given, name) for name in self.takes})
-
-
-def _mark(may: str, writes: bool, done: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _mark(
+    may: str, writes: bool, done: str, anywhere: bool
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def mark(call: Callable[..., Any]) -> Callable[..., Any]:
         name = f"{call.__module__.split('.')[-2]}.{call.__name__.rstrip('_')}"
 
@@ -87,17 +32,18 @@ def _mark(may: str, writes: bool, done: str) -> Callable[[Callable[..., Any]], C
 
         if name in ALL or not call.__doc__:
             raise TypeError(f"{name} is taken, or has no docstring to be its help")
-        ALL[name] = Action(name, allowed, writes, may, done)
+        free = anywhere or name.split(".")[0] not in STAGES
+        ALL[name] = Action(name, allowed, writes, may, done, free)
         return allowed
 
     return mark
 
 
-def read[F: Callable[..., Any]](may: str) -> Callable[[F], F]:
-    """A verb that looks and changes nothing."""
-    return _mark(may, writes=False, done="")  # type: ignore[return-value]
+def read[F: Callable[..., Any]](may: str, anywhere: bool = False) -> Callable[[F], F]:
+    """A verb that looks and changes nothing; with `anywhere` it needs no brand."""
+    return _mark(may, False, "", anywhere)  # type: ignore[return-value]
 
 
-def write[F: Callable[..., Any]](may: str, done: str = "") -> Callable[[F], F]:
+def write[F: Callable[..., Any]](may: str, done: str = "", anywhere: bool = False) -> Callable[[F], F]:
     """A verb that changes something: one transaction, one line in the audit."""
-    return _mark(may, writes=True, done=done)  # type: ignore[return-value]
+    return _mark(may, True, done, anywhere)  # type: ignore[return-value]

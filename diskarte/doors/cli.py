@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import io
 import json
+import os
 import sys
 import typing
 import zipfile
@@ -201,5 +202,11 @@ housework(app)
 
 
 def run() -> None:
-    """The entry point of the command `diskarte`."""
-    app(prog_name="diskarte")
+    """The entry point of the command `diskarte`. A fault of ours ends in a sentence, not in a stack trace."""
+    try:
+        app(prog_name="diskarte")
+    except Exception as e:
+        if os.environ.get("DISKARTE_DEBUG") == "true":
+            raise
+        what = f"Something went wrong on our side ({type(e).__name__}: {e})."
+        raise SystemExit(f"{what} Nothing was half done. DISKARTE_DEBUG=true shows where.") from None

@@ -157,3 +157,20 @@ def test_brand_by_query_or_header(client):
     assert client.get("/api/brand/standing?brand=second", headers=headers).status_code == 200
     assert client.get("/api/brand/standing", headers=headers | {"X-Brand": "second"}).status_code == 200
     assert client.get("/api/brand/standing?brand=nobodys", headers=headers).status_code == 404
+
+
+def test_a_verb_of_a_stage_asks_which_brand():
+    from diskarte.core.people.who import who_in
+    from diskarte.words import Problem
+
+    who = who_in(alice().person, None)
+    with pytest.raises(Problem, match="Which brand"):
+        verbs()["plan.standing"].run(who, {})
+    assert verbs()["brand.create"].run(who, {"name": "Tea House"}).slug == "tea-house"
+
+
+def test_a_fault_of_ours_is_a_sentence_at_the_command_line(monkeypatch):
+    monkeypatch.setattr("sys.argv", ["diskarte", "settings"])
+    monkeypatch.setattr(cli, "app", lambda **_: 1 / 0)
+    with pytest.raises(SystemExit, match="went wrong on our side"):
+        cli.run()

@@ -193,3 +193,13 @@ def test_tokens_end(client):
         ).status_code
         == 401
     )
+
+
+def test_a_stage_without_a_brand_leads_to_the_first_one(web, client):
+    assert web.get("/plan/").url == "/kape-diwata/plan/"
+    assert (
+        web.post("/do/plan.draft_plan", headers={"Accept": "application/json"}).json()["what"]
+        == "Which brand?"
+    )
+    client.force_login(Person.objects.create_user("new@example.com"))
+    assert client.get("/plan/").url == "/brand/new/"

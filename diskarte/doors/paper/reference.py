@@ -28,7 +28,14 @@ def verbs_page() -> str:
     for room in ("people", "outbox", *STAGES):
         mine = [action for name, action in sorted(verbs().items()) if name.split(".")[0] == room]
         if mine:
-            lines += [f"## {room}", "", "| verb | takes | right | |", "|---|---|---|---|", *map(_verb, mine), ""]
+            lines += [
+                f"## {room}",
+                "",
+                "| verb | takes | right | |",
+                "|---|---|---|---|",
+                *map(_verb, mine),
+                "",
+            ]
     return "\n".join(lines)
 
 
@@ -65,7 +72,12 @@ def _kind(kind: Any) -> str:
 
 def settings_page() -> str:
     """Every setting with its default."""
-    lines = ["# Settings", "", "From the environment, or the file `.env`. `NAME_FILE` names a file that holds it.", ""]
+    lines = [
+        "# Settings",
+        "",
+        "From the environment, or the file `.env`. `NAME_FILE` names a file that holds it.",
+        "",
+    ]
     lines += ["| setting | default | |", "|---|---|---|"]
     return "\n".join([*lines, *(f"| `{a.name}` | `{a.default}` | {a.says} |" for a in ASKED)]) + "\n"
 
@@ -74,7 +86,14 @@ def metrics_page() -> str:
     """The closed vocabulary of numbers."""
     source = inspect.getsource(Metric).splitlines()
     says = {line.split("=")[0].strip(): line.partition("#")[2].strip() for line in source if "=" in line}
-    lines = ["# Metrics", "", "Every number we keep. Unknown is empty, never 0.", "", "| metric | |", "|---|---|"]
+    lines = [
+        "# Metrics",
+        "",
+        "Every number we keep. Unknown is empty, never 0.",
+        "",
+        "| metric | |",
+        "|---|---|",
+    ]
     return "\n".join([*lines, *(f"| `{m.value}` | {says.get(m.name, '')} |" for m in Metric)]) + "\n"
 
 

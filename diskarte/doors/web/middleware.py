@@ -8,14 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import set_script_prefix
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from diskarte.core.people.models import Person
-from diskarte.core.people.who import Forbidden, Stranger, Who, who_in
+from diskarte.core.people.who import Forbidden, Stranger, Who, brands_of, who_in
 from diskarte.stages import STAGES
 from diskarte.words import Problem
 
@@ -84,16 +84,19 @@ class Asked:
         request.who = SimpleLazyObject(lambda: _who(request))  # type: ignore[attr-defined]
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         slug = request.brand_slug  # type: ignore[attr-defined]
         if not request.user.is_authenticated or request.path_info.startswith(OPEN):
-            return
+            return None
+        if slug is None and request.path_info.split("/")[1] in STAGES and request.path_info != "/brand/new/":
+            return _to_a_brand(request)
         asked: Who = _who(request)
         request.who = asked  # type: ignore[attr-defined]
         if slug and asked.brand:
             timezone.activate(asked.brand.zone)
         else:
             timezone.deactivate()
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         json = "application/json" in request.headers.get("Accept", "")
@@ -106,6 +109,12 @@ class Asked:
         if json:
             return JsonResponse({"what": error.what, "kept": error.kept, "do": error.do}, status=status)
         return render(request, "problem_page.html", {"problem": error}, status=status)
+
+
+def _to_a_brand(request: HttpRequest) -> HttpResponse:
+    """A stage's page without a brand: the same page of the first brand, or the page that makes one."""
+    brands = brands_of(request.user)  # type: ignore[arg-type]
+    return HttpResponseRedirect(f"/{brands[0].slug}{request.path_info}" if brands else "/brand/new/")
 
 
 def _who(request: HttpRequest) -> Who:

@@ -159,7 +159,7 @@ def concept(who: Who) -> Concept:
     return Concept(who.brand, row, _statement(who, row), products(who), compare(who), unanswered)
 
 
-@write(may="brand.edit", done=gettext_noop("{name} is ready. Say who it is."))
+@write(may="brand.edit", done=gettext_noop("{name} is ready. Say who it is."), anywhere=True)
 def create(
     who: Who,
     name: str,

@@ -18,8 +18,7 @@ from . import rules, saving
 @read(may="brand.see")
 def export(who: Who) -> strategy.Folder:
     """The brand's whole strategy as readable files: what was decided, without numbers, people's data and secrets."""
-    if who.brand is None:
-        raise Problem(_("Which brand?"), do=_("Name it."))
+    assert who.brand is not None
     return strategy.export(who.brand)
 
 
