@@ -31,7 +31,7 @@ KINDS = {
     BEANS: {"image": 0.52, "carousel": 0.24, "link": 0.14, "text": 0.1},
 }
 A_WEEK = 4
-HOOKED = 0.35  # of the posts that could carry a hook of the bank
+HOOKED = 0.3  # of the posts that could carry a hook of the bank
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,8 @@ class Bank:
         least = min(self.used[p.title] for p in fit)
         chosen = self.luck.choice([p for p in fit if self.used[p.title] == least])
         self.used[chosen.title] += 1
-        return Said(chosen.title, chosen.topic, self.filled(chosen.text))
+        text = f"{{again}}\n\n{chosen.text}" if self.used[chosen.title] > 1 else chosen.text
+        return Said(chosen.title, chosen.topic, self.filled(text))
 
     def hooked(self, hook: str, offer: str) -> Said:
         """A post around a hook of the hook bank: its line, its offer, a few words to end with."""
