@@ -44,12 +44,14 @@ clean:
 .venv/bin/python: | $(if $(filter .tools/bin/uv,$(UV)),.tools/bin/uv)
 	$(UV) venv --quiet --allow-existing .venv
 
-.venv/ready: requirements.lock | .venv/bin/python
+WORDS := $(shell find diskarte -name '*.po')
+
+.venv/ready: requirements.lock $(WORDS) | .venv/bin/python
 	@if [ ! -e .venv/ready-dev ]; then $(UV) pip sync --quiet --python .venv requirements.lock; fi
 	$(RUN) tools/words.py --compile
 	@touch $@
 
-.venv/ready-dev: requirements-dev.lock | .venv/bin/python
+.venv/ready-dev: requirements-dev.lock $(WORDS) | .venv/bin/python
 	$(UV) pip sync --quiet --python .venv requirements-dev.lock
 	$(RUN) tools/words.py --compile
 	@touch $@

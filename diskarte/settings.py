@@ -229,6 +229,7 @@ USERSESSIONS_TRACK_ACTIVITY = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 USE_I18N = True
+NUMBER_GROUPING = 3  # for languages Django brings no formats for
 LANGUAGES = [("en", _("English")), ("fil", _("Filipino"))]
 LOCALE_PATHS = [BASE_DIR / "doors/web/locale", BASE_DIR / "core/locale"]
 LANGUAGE_COOKIE_NAME = "language"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
 from diskarte.core.given import FileGiven, Upload
@@ -23,6 +24,34 @@ class Wrong(Problem):
     def __init__(self, fields: dict[str, str]) -> None:
         super().__init__("; ".join(f"{name}: {says}" for name, says in fields.items()))
         self.fields = fields
+
+
+SAYS = {
+    "missing": gettext_noop("It is needed."),
+    "extra_forbidden": gettext_noop("There is no such field."),
+    "int_parsing": gettext_noop("Write a whole number."),
+    "int_type": gettext_noop("Write a whole number."),
+    "float_parsing": gettext_noop("Write a number."),
+    "decimal_parsing": gettext_noop("Write an amount such as 99.50."),
+    "bool_parsing": gettext_noop("Write true or false."),
+    "literal_error": gettext_noop("Choose one of: %(expected)s."),
+    "enum": gettext_noop("Choose one of: %(expected)s."),
+    "date_from_datetime_parsing": gettext_noop("Write a day such as 2026-12-01."),
+    "date_parsing": gettext_noop("Write a day such as 2026-12-01."),
+    "datetime_from_date_parsing": gettext_noop("Write a moment such as 2026-12-01 18:00."),
+    "datetime_parsing": gettext_noop("Write a moment such as 2026-12-01 18:00."),
+    "string_type": gettext_noop("Write text."),
+}  # what pydantic finds, in words of ours; what is not here is told in its own
+
+
+def misfit(errors: Iterable[Mapping[str, Any]], skip: int = 0) -> Wrong:
+    """A sentence for each field that does not fit; `skip` leaves out the first parts of its path."""
+    told = {}
+    for x in errors:
+        name = ".".join(map(str, x["loc"][skip:])) or "given"
+        says = SAYS.get(x["type"])
+        told[name] = _(says) % x.get("ctx", {}) if says else str(x["msg"]).removeprefix("Value error, ")
+    return Wrong(told)
 
 
 @dataclass(frozen=True)
@@ -70,5 +99,5 @@ class Action:
         try:
             given = self.model.model_validate(raw)
         except ValidationError as e:
-            raise Wrong({".".join(map(str, x["loc"])) or "given": x["msg"] for x in e.errors()}) from None
+            raise misfit(e.errors()) from None
         return self.call(who, **{name: getattr(given, name) for name in self.takes})

@@ -14,7 +14,7 @@ from ninja.security import HttpBearer, SessionAuth
 from ninja.throttling import AuthRateThrottle
 
 from diskarte import __version__
-from diskarte.core.actions import Action, Wrong
+from diskarte.core.action import Action, Wrong, misfit
 from diskarte.core.people import keys
 from diskarte.core.people.who import Forbidden, Stranger, Who, who_by_token, who_in
 from diskarte.core.plain import plain
@@ -62,10 +62,6 @@ def _operation(action: Action) -> Callable[..., Any]:
     return view
 
 
-def _misfit(e: ValidationError) -> Wrong:
-    return Wrong({".".join(str(part) for part in x["loc"][2:]) or "given": x["msg"] for x in e.errors})
-
-
 def make() -> NinjaAPI:
     """The whole API, built from the register."""
     api = NinjaAPI(
@@ -84,7 +80,7 @@ def make() -> NinjaAPI:
     api.exception_handler(Forbidden)(lambda request, e: _say(api, request, 403, e.what, e))
     api.exception_handler(Wrong)(lambda request, e: _say(api, request, 422, e.what, e))
     api.exception_handler(ValidationError)(
-        lambda request, e: _say(api, request, 422, str(_misfit(e)), _misfit(e))
+        lambda request, e: _say(api, request, 422, str(misfit(e.errors, 2)), misfit(e.errors, 2))
     )
     api.exception_handler(Problem)(lambda request, e: _say(api, request, 422, e.what, e))
     return api

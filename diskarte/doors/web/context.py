@@ -30,6 +30,20 @@ LABELS = {
 }
 
 
+QUESTIONS = {
+    "brand": _("Who are we, against whom, and why would anyone choose us?"),
+    "goals": _("What must change, by how much, by when?"),
+    "audience": _("Whom do we want to reach, and what would move them?"),
+    "channels": _("Where are they, and where should we be?"),
+    "plan": _("What to say, where, when, how often?"),
+    "engage": _("With whom, and what do we answer?"),
+    "publish": _("Say it well, once, exactly."),
+    "measure": _("What happened?"),
+    "correct": _("What should we change?"),
+    "automate": _("What may happen without asking?"),
+}
+
+
 @dataclass(frozen=True)
 class Stop:
     """One stage on the route."""
@@ -43,6 +57,7 @@ class Stop:
     needs: int
     current: bool
     missing: str
+    question: str
     rows: list[dict[str, Any]]  # what waits for a person: text, url, urgency, do
 
 
@@ -82,7 +97,7 @@ def _stop(number: int, stage: str, told: dict[str, Any], here: str) -> Stop:
     missing = gettext(told["missing"]) if told.get("missing") else ""
     return Stop(
         number, stage, str(LABELS[stage]), reverse(f"{stage}.page"), told.get("state", "empty"),
-        told.get("figure", ""), len(rows), stage == here, missing, rows,
+        told.get("figure", ""), len(rows), stage == here, missing, str(QUESTIONS[stage]), rows,
     )  # fmt: skip
 
 

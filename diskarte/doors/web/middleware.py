@@ -114,7 +114,9 @@ class Asked:
 def _to_a_brand(request: HttpRequest) -> HttpResponse:
     """A stage's page without a brand: the same page of the first brand, or the page that makes one."""
     brands = brands_of(request.user)  # type: ignore[arg-type]
-    return HttpResponseRedirect(f"/{brands[0].slug}{request.path_info}" if brands else "/brand/new/")
+    asked = request.META.get("QUERY_STRING", "")
+    where = f"{request.path_info}?{asked}" if asked else request.path_info
+    return HttpResponseRedirect(f"/{brands[0].slug}{where}" if brands else "/brand/new/")
 
 
 def _who(request: HttpRequest) -> Who:

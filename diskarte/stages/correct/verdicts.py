@@ -34,13 +34,14 @@ class Verdict:
 
 def judged(rows: Sequence[Publication], decided: datetime) -> Verdict:
     """Compare the ripe posts before and after a decision (method h: a level that drifts by itself)."""
-    before = [r for r in rows if r.at < decided]
-    after = [r for r in rows if r.at >= decided]
+    known = [r for r in rows if r.engaged is not None]
+    before = [r for r in known if r.at < decided]
+    after = [r for r in known if r.at >= decided]
     missing = max(NEEDED - len(after), NEEDED - len(before), 0)
     if missing:
         return Verdict(len(before), len(after), missing)
     from diskarte.science.changes import change
 
-    values = [math.log1p(r.engaged or 0) for r in rows]
-    told = change(values[: len(before)], values[len(before) :])
+    values = [math.log1p(r.engaged) for r in (*before, *after) if r.engaged is not None]
+    told = change(values, len(before))
     return Verdict(len(before), len(after), 0, told.lift, told.low, told.high, told.chance)

@@ -90,8 +90,8 @@ def _signed(value: Number | None, text: str) -> str:
 
 @register.simple_tag
 def num(value: Number | None, digits: int | None = None, sign: bool = False, unit: str = "") -> str:
-    """`{% num 1234.5 %}`: 1,234.5 in the reader's locale; `digits` fixes the decimals."""
-    if value is None:
+    """`{% num 1234.5 %}`: 1,234.5 in the reader's locale; `digits` fixes the decimals. What is not there is unknown."""
+    if value is None or value == "":
         return unknown()
     text = in_words(value, "num", unit, digits)
     return _signed(value, text) if sign else text
