@@ -19,6 +19,7 @@ from diskarte.core.people.who import Forbidden, Stranger, Who, brands_of, who_in
 from diskarte.stages import STAGES
 from diskarte.words import Problem
 
+BRANDLESS = ("/brand/new/", "/channels/back/")  # a first brand; a network that sends people back knows no brand
 DEMO_OWNER = "demo@diskarte.local"
 Next = Callable[[HttpRequest], HttpResponse]
 OURS = frozenset(
@@ -88,7 +89,7 @@ class Asked:
         slug = request.brand_slug  # type: ignore[attr-defined]
         if not request.user.is_authenticated or request.path_info.startswith(OPEN):
             return None
-        if slug is None and request.path_info.split("/")[1] in STAGES and request.path_info != "/brand/new/":
+        if slug is None and request.path_info.split("/")[1] in STAGES and request.path_info not in BRANDLESS:
             return _to_a_brand(request)
         asked: Who = _who(request)
         request.who = asked  # type: ignore[attr-defined]
