@@ -70,7 +70,7 @@ def scheduled(desk: Desk, post: Post, at: datetime) -> None:
 def written(desk: Desk, slot: Slot) -> Post:
     """A slot with its text and media, by the author; still a draft."""
     said, hooked = _said(desk, slot)
-    text = f"{slot.occasion} na!\n\n{said.text}" if slot.occasion else said.text
+    text = f"Malapit na ang {slot.occasion}!\n\n{said.text}" if slot.occasion else said.text
     link = f"{SHOP}/{slot.topic.split()[0].lower()}" if slot.kind == "link" else ""
     post = publish.write(
         desk.cast.author, text=text, slot=slot.pk, title=said.title, link=link, hook=None if hooked else 0,

@@ -10,10 +10,11 @@ from diskarte.core.files.models import File
 from diskarte.core.people.models import Brand
 
 from .pictures import CARDS, Card, drawn
+from .pictures import WIDE as CARD_WIDE
 
 FRAMES, RATE = 48, 16  # three seconds
 WIDE, HIGH = 360, 640  # pixels; 9:16
-NEARER = 0.18  # of the picture is cut away by the last frame
+NEARER = 0.06  # of the picture is cut away by the last frame
 
 
 def filmed(card: Card) -> bytes:
@@ -22,7 +23,7 @@ def filmed(card: Card) -> bytes:
     import numpy as np
     import pyvips
 
-    picture = pyvips.Image.new_from_buffer(drawn(card), "")
+    picture = pyvips.Image.new_from_buffer(drawn(card, CARD_WIDE * HIGH // WIDE), "")
     pixels: Any = np.ndarray(
         buffer=picture.write_to_memory(), dtype=np.uint8, shape=(picture.height, picture.width, picture.bands)
     )

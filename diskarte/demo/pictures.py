@@ -94,24 +94,26 @@ CARDS = (
 )  # fmt: skip
 
 
-def drawn(card: Card) -> bytes:
-    """The card as a JPEG of WIDE × HIGH pixels."""
+def drawn(card: Card, high: int = HIGH) -> bytes:
+    """The card as a JPEG of WIDE × `high` pixels."""
     import pyvips
     import typst
 
-    picture = pyvips.Image.new_from_buffer(typst.compile(page(card).encode(), format="png", ppi=72.0), "")
+    picture = pyvips.Image.new_from_buffer(
+        typst.compile(page(card, high).encode(), format="png", ppi=72.0), ""
+    )
     return bytes(picture.flatten().jpegsave_buffer(Q=84, strip=True))
 
 
-def page(card: Card) -> str:
+def page(card: Card, high: int = HIGH) -> str:
     """The card as a typst document, one point a pixel."""
     svg = f'<svg xmlns="{SVG}" viewBox="0 0 {WIDE} {HIGH}">{card.shapes}</svg>'
     foot = card.foot or card.ink
-    return f"""#set page(width: {WIDE}pt, height: {HIGH}pt, margin: 0pt, fill: rgb("{card.ground}"))
+    return f"""#set page(width: {WIDE}pt, height: {high}pt, margin: 0pt, fill: rgb("{card.ground}"))
 #set text(font: "Libertinus Serif", fill: rgb("{card.ink}"))
 #let line = text(size: 54pt, weight: "semibold", {_quoted(card.line)})
 #let foot = text(size: 24pt, tracking: 3pt, fill: rgb("{foot}"), {_quoted(FOOT)})
-#place(image(bytes({_quoted(svg)}), format: "svg", width: {WIDE}pt))
+#place(dy: {(high - HIGH) // 2}pt, image(bytes({_quoted(svg)}), format: "svg", width: {WIDE}pt))
 #place(dx: 56pt, dy: 56pt, block(width: {WIDE - 112}pt, line))
 #place(bottom, dx: 56pt, dy: -44pt, foot)
 """

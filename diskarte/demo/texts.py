@@ -71,7 +71,8 @@ class Bank:
         least = min(self.used[p.title] for p in fit)
         chosen = self.luck.choice([p for p in fit if self.used[p.title] == least])
         self.used[chosen.title] += 1
-        text = f"{{again}}\n\n{chosen.text}" if self.used[chosen.title] > 1 else chosen.text
+        again = self.used[chosen.title] > 1 and pillar != "Community"  # news about people is told once
+        text = f"{{again}}\n\n{chosen.text}" if again else chosen.text
         return Said(chosen.title, chosen.topic, self.filled(text))
 
     def hooked(self, hook: str, offer: str) -> Said:
