@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 import typing
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -44,7 +44,7 @@ SAYS = {
 }  # what pydantic finds, in words of ours; what is not here is told in its own
 
 
-def misfit(errors: Iterable[Mapping[str, Any]], skip: int = 0) -> Wrong:
+def misfit(errors: Iterable[Any], skip: int = 0) -> Wrong:
     """A sentence for each field that does not fit; `skip` leaves out the first parts of its path."""
     told = {}
     for x in errors:
@@ -72,7 +72,7 @@ class Action:
     @cached_property
     def hints(self) -> dict[str, Any]:
         found = typing.get_type_hints(inspect.unwrap(self.call), include_extras=True)
-        files = {Upload: FileGiven, list[Upload]: list[FileGiven]}
+        files: dict[Any, Any] = {Upload: FileGiven, list[Upload]: list[FileGiven]}
         return {n: files.get(hint, hint) if isinstance(hint, Hashable) else hint for n, hint in found.items()}
 
     @cached_property

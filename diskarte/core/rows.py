@@ -38,7 +38,7 @@ class Row(models.Model):
     @classmethod
     def from_db(cls, db: str | None, field_names: Any, values: Any, **more: Any) -> Self:
         row = super().from_db(db, field_names, values, **more)
-        row._loaded = _facts(row)  # type: ignore[attr-defined]
+        row._loaded = _facts(row)
         return row
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -58,4 +58,5 @@ def _create(model: type[models.Model], facts: dict[str, Any]) -> None:
 
 def _value(model: type[models.Model], name: str, value: Any) -> Any:
     field = next(f for f in model._meta.concrete_fields if f.attname == name)
-    return field.target_field.to_python(value) if field.is_relation else field.to_python(value)
+    kind = field.target_field if isinstance(field, models.ForeignKey) else field
+    return kind.to_python(value)

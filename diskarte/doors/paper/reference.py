@@ -104,7 +104,24 @@ def networks_page() -> str:
     return markdown()
 
 
+def words_page() -> str:
+    """What each thing is called, from the tables themselves."""
+    from django.apps import apps
+
+    lines = ["# Words", "", "The nouns of the house. A name means one thing everywhere: table, verb, page, file.", ""]
+    for room in ("people", "files", "outbox", "numbers", *STAGES):
+        rows = [_word(model) for model in apps.get_app_config(room).get_models()]
+        lines += [f"## {room}", "", "| word | |", "|---|---|", *rows, ""] if rows else []
+    return "\n".join(lines)
+
+
+def _word(model: type) -> str:
+    says = (model.__doc__ or "").strip().splitlines()[0].replace("|", "\\|")
+    return f"| **{model.__name__}** | {says} |"
+
+
 PAGES = {
+    "words.md": words_page,
     "verbs.md": verbs_page,
     "settings.md": settings_page,
     "networks.md": networks_page,

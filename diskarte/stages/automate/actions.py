@@ -192,7 +192,7 @@ def standing(who: Who) -> Standing:
     """Where this stage stands."""
     on = who.own(Rule).filter(on=True).count()
     waiting = who.own(Batch).filter(state="looked").count()
-    needs = ()
+    needs: tuple[Need, ...] = ()
     if waiting:
         needs = (
             Need(gettext_noop("%(n)s uploaded files of posts wait to be taken in."), "automate.page", {"n": waiting},

@@ -180,7 +180,7 @@ def standing(who: Who) -> Standing:
     """Where this stage stands."""
     waiting = who.own(Proposal).filter(state="open").count()
     decided = who.own(Proposal).filter(state="accepted").count()
-    needs = ()
+    needs: tuple[Need, ...] = ()
     if waiting:
         needs = (
             Need(gettext_noop("%(n)s proposals wait for your answer."), "correct.page", {"n": waiting},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -13,6 +14,9 @@ from diskarte.core.numbers.models import Publication
 from diskarte.stages.plan.models import Slot
 
 from .rules import Told
+
+if TYPE_CHECKING:
+    from diskarte.science.timing import Past
 
 NEWEST = 400  # posts learnt from
 RIPE = timedelta(days=7)  # younger posts have not got all their numbers
@@ -47,7 +51,7 @@ def learnt(rows: Sequence[Publication], zone: ZoneInfo) -> tuple[list[Told], dic
     return told, {ours.get(name, name): share for name, share in timing.shares().items()}
 
 
-def _past(row: Publication, zone: ZoneInfo, past: type) -> object:
+def _past(row: Publication, zone: ZoneInfo, past: type[Past]) -> Past:
     at = row.at.astimezone(zone)
     hour = 12.0 if row.day_only else at.hour + at.minute / 60
     return past(

@@ -187,7 +187,7 @@ def standing(who: Who) -> Standing:
     """Where this stage stands."""
     told = who.own(Publication).aggregate(n=Count("pk"), newest=Max("numbers_at"))
     waiting = who.own(Import).filter(state="looked").count()
-    needs = ()
+    needs: tuple[Need, ...] = ()
     if waiting:
         needs = (
             Need(gettext_noop("%(n)s files were looked through and wait to be imported."), "measure.page",

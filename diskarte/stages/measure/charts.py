@@ -12,7 +12,7 @@ def months(rows: Sequence[dict[str, Any]], title: str) -> Spec:
     """Engagements by month."""
     import altair as alt
 
-    data = alt.Data(values=[{"month": r["month"], "value": r["engaged"], "posts": r["posts"]} for r in rows])
+    data = alt.Data(values=[{"month": r["month"], "value": r["engaged"], "posts": r["posts"]} for r in rows])  # type: ignore[no-untyped-call]
     return _dict(
         alt.Chart(data)
         .mark_bar(cornerRadiusEnd=3)
@@ -28,7 +28,7 @@ def levels(rows: Sequence[dict[str, Any]], title: str) -> Spec:
     """A dot for each group, its 90 % interval as a line; the dot grows with the number of posts."""
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=list(rows))).encode(
+    base = alt.Chart(alt.Data(values=list(rows))).encode(  # type: ignore[no-untyped-call]
         y=alt.Y("name:N", sort=[r["name"] for r in rows], title=None)
     )
     band = base.mark_rule(strokeWidth=3, opacity=0.35).encode(x=alt.X("low:Q", title=title), x2="high:Q")
@@ -44,7 +44,7 @@ def growth(rows: Sequence[dict[str, Any]], title: str) -> Spec:
     """One post's numbers as they were read."""
     import altair as alt
 
-    data = alt.Data(values=list(rows))
+    data = alt.Data(values=list(rows))  # type: ignore[no-untyped-call]
     return _dict(
         alt.Chart(data)
         .mark_line(point=True)

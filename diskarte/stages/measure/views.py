@@ -84,11 +84,11 @@ def posts(request: HttpRequest) -> HttpResponse:
     """Which posts? The rows behind every number."""
     who: Any = request.who  # type: ignore[attr-defined]
     asked = {name: request.GET.get(name, "") for name in ("kind", "pillar", "search")}
-    sort = request.GET.get("sort", "at")
+    sort: Any = request.GET.get("sort", "at")
     sort = sort if sort in dict(SORTS) else "at"
     number = max(int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1, 1)
     start, end = _days(request)
-    given = asked | {"start": start, "end": end, "replies": request.GET.get("replies") == "true"}
+    given: dict[str, Any] = asked | {"start": start, "end": end, "replies": request.GET.get("replies") == "true"}
     rows = actions.posts(who, sort, limit=51, offset=50 * (number - 1), **given)
     told = {"rows": rows[:50], "sorts": SORTS, "sort": sort, "kind_options": [("", _("All")), *KINDS.items()]}
     told["posts_url"] = reverse("measure.posts")
