@@ -17,7 +17,7 @@ ALL: dict[str, Action] = {}
 
 
 def _mark(
-    may: str, writes: bool, done: str, anywhere: bool
+    may: str, writes: bool, done: str, anywhere: bool, calls_out: bool
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def mark(call: Callable[..., Any]) -> Callable[..., Any]:
         name = f"{call.__module__.split('.')[-2]}.{call.__name__.rstrip('_')}"
@@ -27,7 +27,7 @@ def _mark(
             who.must(may)
             if not writes:
                 return call(who, *args, **given)
-            with recorded(who, name, inspect.signature(call).bind(who, *args, **given)):
+            with recorded(who, name, inspect.signature(call).bind(who, *args, **given), calls_out):
                 return call(who, *args, **given)
 
         if name in ALL or not call.__doc__:
@@ -41,9 +41,11 @@ def _mark(
 
 def read[F: Callable[..., Any]](may: str, anywhere: bool = False) -> Callable[[F], F]:
     """A verb that looks and changes nothing; with `anywhere` it needs no brand."""
-    return _mark(may, False, "", anywhere)  # type: ignore[return-value]
+    return _mark(may, False, "", anywhere, False)  # type: ignore[return-value]
 
 
-def write[F: Callable[..., Any]](may: str, done: str = "", anywhere: bool = False) -> Callable[[F], F]:
-    """A verb that changes something: one transaction, one line in the audit."""
-    return _mark(may, True, done, anywhere)  # type: ignore[return-value]
+def write[F: Callable[..., Any]](
+    may: str, done: str = "", anywhere: bool = False, calls_out: bool = False
+) -> Callable[[F], F]:
+    """A verb that changes something: one transaction, one line in the audit. See `recorded` for `calls_out`."""
+    return _mark(may, True, done, anywhere, calls_out)  # type: ignore[return-value]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
@@ -22,14 +22,18 @@ _inside: ContextVar[bool] = ContextVar("inside", default=False)
 
 
 @contextmanager
-def recorded(who: Who, verb: str, bound: inspect.BoundArguments) -> Iterator[None]:
-    """A verb called by another verb belongs to the outer one's transaction and line."""
+def recorded(who: Who, verb: str, bound: inspect.BoundArguments, calls_out: bool = False) -> Iterator[None]:
+    """A verb called by another verb belongs to the outer one's transaction and line.
+
+    A verb that `calls_out` speaks to a network: no transaction is open meanwhile, since it would keep everybody
+    else from writing; what it saves is saved step by step.
+    """
     if _inside.get():
         yield
         return
     token = _inside.set(True)
     try:
-        with transaction.atomic(), watched() as changes:
+        with nullcontext() if calls_out else transaction.atomic(), watched() as changes:
             yield
             _keep(who, verb, bound, changes)
     finally:

@@ -139,7 +139,7 @@ def matrix(who: Who) -> list[Line]:
     return table.lines()
 
 
-@write(may="channels.edit", done=gettext_noop("{name} is connected."))
+@write(may="channels.edit", done=gettext_noop("{name} is connected."), calls_out=True)
 def connect(who: Who, network: str, given: dict[str, str] | None = None, name: str = "") -> Channel:
     """Connect an account: `given` holds what the network's form asks for; without secrets a name is enough."""
     assert who.brand is not None
@@ -154,7 +154,7 @@ def connect(who: Who, network: str, given: dict[str, str] | None = None, name: s
     return _keep(who, network, account, told.get("base", ""), name, limits)
 
 
-@write(may="channels.edit", done=gettext_noop("{name} is connected again."))
+@write(may="channels.edit", done=gettext_noop("{name} is connected again."), calls_out=True)
 def reconnect(who: Who, channel: int, given: dict[str, str] | None = None) -> Channel:
     """Give a channel new permission; it must be the same account. What waited for it goes on."""
     row = who.one(Channel, channel)
@@ -168,8 +168,13 @@ def reconnect(who: Who, channel: int, given: dict[str, str] | None = None) -> Ch
 
 def _same(row: Channel, account: Account) -> None:
     if account.identity != row.identity:
-        what = _("This is another account: %(theirs)s, not %(ours)s.") % {"theirs": account.handle, "ours": row.handle}
-        raise Problem(what, kept=_("The channel is as it was."), do=_("Connect the other one as a new channel."))
+        what = _("This is another account: %(theirs)s, not %(ours)s.") % {
+            "theirs": account.handle,
+            "ours": row.handle,
+        }
+        raise Problem(
+            what, kept=_("The channel is as it was."), do=_("Connect the other one as a new channel.")
+        )
 
 
 def _keep(who: Who, network: str, account: Account, base: str, name: str, limits: dict[str, Any]) -> Channel:
@@ -180,14 +185,16 @@ def _keep(who: Who, network: str, account: Account, base: str, name: str, limits
     return row
 
 
-@write(may="channels.edit", done=gettext_noop("Now say yes on the network's own page."))
+@write(may="channels.edit", done=gettext_noop("Now say yes on the network's own page."), calls_out=True)
 def begin_sign_in(
     who: Who, network: str, given: dict[str, str] | None = None, name: str = "", channel: int | None = None
 ) -> SignIn:
     """Prepare signing in on a network: the answer's `link` is where the person goes next."""
     there = networks.get(network)
     if not isinstance(there.connect, OAuth2):
-        raise Problem(_("%(network)s is not connected this way.") % {"network": there.name}, do=_("Use «connect»."))
+        raise Problem(
+            _("%(network)s is not connected this way.") % {"network": there.name}, do=_("Use «connect».")
+        )
     told = wiring.filled(there, given or {}, "")
     base = told.pop("base", "")
     if there.connect.register and "client_id" not in told:
@@ -212,16 +219,23 @@ def sign_in(who: Who, sign_in: int) -> SignIn:
 @read(may="people.see")
 def came_back(who: Who, given: dict[str, str]) -> str:
     """The slug of the brand for which a person was away, by the state they came back with."""
-    row = SignIn.objects.filter(state=given.get("state", ""), person=who.person).select_related("brand").first()
+    row = (
+        SignIn.objects.filter(state=given.get("state", ""), person=who.person).select_related("brand").first()
+    )
     if row is None or not who.person:
         raise Stranger
     return row.brand.slug
 
 
-@write(may="channels.edit", done=gettext_noop("{name} is connected."))
+@write(may="channels.edit", done=gettext_noop("{name} is connected."), calls_out=True)
 def finish_sign_in(who: Who, given: dict[str, str]) -> Channel:
     """Finish signing in with the `state` and the `code` the network sent the person back with."""
-    row = who.own(SignIn).filter(state=given.get("state", ""), person=who.person).select_related("channel").first()
+    row = (
+        who.own(SignIn)
+        .filter(state=given.get("state", ""), person=who.person)
+        .select_related("channel")
+        .first()
+    )
     if row is None:
         raise Stranger
     there = networks.get(row.network)
@@ -235,7 +249,9 @@ def finish_sign_in(who: Who, given: dict[str, str]) -> Channel:
     account, limits = wiring.sign_in(there, told | ({"base": row.base} if row.base else {}), row.name)
     if row.channel:
         _same(row.channel, account)
-    kept = _keep(who, row.network, account, row.base, row.name or (row.channel.name if row.channel else ""), limits)
+    kept = _keep(
+        who, row.network, account, row.base, row.name or (row.channel.name if row.channel else ""), limits
+    )
     row.delete()
     return kept
 
@@ -259,11 +275,13 @@ def remove(who: Who, channel: int) -> None:
     if waits:
         what = ngettext("One post still waits on %(name)s.", "%(n)s posts still wait on %(name)s.", waits)
         what %= {"n": waits, "name": row}
-        raise Problem(what, kept=_("Nothing was removed."), do=_("Cancel them first, or let the channel rest."))
+        raise Problem(
+            what, kept=_("Nothing was removed."), do=_("Cancel them first, or let the channel rest.")
+        )
     row.delete()
 
 
-@write(may="channels.edit", done=gettext_noop("{name} was checked."))
+@write(may="channels.edit", done=gettext_noop("{name} was checked."), calls_out=True)
 def check_channel(who: Who, channel: int) -> Channel:
     """Use the channel's permission once: does it still work, what does the account take, how many follow it?"""
     row: Channel = who.one(Channel, channel)

@@ -122,7 +122,7 @@ def _forget_file(row: Import) -> None:
         row.path = ""
 
 
-@write(may="measure.edit", done=gettext_noop("Read {posts} posts and {channels} channels."))
+@write(may="measure.edit", done=gettext_noop("Read {posts} posts and {channels} channels."), calls_out=True)
 def read_numbers(who: Who) -> dict[str, int]:
     """Ask every connected network for the newest numbers of posts that are due, and for followers."""
     readings.keep_sent(who.own(Delivery), clock.now())
