@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import deepcopy
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -57,7 +58,12 @@ class Row(models.Model):
 def _facts(row: Row) -> dict[str, Any]:
     deferred = row.get_deferred_fields()
     fields = [f for f in row._meta.concrete_fields if f.attname not in deferred]
-    return {f.attname: getattr(row, f.attname) for f in fields}
+    return {f.attname: _own(getattr(row, f.attname)) for f in fields}
+
+
+def _own(value: Any) -> Any:
+    """A copy of what could be changed in place, so that the change is seen."""
+    return deepcopy(value) if isinstance(value, list | dict) else value
 
 
 def _note(row: Row, before: dict[str, Any] | None, after: dict[str, Any] | None, pk: Any = None) -> None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from diskarte.core.plain import plain
 from diskarte.words import Problem
 
 from .models import Audit
@@ -27,11 +26,18 @@ def undo(line: Audit) -> None:
     """Put every row of this write back, or raise Problem and change nothing."""
     if not can_undo(line):
         raise Problem(_("This cannot be undone."), do=_("Change it by hand."))
-    with transaction.atomic():
-        for change in reversed(line.changes):
-            _back(change)
-        line.undone_at = timezone.now()
-        line.save(update_fields=["undone_at"])
+    try:
+        with transaction.atomic():
+            for change in reversed(line.changes):
+                _back(change)
+            line.undone_at = timezone.now()
+            line.save(update_fields=["undone_at"])
+    except IntegrityError:
+        raise _changed_since() from None
+
+
+def _changed_since() -> Problem:
+    return Problem(_("Somebody has changed this since."), kept=_("Nothing was undone."))
 
 
 def _back(change: dict[str, Any]) -> None:
@@ -41,22 +47,34 @@ def _back(change: dict[str, Any]) -> None:
     if after is None:
         _create(model, before or {})
         return
-    if row is None or any(plain(getattr(row, n)) != v for n, v in after.items() if v != "•••"):
-        raise Problem(_("Somebody has changed this since."), kept=_("Nothing was undone."))
+    if row is None or any(getattr(row, n) != _value(model, n, v) for n, v in after.items() if v != "•••"):
+        raise _changed_since()
     if before is None:
         row.delete()
         return
     for name, value in before.items():
-        setattr(row, name, _value(model, name, value))
+        setattr(row, name, _there(model, name, _value(model, name, value)))
     row.save()
 
 
 def _create(model: type[models.Model], facts: dict[str, Any]) -> None:
-    row = model(**{name: _value(model, name, value) for name, value in facts.items()})
+    row = model(**{name: _there(model, name, _value(model, name, value)) for name, value in facts.items()})
     row.save(force_insert=True)
+
+
+def _there(model: type[models.Model], name: str, value: Any) -> Any:
+    """The value, unless it points at a row that is gone: some databases notice this only when all is done."""
+    field = _field(model, name)
+    if value is not None and field.is_relation and not field.related_model._base_manager.filter(pk=value).exists():
+        raise _changed_since()
+    return value
 
 
 def _value(model: type[models.Model], name: str, value: Any) -> Any:
     field = next(f for f in model._meta.concrete_fields if f.attname == name)
     kind = field.target_field if isinstance(field, models.ForeignKey) else field
     return kind.to_python(value)
+
+
+def _field(model: type[models.Model], name: str) -> Any:
+    return next(f for f in model._meta.concrete_fields if f.attname == name)

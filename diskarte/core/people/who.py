@@ -79,7 +79,7 @@ def brands_of(person: Person) -> list[Brand]:
     """Every brand the person may see, by name. Two queries."""
     seen: list[Brand] = []
     member = Membership.objects.filter(person=person).prefetch_related("brands")
-    limits = {m.workspace_id: {b.pk for b in m.brands.all()} for m in member}
+    limits = {m.workspace_id: set() if m.role == "owner" else {b.pk for b in m.brands.all()} for m in member}
     for brand in Brand.objects.filter(workspace__in=limits).select_related("workspace").order_by("name"):
         only = limits[brand.workspace_id]
         if not only or brand.pk in only:
