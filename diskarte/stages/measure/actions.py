@@ -159,20 +159,27 @@ def posts(
     replies: bool = False,
     limit: int = 50,
     offset: int = 0,
+    goal: int | None = None,
+    weekday: int | None = None,
+    hours: str = "",
 ) -> list[Publication]:
-    """Published posts with their newest numbers; unknown numbers come last."""
+    """Published posts with their newest numbers; unknown numbers come last.
+
+    `weekday` counts from Monday = 0; `hours` such as «18-21» is a part of the day, both on the brand's clock.
+    """
     rows = who.own(Publication).select_related("channel")
     rows = rows if replies else rows.filter(is_reply=False)
-    rows = rows.filter(kind=kind) if kind else rows
-    rows = rows.filter(pillar=pillar) if pillar else rows
-    rows = rows.filter(text__icontains=search) if search else rows
-    rows = looking.between(rows, start, end, who.brand.zone)  # type: ignore[union-attr]
+    exact = {"kind": kind, "pillar": pillar, "text__icontains": search}
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    rows = rows if goal is None else rows.filter(goal=goal)
+    zone = who.brand.zone  # type: ignore[union-attr]
+    rows = looking.at_times(looking.between(rows, start, end, zone), weekday, hours, zone)
     return list(looking.sorted_by(rows, sort)[offset : offset + min(limit, 500)])
 
 
 @read(may="measure.see")
 def post(who: Who, publication: int) -> looking.Story:
-    """One post: its numbers, how they grew, and how it compares with the usual post of its kind."""
+    """One post: its numbers, how they grew, how it compares with the usual post of its kind, where it came from."""
     return looking.story(who.one(Publication, publication), who.own(Publication))
 
 

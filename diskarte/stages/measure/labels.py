@@ -16,6 +16,8 @@ METRICS = {
     "profile_visits": _("Profile visits"),
     "new_followers": _("New followers"),
 }
+SEEN = ("views", "reach")  # one scale on a chart
+DONE = ("engagements", "likes", "replies", "shares", "saves", "clicks")  # another
 KINDS = {
     "text": _("Text"),
     "image": _("Picture"),

@@ -10,9 +10,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Max, Min, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, ExtractHour, ExtractIsoWeekDay
 
 from diskarte.core.numbers.models import Publication, Reading
+from diskarte.stages.goals.models import Goal
+from diskarte.stages.plan.models import Slot
 from diskarte.words import Metric
 
 from .rules import Level, Total, total
@@ -80,6 +82,19 @@ def between(rows: Rows, start: date | None, end: date | None, zone: ZoneInfo) ->
         rows = rows.filter(at__gte=datetime.combine(start, time(), zone))
     if end:
         rows = rows.filter(at__lt=datetime.combine(end + DAY, time(), zone))
+    return rows
+
+
+def at_times(rows: Rows, weekday: int | None, hours: str, zone: ZoneInfo) -> Rows:
+    """The rows of one weekday (Monday = 0) and one part of the day («21-5» runs over midnight)."""
+    if weekday is not None:
+        rows = rows.annotate(weekday=ExtractIsoWeekDay("at", tzinfo=zone)).filter(weekday=weekday + 1)
+    first, _dash, last = hours.partition("-")
+    if first.isdigit() and last.isdigit():
+        wanted = [hour % 24 for hour in range(int(first), int(last) + 24 * (int(last) <= int(first)))]
+        rows = (
+            rows.filter(day_only=False).annotate(hour=ExtractHour("at", tzinfo=zone)).filter(hour__in=wanted)
+        )
     return rows
 
 
@@ -175,24 +190,36 @@ def _cell(level: Level | None) -> dict[str, Any] | None:
 
 @dataclass(frozen=True)
 class Story:
-    """One post: its readings over time and its place among the others of its kind."""
+    """One post: its readings over time, its place among the others of its kind, and where it came from."""
 
     publication: Publication
     readings: list[Reading]
     usual: float | None  # engagements of the usual post of this kind (geometric mean)
     n: int  # posts that is learnt from
     better_than: float | None  # share of those posts that it beats
+    post: int | None  # of the stage «publish», if it was written here
+    slot: Slot | None  # of the plan it was written for
+    goal: Goal | None  # it served
 
 
 def story(row: Publication, rows: Rows) -> Story:
-    """Compare a post with the others of its kind."""
+    """Compare a post with the others of its kind; at most five queries."""
     others = (
         rows.filter(kind=row.kind, is_reply=row.is_reply).exclude(pk=row.pk).only(*COLUMNS).order_by("-at")
     )
     known = [r.engaged for r in others[:NEWEST] if r.engaged is not None]
     usual = math.expm1(sum(math.log1p(v) for v in known) / len(known)) if known else None
     beats = sum(v < row.engaged for v in known) / len(known) if known and row.engaged is not None else None
-    return Story(row, list(row.readings.order_by("at")), usual, len(known), beats)
+    slot = Slot.objects.filter(brand=row.brand_id, pk=row.slot).first() if row.slot else None
+    goal = Goal.objects.filter(brand=row.brand_id, pk=row.goal).first() if row.goal else None
+    readings = list(row.readings.order_by("at"))
+    return Story(row, readings, usual, len(known), beats, _written(row.origin), slot, goal)
+
+
+def _written(origin: str) -> int | None:
+    """12 for «publish.post:12», None for everything that came from elsewhere."""
+    where, _colon, pk = origin.partition(":")
+    return int(pk) if where == "publish.post" and pk.isdigit() else None
 
 
 def span(rows: Rows) -> tuple[datetime | None, datetime | None]:

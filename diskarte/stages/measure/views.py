@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from diskarte.stages.channels import actions as channels
+from diskarte.stages.goals import actions as goals
 
-from . import actions, charts
+from . import actions, pictures
 from .labels import KINDS, METRICS, PLACES, SORTS, WEEKDAYS
 
 BLOCKS = [f"{hour:02}–{hour + 3:02}" for hour in range(0, 24, 3)]
@@ -31,30 +32,20 @@ def page(request: HttpRequest) -> HttpResponse:
     told = {
         "seen": seen,
         "quick": _quick(seen.period.end),
-        "months": charts.months(seen.months, _("engagements")) if len(seen.months) > 1 else None,
-        "kinds": _levels(seen.levels["kind"], lambda n: str(KINDS.get(n, n))),
-        "days": _levels(seen.levels["weekday"], lambda n: str(WEEKDAYS[int(n)])),
+        "months": pictures.months(seen.months),
+        "kinds": pictures.levels(_("Kind"), seen.levels["kind"], lambda n: str(KINDS.get(n, n))),
+        "days": pictures.levels(_("Weekday"), seen.levels["weekday"], lambda n: str(WEEKDAYS[int(n)])),
         "day_names": WEEKDAYS,
         "totals": [(METRICS[total.metric], total) for total in seen.totals],
         "span": span,
         "posts_url": f"{reverse('measure.posts')}?start={seen.period.start}&end={seen.period.end}",
         "imports_url": reverse("measure.imports"),
         "blocks": BLOCKS,
+        "cells": pictures.cells(seen.cells),
         "best": actions.posts(who, "engaged", start=seen.period.start, end=seen.period.end, limit=5),
         "waiting": actions.imports(who, "looked"),
     }
     return render(request, "measure/page.html", told)
-
-
-def _levels(levels: list[Any], name: Any) -> dict[str, Any] | None:
-    if not levels:
-        return None
-    rows = [
-        {"name": name(level.name), "n": level.n, "value": round(level.value, 1), "low": round(level.low, 1),
-         "high": round(level.high, 1)}
-        for level in levels
-    ]  # fmt: skip
-    return charts.levels(rows, _("engagements of a post"))
 
 
 def _quick(end: date) -> list[tuple[str, str]]:
@@ -83,17 +74,35 @@ def _days(request: HttpRequest) -> tuple[date | None, date | None]:
 def posts(request: HttpRequest) -> HttpResponse:
     """Which posts? The rows behind every number."""
     who: Any = request.who  # type: ignore[attr-defined]
-    asked = {name: request.GET.get(name, "") for name in ("kind", "pillar", "search")}
-    sort: Any = request.GET.get("sort", "at")
+    asked = {name: request.GET.get(name, "") for name in ("kind", "pillar", "search", "hours")}
+    asked |= {name: _whole(request.GET.get(name)) for name in ("goal", "weekday")}
+    sort = request.GET.get("sort", "at")
     sort = sort if sort in dict(SORTS) else "at"
-    number = max(int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1, 1)
+    number = max(_whole(request.GET.get("page")) or 1, 1)
     start, end = _days(request)
-    given: dict[str, Any] = asked | {"start": start, "end": end, "replies": request.GET.get("replies") == "true"}
+    given = asked | {"start": start, "end": end, "replies": request.GET.get("replies") == "true"}
     rows = actions.posts(who, sort, limit=51, offset=50 * (number - 1), **given)
     told = {"rows": rows[:50], "sorts": SORTS, "sort": sort, "kind_options": [("", _("All")), *KINDS.items()]}
-    told["posts_url"] = reverse("measure.posts")
+    told |= {"posts_url": reverse("measure.posts"), "narrow": _narrow(who, asked)}
     more = {"next": number + 1 if len(rows) > 50 else None, "back": number - 1, "start": start, "end": end}
     return render(request, "measure/posts.html", told | more | asked)
+
+
+def _narrow(who: Any, asked: dict[str, Any]) -> list[tuple[str, Any, str]]:
+    """What the list is narrowed to beside its form, as (name, value, in words)."""
+    weekday, goal = asked["weekday"], asked["goal"]
+    served = goals.goal(who, goal).sentence if goal is not None and who.can.goals_see else _("one goal")
+    words = {
+        "pillar": asked["pillar"],
+        "weekday": str(WEEKDAYS[weekday]) if weekday in range(7) else "",
+        "hours": asked["hours"].replace("-", "–"),
+        "goal": "" if goal is None else served,
+    }
+    return [(name, asked[name], said) for name, said in words.items() if said]
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None
 
 
 @require_GET
@@ -101,13 +110,11 @@ def post(request: HttpRequest, publication: int) -> HttpResponse:
     """How did this post do?"""
     who: Any = request.who  # type: ignore[attr-defined]
     story = actions.post(who, publication)
-    grown = [{"at": r.at.isoformat(), "metric": r.metric, "value": r.value} for r in story.readings]
-    chart = charts.growth(grown, _("total so far")) if len(grown) > 1 else None
     row = story.publication
     counts = [(label, getattr(row, name)) for name, label in METRICS.items() if name != "engagements"]
     share = None if story.better_than is None else f"{round(100 * story.better_than)} %"
-    told = {"story": story, "row": row, "chart": chart, "share": share}
-    return render(request, "measure/post.html", told | {"counts": [c for c in counts if c[1] is not None]})
+    told = {"story": story, "row": row, "share": share, "counts": [c for c in counts if c[1] is not None]}
+    return render(request, "measure/post.html", told | {"grown": pictures.grown(story.readings)})
 
 
 @require_GET
