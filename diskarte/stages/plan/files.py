@@ -68,7 +68,14 @@ def _pillar(row: Pillar) -> dict[str, Any]:
 def _named(settings: dict[str, Any], names: dict[int, str]) -> dict[str, Any]:
     """Settings with channels by name; a channel that is gone is left out."""
     cadence = settings.get("channels", {})
-    return {**settings, "channels": {names[int(pk)]: told for pk, told in cadence.items() if int(pk) in names}}
+    named = {names[int(pk)]: told for pk, told in cadence.items() if int(pk) in names}
+    tidy: dict[str, Any] = _in_order({**settings, "channels": named})
+    return tidy
+
+
+def _in_order(value: Any) -> Any:
+    """The same with every table in order of its names: PostgreSQL keeps no order of its own."""
+    return {k: _in_order(value[k]) for k in sorted(value)} if isinstance(value, dict) else value
 
 
 def _version(row: Version, names: dict[int, str], newest: bool) -> dict[str, Any]:
