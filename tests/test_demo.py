@@ -115,7 +115,9 @@ def test_the_first_months_were_mostly_pictures(owner):
 
 def test_no_number_is_made_up(owner):
     """Every number is what the readers of the practice network did until the moment it was read."""
+    built = owner.brand.created_at + timedelta(days=365)
     for row in Publication.objects.filter(brand=owner.brand):
+        assert row.numbers_at == built
         there = PracticePost.objects.get(pk=row.remote_id)
         assert (there.text, there.kind, there.at) == (row.text, row.kind, row.at)
         expected = counts_of(there, row.numbers_at)

@@ -31,11 +31,11 @@ def build(fresh: bool = False) -> str:
         raise SystemExit(str(problem)) from None
     if old and not fresh:
         return f"The demo is there already: {settings.SITE}{ADDRESS}\nTo build it anew: diskarte demo --fresh"
-    with transaction.atomic():
+    now = clock.now()
+    with transaction.atomic(), clock.at(now):
         if old:
             gone(old)
-        told = built(clock.now())
-    return told
+        return built(now)
 
 
 def built(now: datetime) -> str:
@@ -56,11 +56,12 @@ def built(now: datetime) -> str:
     with then(cast.brand, began):
         places = strategy.entered(cast.owner)
     strategy.rivals(cast.owner, now)
-    desk = Desk(cast, places, pictures.hung(cast.brand), shown(cast.brand), Bank(luck), luck)
+    desk = Desk(cast, places, pictures.hung(cast.brand), shown(cast.brand), Bank(luck), luck, now)
     history.posted(cast.brand, places.practice, history.hooks_of(cast.brand), desk.bank, began, decided)
     measured.followers(places.practice, began, decided)
     circle.told_by_hand(cast.owner, places.page.pk, began, now)
     accepted = circle.walked(desk, decided, now)
+    measured.read(cast.brand, began, now)
     ahead.prepared(desk, now)
     measured.remember(cast.brand, now)
     channels.check_channel(cast.owner, places.page.pk)

@@ -125,7 +125,7 @@ def _inbox(desk: Desk, now: datetime) -> None:
     rows = list(Message.objects.filter(brand=desk.cast.brand).order_by("-at", "pk"))
     asked = [row for row in rows[OPEN:] if "?" in row.text][: len(ANSWERS)]
     for row, text in zip(asked, ANSWERS, strict=False):
-        answered = row.at + timedelta(minutes=35)
+        answered = min(row.at + timedelta(minutes=35), now)
         with clock.at(answered):
             reply = engage.reply(desk.cast.author, row.pk, text)
             assert reply.delivery is not None

@@ -16,7 +16,7 @@ from diskarte.words import Metric
 from .strategy import Places
 
 TOTAL = 10_000  # followers at the end of the year
-STRETCH = 1.4  # a month should bring so much more than the one before
+STRETCH = 1.25  # a month should bring so much more than the one before
 YEAR_BEGAN = 8  # months before this one
 
 

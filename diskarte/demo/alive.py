@@ -36,6 +36,7 @@ class Desk:
     clips: list[File]
     bank: Bank
     luck: Random
+    now: datetime  # nothing has happened after this
     hooks: Counter[int | None] = field(default_factory=Counter)  # how often each was used
 
 
@@ -53,7 +54,7 @@ def lived(desk: Desk, since: datetime, until: datetime) -> None:
                 with clock.at(slot.at - timedelta(days=1, minutes=desk.luck.randrange(300))):
                     publish.approve(desk.cast.approver, post.pk)
             scheduled(desk, post, slot.at - timedelta(hours=20))
-            _sent(desk, post, slot.at + timedelta(seconds=desk.luck.randrange(3, 50)))
+            _sent(desk, post, min(slot.at + timedelta(seconds=desk.luck.randrange(3, 50)), desk.now))
 
 
 def scheduled(desk: Desk, post: Post, at: datetime) -> None:
@@ -109,7 +110,7 @@ def _sent(desk: Desk, post: Post, at: datetime) -> None:
         with clock.at(at):
             attempt(delivery, at)
         if delivery.state == "asked":
-            with clock.at(at + timedelta(minutes=desk.luck.randrange(4, 40))):
+            with clock.at(min(at + timedelta(minutes=desk.luck.randrange(4, 40)), desk.now)):
                 outbox.resolve(desk.cast.owner, delivery.pk, True, f"{PAGE}/posts/{delivery.pk}")
 
 

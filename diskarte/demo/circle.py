@@ -41,26 +41,29 @@ def walked(desk: Desk, decided: datetime, now: datetime) -> Proposal | None:
         accepted = learned(who)
     done = aims.morning(brand, months[0])
     for month in months[1:]:
-        done = _turned(desk, month, year, done)
+        done = _turned(desk, month, year, done, now)
     _went_on(desk, done, now)
     return accepted
 
 
 def learned(who: Who) -> Proposal | None:
-    """Look at the history and accept one proposal: more of the kind that does best, else the first."""
+    """Look at the history and accept one proposal: about reels, else about another kind, else the first."""
     correct.learn(who)
     waiting = correct.proposals(who)
-    chosen = next((p for p in waiting if p.finding.level == "reel"), next(iter(waiting), None))
+    kinds = sorted(
+        (p for p in waiting if p.finding.factor == "kind"), key=lambda p: p.finding.level != "reel"
+    )
+    chosen = next(iter([*kinds, *waiting]), None)
     if chosen is None:
         return None
-    correct.accept(who, chosen.pk, f"{chosen.finding.sentence} We can film one more a week.")
+    correct.accept(who, chosen.pk, f"{chosen.finding.sentence} Let us try it.")
     return correct.proposals(who, "accepted")[0]
 
 
-def _turned(desk: Desk, month: date, year: Goal, done: datetime) -> datetime:
+def _turned(desk: Desk, month: date, year: Goal, done: datetime, now: datetime) -> datetime:
     """From one month to the next: goals set, the month drafted, the old month lived to its end and closed."""
     who, brand = desk.cast.owner, desk.cast.brand
-    begins = aims.morning(brand, month)
+    begins = min(aims.morning(brand, month), now)
     before = begins - LOOK_AHEAD
     _went_on(desk, done, before)
     with then(brand, before):
@@ -77,7 +80,7 @@ def _went_on(desk: Desk, since: datetime, until: datetime) -> None:
     if since >= until:
         return
     lived(desk, since, until)
-    measured.read(desk.cast.brand, until)
+    measured.read(desk.cast.brand, since, until)
     measured.followers(desk.places.practice, since, until)
 
 

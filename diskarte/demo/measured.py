@@ -18,12 +18,13 @@ from .history import numbers
 
 SOURCE = "simulated"
 EVERY = timedelta(days=7)
+GROWING = timedelta(days=40)
 
 
-def read(brand: Brand, now: datetime) -> None:
-    """What was sent becomes publications with the numbers they have now, and a reading at every age we look at."""
+def read(brand: Brand, since: datetime, now: datetime) -> None:
+    """What was sent becomes publications; those that may have grown since then get the numbers they have now."""
     keep_sent(Delivery.objects.filter(brand=brand), now)
-    rows = list(Publication.objects.filter(brand=brand, origin__startswith="publish.post:"))
+    rows = list(Publication.objects.filter(brand=brand, at__gte=since - GROWING))
     posts = PracticePost.objects.in_bulk([int(row.remote_id) for row in rows])
     for row in rows:
         for name, value in numbers(posts[int(row.remote_id)], now).items():

@@ -34,6 +34,7 @@ def then(brand: Brand, moment: datetime) -> Iterator[None]:
     began = timezone.now()
     with clock.at(moment):
         yield
+    by_machine = (began, timezone.now())
     for table, names in DATED.items():
         for name in names:
-            table.objects.filter(brand=brand, **{f"{name}__gte": began}).update(**{name: moment})
+            table.objects.filter(brand=brand, **{f"{name}__range": by_machine}).update(**{name: moment})
