@@ -17,7 +17,7 @@ from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who
 from diskarte.core.standing import Need, Standing
 from diskarte.stages.plan import actions as plan
-from diskarte.stages.plan.models import Version
+from diskarte.stages.plan.models import Slot, Version
 from diskarte.words import Problem
 
 from . import learning, rules
@@ -164,6 +164,16 @@ def verdict(who: Who, proposal: int) -> Verdict:
     if row.decided_at is None or row.state != "accepted":
         raise Problem(_("This proposal was not accepted."), do=_("Only an accepted change has a verdict."))
     return judged(learning.ripe(who.own(Publication), clock.now()), row.decided_at)
+
+
+@read(may="correct.see")
+def slots_of(who: Who, proposal: int) -> list[Slot]:
+    """The slots of the plan that were drafted under an accepted proposal's version, soonest first."""
+    row: Proposal = who.one(Proposal, proposal)
+    if row.version_id is None:
+        return []
+    slots = who.own(Slot).filter(version=row.version_id).exclude(state="dropped")
+    return list(slots.select_related("channel", "pillar").order_by("at"))
 
 
 @read(may="correct.see")

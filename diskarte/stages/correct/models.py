@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.db import models
 from django.utils import timezone
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from diskarte.core.people.models import Brand, Person
@@ -46,12 +49,15 @@ class Finding(Row):
 
     @property
     def evidence(self) -> str:
-        return _("%(low)s to %(high)s in 9 of 10 cases, from %(n)s of %(of)s posts; a hint from history.") % {
-            "low": rules.signed(self.low),
-            "high": rules.signed(self.high),
-            "n": self.n,
-            "of": self.of,
-        }
+        """How much it rests on; the interval is drawn beside it."""
+        return _("From %(n)s of %(of)s posts; a hint from history.") % {"n": self.n, "of": self.of}
+
+    @property
+    def query(self) -> str:
+        """The posts of this level as a query of the page of posts."""
+        name = {"hour": "hours"}.get(self.factor, self.factor)
+        first, last = (localtime(at).date() for at in (self.first, self.last))
+        return urlencode({name: self.level, "start": first, "end": last})
 
     @property
     def change(self) -> tuple[float, float, float]:

@@ -202,8 +202,8 @@ def _rule(told: Told, settings: Mapping[str, Any], of: int) -> Change | None:
         ("avoid", "weekday"): _("Plan no posts for %(level)s."),
         ("prefer", "hour"): _("Plan more posts for %(level)s."),
         ("avoid", "hour"): _("Plan no posts for %(level)s."),
-        ("prefer", "pillar"): _("Give «%(level)s» the better times."),
-        ("avoid", "pillar"): _("Give «%(level)s» fewer of the good times."),
+        ("prefer", "pillar"): _("Give «%(level)s» a larger share."),
+        ("avoid", "pillar"): _("Plan no posts of «%(level)s»."),
     }
     values = {"level": named(told.factor, told.level)}
     patch = {where: [*rows, row], other: rest}

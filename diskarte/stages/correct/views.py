@@ -11,7 +11,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET
 
+from diskarte.stages.plan import board
+
 from . import actions
+
+SLOTS = 12  # shown of those a change planned
 
 FACTORS = {
     "kind": _lazy("Kind of post"),
@@ -53,16 +57,26 @@ def _shares(found: list[Any]) -> list[tuple[str, float]]:
 def proposal(request: HttpRequest, proposal: int) -> HttpResponse:
     """Did it work? One decided change with its difference and its verdict."""
     who: Any = request.who  # type: ignore[attr-defined]
-    rows = [row for state in ("accepted", "refused", "open") for row in actions.proposals(who, state)]
+    rows = (row for state in ("accepted", "open", "refused") for row in actions.proposals(who, state))
     row = next((r for r in rows if r.pk == proposal), None)
     if row is None:
         return render(request, "404.html", status=404)
-    verdict = actions.verdict(who, proposal) if row.state == "accepted" else None
-    told = {"row": row, "verdict": verdict, "back": reverse("correct.page")}
+    accepted = row.state == "accepted"
+    versions = board.history(who) if row.version_id and who.can.plan_see else []
+    told = {
+        "row": row,
+        "back": reverse("correct.page"),
+        "verdict": actions.verdict(who, proposal) if accepted else None,
+        "slots": actions.slots_of(who, proposal)[:SLOTS] if accepted else [],
+        "diff": next((v["diff"] for v in versions if v["version"].pk == row.version_id), []),
+    }
     return render(request, "correct/proposal.html", told)
 
 
 @require_GET
 def history(request: HttpRequest) -> HttpResponse:
-    """How did the strategy change? Every version of the settings with its reason."""
-    return render(request, "correct/history.html", {"versions": actions.history(request.who)})  # type: ignore[attr-defined]
+    """How did the strategy change? Every version of the settings with its reason, and the way to its verdict."""
+    who: Any = request.who  # type: ignore[attr-defined]
+    made = {row.version_id: row.pk for row in actions.proposals(who, "accepted")}
+    versions = [row | {"proposal": made.get(row["version"].pk)} for row in board.history(who)]
+    return render(request, "correct/history.html", {"versions": versions})
