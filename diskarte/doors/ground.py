@@ -1,8 +1,7 @@
-"""Bringing the house up: migrations, the web server, the worker."""
+"""Bringing the house up: migrations, the way in, the worker."""
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 from typing import Any
@@ -25,22 +24,12 @@ def migrate() -> None:
         ) from None
 
 
-def serve(worker: bool = True) -> None:
-    """Migrate, say how to come in, then serve pages; with `worker` the same process also sends and measures."""
-    from granian.constants import Interfaces
-    from granian.server import Server
-
-    migrate()
+def say_welcome() -> None:
+    """Where the site is and, while nobody is in, the link that makes the owner."""
     link = owner_link()
-    print(f"Diskarte is at {settings.SITE}/")
+    print(f"Diskarte is at {settings.SITE}/", flush=True)
     if link:
-        print(f"Open this link once to become the owner: {settings.SITE}{link}")
-    host, _colon, port = settings.BIND.rpartition(":")
-    os.environ["DISKARTE_WITH_WORKER"] = "1" if worker else ""
-    Server(
-        "diskarte.doors.asgi:app", address=host, port=int(port), interface=Interfaces.ASGI, workers=1,
-        respawn_failed_workers=True, log_enabled=False,
-    ).serve()  # fmt: skip
+        print(f"Open this link once to become the owner: {settings.SITE}{link}", flush=True)
 
 
 def start_worker() -> tuple[threading.Event, threading.Thread]:

@@ -39,20 +39,22 @@ def whoever(email: str | None, brand: str | None) -> Any:
     return who_in(person, brand or (slugs[0] if len(slugs) == 1 else None), "cli")
 
 
-def migrate() -> None:
+def migrate(welcome: Annotated[bool, typer.Option(help="Also say how to come in.")] = False) -> None:
     """Bring the database to this version; the data stay."""
     _django()
     from diskarte.doors.ground import migrate as bring
+    from diskarte.doors.ground import say_welcome
 
     bring()
+    if welcome:
+        say_welcome()
 
 
 def up(
     worker: Annotated[bool, typer.Option(help="Also send, measure and tidy in this process.")] = True,
 ) -> None:
     """Start everything: web pages, API and the worker, in one command."""
-    _django()
-    from diskarte.doors.ground import serve
+    from diskarte.doors.server import serve
 
     serve(worker)
 

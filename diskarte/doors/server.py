@@ -1,0 +1,25 @@
+"""The process that watches over the web process. It loads neither Django nor a stage, so it stays small."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+
+def serve(worker: bool = True) -> None:
+    """Migrate, say how to come in, then serve pages; with `worker` the web process also sends and measures."""
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    from diskarte.settings import BIND
+
+    ready = subprocess.run([sys.executable, "-m", "diskarte", "migrate", "--welcome"], check=False)  # noqa: S603
+    if ready.returncode:
+        raise SystemExit(ready.returncode)
+    host, _colon, port = BIND.rpartition(":")
+    os.environ["DISKARTE_WITH_WORKER"] = "1" if worker else ""
+    Server(
+        "diskarte.doors.asgi:app", address=host, port=int(port), interface=Interfaces.ASGI, workers=1,
+        respawn_failed_workers=True, log_enabled=False,
+    ).serve()  # fmt: skip
