@@ -20,6 +20,12 @@ pytestmark = pytest.mark.django_db
 HOME = "/kape-diwata/correct/"
 
 
+@pytest.fixture(autouse=True)
+def _at_nine():
+    with clock.at(NOW):
+        yield
+
+
 @pytest.fixture
 def channel():
     row = a_channel()
@@ -131,8 +137,7 @@ def test_the_history_shows_every_version_and_brings_one_back(web, channel):
 
 def test_learning_by_the_button_says_how_much_it_found(web, channel):
     a_history(a_brand())
-    with clock.at(NOW):
-        answer = web.post("/kape-diwata/do/correct.learn", headers={"accept": "application/json"}).json()
+    answer = web.post("/kape-diwata/do/correct.learn", headers={"accept": "application/json"}).json()
     assert answer["result"]["findings"] > 0
     assert str(answer["result"]["findings"]) in answer["said"]
 
