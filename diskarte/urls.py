@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.urls import include, path
 
 from diskarte.doors import rest
-from diskarte.doors.web import do, views
+from diskarte.doors.web import do, practice, views
 from diskarte.stages import STAGES
 from diskarte.stages.brand.views import new as new_brand
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("people/", views.people_page, name="people"),
     path("people/tokens/", views.tokens_page, name="tokens"),
     path("people/audit/", views.audit_page, name="audit"),
+    path("practice/<str:account>/", practice.feed, name="practice"),
     path("look/", include("diskarte.doors.web.gallery")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -32,7 +32,7 @@ class Practice(Network):
         api.secrets["token"] = given["token"].strip()
         told = api.get("/account")
         handle = str(told.need("handle"))
-        url = f"{self.base}/{handle}"
+        url = str(told.get("url") or f"{self.base}/{handle}")
         return Account(str(told.need("id")), handle, str(told.need("name")), url, dict(api.secrets))
 
     def publish(self, api: Api, post: Post, memo: Memo) -> Sent:

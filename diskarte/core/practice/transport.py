@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import httpx
+from django.conf import settings
 
 from diskarte.core import clock
 
@@ -52,7 +54,7 @@ class PracticeTransport(httpx.BaseTransport):
         return 404, {"error": "There is nothing here"}
 
     def account(self, account: str, request: httpx.Request) -> Answer:
-        told = {"id": account, "handle": account, "name": f"{account} (practice)"}
+        told = {"id": account, "handle": account, "name": f"{account} (practice)", "url": page_of(account)}
         return 200, {**told, "followers": followers_of(account, clock.now())}
 
     def publish(self, account: str, request: httpx.Request) -> Answer:
@@ -123,4 +125,9 @@ def _gone() -> Answer:
 
 
 def _shown(post: PracticePost) -> dict[str, Any]:
-    return {"id": str(post.pk), "url": f"{SITE}/{post.account}/{post.pk}", "at": post.at.isoformat()}
+    return {"id": str(post.pk), "url": f"{page_of(post.account)}#post-{post.pk}", "at": post.at.isoformat()}
+
+
+def page_of(account: str) -> str:
+    """Where people of this house can see what was posted on an account."""
+    return f"{settings.SITE}/practice/{quote(account)}/"
