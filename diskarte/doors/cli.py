@@ -158,6 +158,9 @@ def _opened(action: Any, name: str, value: Any) -> Any:
         return value
     from diskarte.core.given import Upload
 
+    gone = next((v for v in (value if isinstance(value, list) else [value]) if not Path(v).exists()), None)
+    if gone is not None:
+        raise SystemExit(f"There is no file {gone}.")
     if not isinstance(value, list) and Path(value).is_dir():
         return Upload(f"{Path(value).name}.zip", _zipped(Path(value)))
     return (

@@ -154,42 +154,6 @@ def test_months_are_the_last_thirty_six_and_in_order(db):
     assert told[-1] == told[-1] | {"month": "2023-04", "posts": 1, "engaged": 39, "views": None}
 
 
-@pytest.fixture
-def ranked(db):
-    a_post(0, at=NOW - 3 * DAY, likes=1, replies=1, views=10, text="Barako beans", kind="image", pillar="Useful")
-    a_post(1, at=NOW - 2 * DAY, engagements=50, likes=1, views=1000, text="Benguet", kind="reel", pillar="Fun")
-    a_post(2, at=NOW - DAY, text="Nobody told anything", kind="reel", pillar="Useful")
-    a_post(3, at=NOW, likes=9, views=0, text="Beans again", kind="image")
-
-
-@pytest.mark.parametrize(
-    ("sort", "order"),
-    [("at", ["l3", "l2", "l1", "l0"]), ("engaged", ["l1", "l3", "l0", "l2"]), ("rate", ["l0", "l1"])],
-)
-def test_the_order_of_posts(ranked, sort, order):
-    assert [row.remote_id for row in actions.posts(alice(), sort)] == order
-
-
-def test_what_nobody_told_comes_last_by_views(ranked):
-    assert [row.views for row in actions.posts(alice(), "views")] == [1000, 10, 0, None]
-
-
-@pytest.mark.parametrize(
-    ("given", "found"),
-    [
-        ({"kind": "reel"}, {"l1", "l2"}),
-        ({"pillar": "Useful"}, {"l0", "l2"}),
-        ({"search": "beans"}, {"l0", "l3"}),
-        ({"search": "BENGUET"}, {"l1"}),
-        ({"kind": "reel", "pillar": "Fun"}, {"l1"}),
-        ({"limit": 2, "offset": 2}, {"l0", "l1"}),
-        ({"limit": 10**6}, {"l0", "l1", "l2", "l3"}),
-    ],
-)
-def test_narrowing_posts(ranked, given, found):
-    assert {row.remote_id for row in actions.posts(alice(), **given)} == found
-
-
 def test_a_story_compares_with_the_others_of_its_kind(db):
     row = a_post(0, likes=20)
     for number, likes in enumerate((5, 10, 30, None), 1):
