@@ -80,7 +80,8 @@ def first_page(address: str) -> str:
 
 def megabytes(process: psutil.Process) -> float:
     """Memory of the server's processes; make and its shell are left out."""
-    family = [p for p in process.children(recursive=True) if "diskarte" in " ".join(p.cmdline()) and "python" in p.name()]
+    children = process.children(recursive=True)
+    family = [p for p in children if "diskarte" in " ".join(p.cmdline()) and "python" in p.name()]
     return sum(p.memory_info().rss for p in family) / 1e6
 
 

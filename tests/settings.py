@@ -1,4 +1,4 @@
-"""The product's own settings, with a data folder of its own and loopback allowed: servers under test are on this machine."""
+"""The product's own settings with a data folder of its own; loopback is allowed: servers under test are here."""
 
 import os
 import tempfile
@@ -9,6 +9,6 @@ os.environ["DISKARTE_ALLOW_LOOPBACK"] = "true"
 if os.environ.get("DISKARTE_TEST_POSTGRES"):
     os.environ["DATABASE_URL"] = os.environ["DISKARTE_TEST_POSTGRES"]
 
-from diskarte.settings import *  # noqa: E402, F403
+from diskarte.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

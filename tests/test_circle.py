@@ -1,7 +1,8 @@
 """The circle on real input: brief → strategy → plan → posts → numbers → finding → changed plan.
 
-Five years of genuine exports of one organisation come in; the clock stands where they end, so the next month is planned from what the
-history shows, published (to a real Bluesky server where there is one, and to the practice network), read back, and learnt from.
+Five years of genuine exports of one organisation come in; the clock stands where they end, so the next month is
+planned from what the history shows, published (to a real Bluesky server where there is one, and to the practice
+network), read back, and learnt from.
 """
 
 from collections import Counter
@@ -26,7 +27,7 @@ from diskarte.stages.plan.models import Slot
 from diskarte.stages.publish import actions as publish
 from diskarte.words import Metric
 from tests.conftest import shared
-from tests.make import a_member, a_workspace
+from tests.make import a_member
 from tests.servers import bluesky_server  # noqa: F401 - the fixture
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,7 +64,7 @@ class Walk:
             self.who, sentence="Be seen 150,000 times in January", metric=Metric.VIEWS, target=150_000,
             deadline=date(2022, 1, 31), starts=JANUARY,
         )  # fmt: skip
-        assert self.goal.baseline and 50_000 < self.goal.baseline < 300_000  # from the real months before
+        assert 50_000 < self.goal.baseline < 300_000  # from the real months before
         (pace,) = goals.pace(self.who)
         assert pace.goal == self.goal
 
@@ -88,7 +89,7 @@ class Walk:
         for channel in self.channels:
             for row in [r for r in rows if r.channel_id == channel.pk][:2]:
                 post = publish.write(
-                    self.who, text=f"Package review, week {row.at:%V} #rstats https://example.org/{row.pk}", slot=row.pk,
+                    self.who, text=f"Review of week {row.at:%V} #rstats https://example.org/{row.pk}", slot=row.pk,
                     channels=[channel.pk], at=row.at, then="schedule",
                 )  # fmt: skip
                 written.append((row, post))
@@ -138,7 +139,7 @@ def facts(row):
 
 def allowed(proposal, fact, zone):
     """Whether a slot obeys the accepted change."""
-    at, channel, kind = fact
+    at = fact[0]
     finding = proposal.finding
     if finding.factor == "weekday":
         return (at.astimezone(zone).weekday() == int(finding.level)) == finding.good

@@ -16,10 +16,10 @@ from diskarte.core.practice.models import PracticePost
 from tests.conftest import shared
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-QUIET = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 
 pytestmark = [
     pytest.mark.browser,
@@ -44,7 +44,7 @@ def browser():
 
 
 class Visitor:
-    """Somebody with a browser. Every page they meet must be whole: no error, no complaint, nothing to scroll sideways."""
+    """Somebody with a browser. Every page they meet is whole: no error, nothing to scroll sideways."""
 
     def __init__(self, page, server):
         self.page, self.server, self.complaints = page, server, []

@@ -1,7 +1,7 @@
 """The whole strategy of a brand as a folder of readable files, and back.
 
-Each stage with something to keep has a `files.py` with `export(brand) -> {name: text}` and `restore(brand, files, who)`;
-they are called in the order of the stages, so a later one finds what it refers to by name.
+Each stage with something to keep has a `files.py` with `export(brand) -> {name: text}` and
+`restore(brand, files, who)`; what a later one refers to by name is made before it.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ def serve(worker: bool = True) -> None:
 
     from diskarte.settings import BIND
 
-    ready = subprocess.run([sys.executable, "-m", "diskarte", "migrate", "--welcome"], check=False)  # noqa: S603
+    ready = subprocess.run([sys.executable, "-m", "diskarte", "migrate", "--welcome"], check=False)
     if ready.returncode:
         raise SystemExit(ready.returncode)
     host, _colon, port = BIND.rpartition(":")

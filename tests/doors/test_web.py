@@ -186,7 +186,7 @@ def test_the_open_demo_lets_everybody_in(client, settings):
 
 def test_tokens_end(client):
     who = alice()
-    row, secret = keys.make_token(who.person, who.workspace, "t", [], timezone.now())
+    _row, secret = keys.make_token(who.person, who.workspace, "t", [], timezone.now())
     assert (
         client.get(
             "/kape-diwata/api/people/members", headers={"Authorization": f"Bearer {secret}"}

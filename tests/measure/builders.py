@@ -22,7 +22,7 @@ def history(brand, n, *, views=1000, step=timedelta(hours=29), lift=3.0):
             views=views,
             numbers_at=NOW,
             source="test",
-        )  # fmt: skip
+        )
         for i in range(n)
     ]
     return Publication.objects.bulk_create(rows)

@@ -42,7 +42,7 @@ def test_a_count_is_read_and_unknown_is_none(text, value):
 
 @pytest.mark.parametrize("text", ["many", "1.5", "-3", "nan", "1e999"])
 def test_what_is_no_count_is_told(text):
-    with pytest.raises(Misread, match="count|number"):
+    with pytest.raises(Misread, match=r"count|number"):
         rules.count(text)
 
 

@@ -108,7 +108,12 @@ def words_page() -> str:
     """What each thing is called, from the tables themselves."""
     from django.apps import apps
 
-    lines = ["# Words", "", "The nouns of the house. A name means one thing everywhere: table, verb, page, file.", ""]
+    lines = [
+        "# Words",
+        "",
+        "The nouns of the house. A name means one thing everywhere: table, verb, page, file.",
+        "",
+    ]
     for room in ("people", "files", "outbox", "numbers", *STAGES):
         rows = [_word(model) for model in apps.get_app_config(room).get_models()]
         lines += [f"## {room}", "", "| word | |", "|---|---|", *rows, ""] if rows else []

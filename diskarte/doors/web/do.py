@@ -1,4 +1,4 @@
-"""The one place where pages write: `POST /do/plan.move_slot`. Any form names a verb; pydantic checks it as everywhere."""
+"""The one place where pages write: `POST /do/plan.move_slot`. A form names a verb; pydantic checks it as everywhere."""
 
 from __future__ import annotations
 

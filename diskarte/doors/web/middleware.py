@@ -19,13 +19,17 @@ from diskarte.core.people.who import Forbidden, Stranger, Who, brands_of, who_in
 from diskarte.stages import STAGES
 from diskarte.words import Problem
 
-BRANDLESS = ("/brand/new/", "/channels/back/")  # a first brand; a network that sends people back knows no brand
+BRANDLESS = (
+    "/brand/new/",
+    "/channels/back/",
+)  # a first brand; a network that sends people back knows no brand
 DEMO_OWNER = "demo@diskarte.local"
 Next = Callable[[HttpRequest], HttpResponse]
 OURS = frozenset(
     (
         *STAGES, "accounts", "api", "brands", "do", "favicon.ico", "healthz", "i18n", "look", "mcp", "media",
-        "metrics", "new", "outbox", "people", "practice", "robots.txt", "share", "static", "welcome", "feeds", "compass",
+        "metrics", "new", "outbox", "people", "practice", "robots.txt", "share", "static", "welcome", "feeds",
+        "compass",
     )
 )  # fmt: skip
 OPEN = ("/api/", "/healthz", "/metrics", "/static/", "/favicon.ico", "/robots.txt")

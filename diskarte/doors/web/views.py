@@ -146,8 +146,9 @@ def fault(request: HttpRequest) -> HttpResponse:
     """Whatever went wrong, in words: 503 when the database or the disk does not answer, else 500."""
     error = sys.exc_info()[1]
     if isinstance(error, OperationalError | InterfaceError):
+        safe = gettext("What was saved before is safe; this step was not done.")
         told = Problem(
-            gettext("The database does not answer."), kept=gettext("What was saved before is safe; this step was not done."),
+            gettext("The database does not answer."), kept=safe,
             do=gettext("Try again in a minute. If it lasts, look at the log and at the database."),
         )  # fmt: skip
         return _in_words(request, told, 503)

@@ -132,10 +132,13 @@ def line(found: rules.Line) -> Said:
     return Said(found.verdict, found.factor, found.network, _sentence(found, factor, where), _evidence(found))
 
 
+SPELT = {"tiktok": "TikTok", "youtube": "YouTube", "linkedin": "LinkedIn", "whatsapp": "WhatsApp"}
+
+
 def network(name: str) -> str:
     """How people call a network; one we do not know keeps the name it was given."""
     known = all_networks().get(name)
-    return known.name if known else name.replace("_", " ").title()
+    return known.name.partition(" (")[0] if known else SPELT.get(name, name.replace("_", " ").title())
 
 
 def statement(name: str, answers: Mapping[str, str]) -> str:

@@ -68,7 +68,10 @@ def rival(request: Any, pk: int) -> HttpResponse:
 
 def concept(request: Any) -> HttpResponse:
     """The brand on one page, to print."""
-    return render(request, "brand/concept.html", _told(request.who))
+    told = _told(request.who)
+    unanswered = [question for question, answer in told["answers"] if not answer]
+    told["unknown"] = unanswered or any(row.open for row in told["concept"].compared)
+    return render(request, "brand/concept.html", told)
 
 
 def concept_pdf(request: Any) -> HttpResponse:

@@ -217,7 +217,7 @@ def _take_followers(brand: Brand, file: Opened, channel: Channel | None) -> None
             value=value,
             at=at,
             source=file.export.name,
-        )  # fmt: skip
+        )
         for at, value in dict(rows).items()
         if value is not None and at not in there
     ]
