@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, SupportsFloat
 
 SHARED = Path(os.environ.get("DISKARTE_SHARED", Path(__file__).parent.parent.parent / "shared"))
 
@@ -27,11 +27,12 @@ class Row:
         """Whether ours reaches the target; None when one of them is missing."""
         if self.ours is None or self.target is None:
             return None
-        return self.ours <= self.target if self.better == "lower" else self.ours >= self.target
+        return bool(self.ours <= self.target if self.better == "lower" else self.ours >= self.target)
 
     def as_json(self) -> dict[str, Any]:
         """The row as the last line of a bench prints it."""
-        return {**asdict(self), "met": self.met}
+        told = {k: float(v) if isinstance(v, SupportsFloat) else v for k, v in asdict(self).items()}
+        return {**told, "met": self.met}
 
 
 class Missing(Exception):

@@ -26,7 +26,7 @@ from diskarte.science.timing import Past, Prior, fit, pool
 Floats = NDArray[np.float64]
 Series = list[Past]
 Guess = Callable[[Series, Series], tuple[Floats, Floats]]  # expectation and sd of each post to come
-FIRST, BLOCK, BLOCKS, WINDOW, STARTS = 60, 20, 12, 400, 5
+FIRST, BLOCK, BLOCKS, WINDOW, STARTS = 60, 20, 40, 400, 5
 
 
 def cosmetics(metric: str) -> Series:
@@ -64,20 +64,30 @@ def tweets() -> list[dict[str, str]]:
         return sorted(csv.DictReader(file), key=lambda row: row["time"])
 
 
-def as_post(row: dict[str, str]) -> Past:
+def with_gaps(posts: list[tuple[datetime, Past]]) -> Series:
+    """The posts with the hours since the one before; a plan knows them in advance."""
+    before = [None, *(at for at, _ in posts)]
+    hours = [
+        None if last is None else (at - last).total_seconds() / 3600
+        for last, (at, _) in zip(before, posts, strict=False)
+    ]
+    return [replace(post, gap=gap) for gap, (_, post) in zip(hours, posts, strict=True)]
+
+
+def as_post(row: dict[str, str]) -> tuple[datetime, Past]:
     """A tweet: answer, link or plain text, at its UTC hour."""
     at, text = datetime.strptime(row["time"], "%Y-%m-%d %H:%M %z"), row["Tweet text"]
     kind = "reply" if text.startswith("@") else "link" if "http" in text else "text"
     y = float(np.log1p(float(row["engagements"])))
-    return Past(kind, "", at.weekday(), at.hour + at.minute / 60, y=y)
+    return at, Past(kind, "", at.weekday(), at.hour + at.minute / 60, y=y)
 
 
 def series() -> dict[str, Series]:
     """The nine series of A1."""
     told = {"cosmetics interactions": cosmetics("Total Interactions")}
     told["cosmetics consumers"] = cosmetics("Lifetime Post Consumers")
-    told |= {name: [post for _, post in posts] for name, posts in list(sellers().items())[:6]}
-    told["tweets"] = [as_post(row) for row in tweets()]
+    told |= {name: with_gaps(posts) for name, posts in list(sellers().items())[:6]}
+    told["tweets"] = with_gaps([as_post(row) for row in tweets()])
     return told
 
 
@@ -152,14 +162,15 @@ def forward() -> list[Row]:
             100 * mine[2] / mine[3], 100 * heat[2] / heat[3], 46, "higher"),
         Row(f"{case}, against the heat map", "best quarter", "% above the block",
             100 * np.expm1(mine[2]), 100 * np.expm1(heat[2]), None, "higher"),
-        Row(case, "90 % interval misses 90 % by", "points", 100 * abs(mine[4] - 0.9), 100 * abs(flat[4] - 0.9), 2, "lower"),
+        Row(case, "90 % interval misses 90 % by", "points",
+            100 * abs(mine[4] - 0.9), 100 * abs(flat[4] - 0.9), 2, "lower"),
     ]  # fmt: skip
 
 
 def cold_start() -> list[Row]:
     """A2."""
     pages = {"cosmetics": [replace(p, topic="", paid=False) for p in cosmetics("Total Interactions")]}
-    pages |= {name: [post for _, post in posts] for name, posts in sellers().items()}
+    pages |= {name: with_gaps(posts) for name, posts in sellers().items()}
     fitted = {name: fit(posts) for name, posts in pages.items()}
     priors = {name: pool([f for other, f in fitted.items() if other != name]) for name in pages}
     rows = []

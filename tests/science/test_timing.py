@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from diskarte.science.simulator import World
 from diskarte.science.timing import Candidate, Past, Prior, daypart, fit
-from diskarte.science.timing.causes import DAYPARTS, HOUR_SCALE, circle, hours_of
+from diskarte.science.timing.causes import DAYPARTS, HOUR_SCALE, circle, gap_of, hours_of
 from diskarte.science.timing.variances import at, fit_variances
 
 
@@ -233,3 +233,24 @@ def test_a_second_opinion_sees_what_only_the_combination_does():
     drawn = np.array([told.draw([good], rng, share=0.3)[0] for _ in range(200)])
     assert drawn.mean() == pytest.approx(high, abs=0.06)
     assert fit(history(59)).second is None
+
+
+def test_the_pause_before_a_post_is_a_lever():
+    rng = np.random.default_rng(9)
+    posts = []
+    for post in history(200, seed=9, noise=0.4):
+        gap = float(rng.choice([0.05, 1.0, 6.0, 30.0]))
+        posts.append(
+            Past(post.type, post.topic, post.weekday, post.hour, gap=gap, y=post.y + 0.6 * (gap >= 12))
+        )
+    told = fit(posts)
+    best = told.effects("gap")[0]
+    assert (best.level, best.n) == ("rested", sum(p.gap >= 12 for p in posts))
+    assert best.low > 1.2
+    rested, soon, unknown = (Candidate("reel", "fun", 1, 12, gap=g) for g in (24.0, 0.5, None))
+    rested, soon, unknown = told.score([rested, soon, unknown])[0]
+    assert soon < unknown < rested
+    assert fit(history(60)).effects("gap") == []
+    assert [gap_of(h) for h in (0, 0.1, 2, 12, 999)] == [0, 1, 2, 3, 3]
+    with pytest.raises(ValueError):
+        gap_of(-1)

@@ -21,12 +21,13 @@ Source: method a; Rasmussen & Williams 2006, chapters 2 and 5. It replaces the h
 """
 
 from diskarte.science.timing.answers import Cell, Effect, Lift, Predicted, Timing
-from diskarte.science.timing.causes import DAYPARTS, Candidate, Levels, Past, daypart
+from diskarte.science.timing.causes import DAYPARTS, GAPS, Candidate, Levels, Past, daypart
 from diskarte.science.timing.learn import Prior, fit
 from diskarte.science.timing.pooled import pool
 
 __all__ = [
     "DAYPARTS",
+    "GAPS",
     "Candidate",
     "Cell",
     "Effect",

@@ -14,6 +14,7 @@ import numpy as np
 from diskarte.science.scale import Floats, chance_above, from_log, lift, normal_width
 from diskarte.science.timing.causes import (
     DAYPARTS,
+    GAPS,
     HOUR_SCALE,
     HOURS,
     WEEKDAY_HOUR_SCALE,
@@ -23,6 +24,7 @@ from diskarte.science.timing.causes import (
     circle,
     crossed,
     daypart,
+    gap_of,
     hours_of,
 )
 from diskarte.science.timing.second import SecondOpinion
@@ -125,7 +127,7 @@ class Timing:
         return {**told, "pattern": pattern} if self.second else told
 
     def effects(self, factor: str) -> list[Effect]:
-        """The lift of every level of "type", "topic", "weekday" or "hour" (dayparts), the best first."""
+        """The lift of every level of "type", "topic", "weekday", "hour" (dayparts) or "gap", the best first."""
         told = []
         for level, mix, n in self._levels_of(factor):
             mean, sd = self._read((self._row({factor: mix}) - self.usual_row)[None])
@@ -194,6 +196,7 @@ class Timing:
         row = self.usual_row.copy()
         kind, about, days = mix.get("type", kind), mix.get("topic", about), mix.get("weekday", days)
         put = {"type": kind, "type lately": kind, "topic": about, "weekday": days}
+        put |= {"gap": mix["gap"]} if "gap" in mix else {}
         if "hour" in mix:
             put["hour"] = circle(mix["hour"], HOUR_SCALE).mean(axis=0)
             hours = circle(mix["hour"], WEEKDAY_HOUR_SCALE).mean(axis=0)
@@ -220,6 +223,9 @@ class Timing:
             return [(f"{a:02}-{b:02}", hours_of(i), met.count(i)) for i, (a, b) in enumerate(DAYPARTS)]
         if factor not in self.blocks:
             return []
+        if factor == "gap":
+            met = [gap_of(p.gap) for p in self.past if p.gap is not None]
+            return [(name, np.eye(len(GAPS))[i], met.count(i)) for i, name in enumerate(GAPS)]
         names = {"type": self.levels.types, "topic": self.levels.topics}[factor]
         values = [getattr(p, factor) for p in self.past]
         return [(name, np.eye(len(names))[j], values.count(name)) for j, name in enumerate(names[:-1])]

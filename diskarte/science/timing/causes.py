@@ -2,9 +2,10 @@
 
 Answers: which columns does a post have for its type, topic, hour ... so that "how strong is this cause"
     is one variance and "what does this cause add" is a weighted sum of its columns?
-Model: type, topic, paid, length, weekday and type x topic have one column per level; the hour of the day
-    is a smooth circle, its kernel exp(-2 sin^2(pi d / 24) / l^2) written as sines and cosines (exact to
-    1e-6); weekday x hour has that circle once for each weekday, less smooth.
+Model: type, topic, paid, length, weekday, gap (hours since the channel's last post, in four steps) and
+    type x topic have one column per level; the hour of the day is a smooth circle, its kernel exp(-2
+    sin^2(pi d / 24) / l^2) written as sines and cosines (exact to 1e-6); weekday x hour has that circle
+    once for each weekday, less smooth.
 Units: weekday 0-6 (Monday 0), hour 0-24 local. Shapes: columns (posts, columns of that cause).
 Errors: weekday or hour out of range raise ValueError. A level never met before has a column of its own,
     without data.
@@ -23,6 +24,7 @@ from diskarte.science.scale import Floats
 HOUR_SCALE, WEEKDAY_HOUR_SCALE = 0.6, 0.4
 DAYPARTS = ((5, 9), (9, 12), (12, 15), (15, 18), (18, 21), (21, 5))  # local hours, from - up to
 HOURS = np.arange(24, dtype=np.float64) + 0.5  # the middle of every hour
+GAPS = {"at once": 0.1, "within 2 hours": 2.0, "same day": 12.0, "rested": np.inf}  # below so many hours
 UNSEEN = "\x00unseen"
 
 
@@ -36,6 +38,7 @@ class Candidate:
     hour: float
     paid: bool = False
     length: str = ""
+    gap: float | None = None  # hours since the channel's post before this one; None: not known, as usual
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Levels:
     types: tuple[str, ...]
     topics: tuple[str, ...]
     lengths: tuple[str, ...]
+    usual_gap: tuple[float, ...]  # how often the known gaps fell into each of GAPS
 
     @classmethod
     def of(cls, posts: Iterable[Candidate], types: Sequence[str] = (), topics: Sequence[str] = ()) -> Levels:
@@ -61,6 +65,7 @@ class Levels:
             _names([p.type for p in posts], types),
             _names([p.topic for p in posts], topics),
             _names([p.length for p in posts], ()),
+            _usual_gap([p.gap for p in posts if p.gap is not None]),
         )
 
     def columns(self, posts: Sequence[Candidate]) -> dict[str, Floats]:
@@ -83,7 +88,12 @@ class Levels:
             "weekday and hour": crossed(days, circle(hour, WEEKDAY_HOUR_SCALE)),
             "paid": np.eye(2)[np.array([p.paid for p in posts], dtype=np.int64)],
             "length": _one_hot([p.length for p in posts], self.lengths),
+            "gap": self._gaps(posts),
         }
+
+    def _gaps(self, posts: Sequence[Candidate]) -> Floats:
+        rows = [self.usual_gap if p.gap is None else np.eye(len(GAPS))[gap_of(p.gap)] for p in posts]
+        return np.array(rows, dtype=np.float64).reshape(len(posts), len(GAPS))
 
 
 def circle(hours: Floats, scale: float) -> Floats:
@@ -107,10 +117,24 @@ def daypart(hour: float) -> int:
     return next(i for i, (start, end) in enumerate(DAYPARTS) if (hour - start) % 24 < (end - start) % 24)
 
 
+def gap_of(hours: float) -> int:
+    """Which of GAPS holds this distance from the post before."""
+    if hours < 0:
+        raise ValueError("a gap cannot be negative")
+    return next(i for i, below in enumerate(GAPS.values()) if hours < below or below == np.inf)
+
+
 def hours_of(part: int) -> Floats:
     """The middle of every hour in this daypart."""
     start, end = DAYPARTS[part]
     return (start + np.arange((end - start) % 24, dtype=np.float64) + 0.5) % 24
+
+
+def _usual_gap(known: Sequence[float]) -> tuple[float, ...]:
+    counts = (
+        np.bincount([gap_of(hours) for hours in known], minlength=len(GAPS)) if known else np.zeros(len(GAPS))
+    )
+    return tuple((counts / max(1, len(known))).tolist())
 
 
 def _names(met: Iterable[str], wished: Iterable[str]) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from diskarte.science.scale import Floats
 from diskarte.science.timing.answers import Timing, design, even_row
-from diskarte.science.timing.causes import HOUR_SCALE, HOURS, Levels, Past, circle
+from diskarte.science.timing.causes import GAPS, HOUR_SCALE, HOURS, Levels, Past, circle
 from diskarte.science.timing.second import second_opinion
 from diskarte.science.timing.variances import Variances, at, fit_variances
 
@@ -102,9 +102,9 @@ def _latents(columns: Mapping[str, Floats], idle: set[str], n: int, ahead: float
 
 
 def _idle(levels: Levels, columns: Mapping[str, Floats]) -> set[str]:
-    """The causes that cannot differ in this brand: it has one topic or none, no paid posts, one length."""
+    """The causes that cannot differ in this brand: it has one topic or none, no paid posts, one length or gap."""
     idle = {"topic", "type and topic"} if len(levels.topics) <= 2 else set()
-    same = {name for name in ("paid", "length") if len(np.unique(columns[name], axis=0)) <= 1}
+    same = {name for name in ("paid", "length", "gap") if len(np.unique(columns[name], axis=0)) <= 1}
     return idle | same
 
 
@@ -149,6 +149,7 @@ def _known(prior: Prior, levels: Levels, blocks: Mapping[str, slice]) -> Floats:
         "type": levels.types,
         "topic": levels.topics,
         "weekday": range(7),
+        "gap": tuple(GAPS),
     }
     for cause, effects in prior.effects.items():
         if cause == "hour":

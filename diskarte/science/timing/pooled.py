@@ -46,7 +46,7 @@ def pool(brands: Sequence[Timing], general: Prior | None = None) -> Prior:
     )
 
 
-CAUSES = ("type", "topic", "weekday", "hour")
+CAUSES = ("type", "topic", "weekday", "hour", "gap")
 
 
 def _sizes(brands: Sequence[Timing], general: Prior) -> dict[str, float]:

@@ -77,7 +77,7 @@ def _least_absolute(kernel: Floats, z: Floats) -> tuple[Floats, float]:
 
 
 def _columns(levels: Levels, posts: Sequence[Candidate], order: Floats) -> Floats:
-    """What makes posts alike: type, topic, length, paid, hour, weekday and when in the history, (n, p)."""
+    """What makes posts alike: type, topic, length, paid, gap, hour, weekday and when in the history, (n, p)."""
     told = levels.columns(posts)
     hour = np.array([p.hour for p in posts]) * (2 * np.pi / 24)
     day = np.array([p.weekday for p in posts])
@@ -85,7 +85,7 @@ def _columns(levels: Levels, posts: Sequence[Candidate], order: Floats) -> Float
     waves = [f(k * hour) for k in (1, 2) for f in (np.sin, np.cos)]
     rest = [*waves, np.sin(turn), np.cos(turn), (day > 4).astype(np.float64), order]
     return np.hstack(
-        [told["type"], told["topic"], told["length"], told["paid"][:, 1:], np.column_stack(rest)]
+        [told["type"], told["topic"], told["length"], told["paid"][:, 1:], told["gap"], np.column_stack(rest)]
     )
 
 
