@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from statistics import fmean
 
 from django.core.mail import send_mail
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from diskarte.core.numbers.models import Publication
@@ -49,7 +50,7 @@ def _breakouts(who: Who, rule: Rule, now: datetime) -> list[Match]:
             f"publication:{pk}",
             _("«%(text)s» has %(n)s engagements, %(times)s times your usual post.")
             % {
-                "text": young[pk].text[:60],
+                "text": Truncator(" ".join(young[pk].text.split())).chars(60),
                 "n": young[pk].engaged,
                 "times": round((young[pk].engaged or 0) / usual, 1),
             },
@@ -86,7 +87,7 @@ def fire(who: Who, rule: Rule, match: Match) -> Firing:
         return firing
     try:
         _do(who, rule, match)
-    except Problem as problem:
+    except (Problem, OSError) as problem:  # a mail server that does not answer is an OSError
         firing.problem = str(problem)[:300]
         firing.save()
     return firing
@@ -94,7 +95,8 @@ def fire(who: Who, rule: Rule, match: Match) -> Firing:
 
 def _do(who: Who, rule: Rule, match: Match) -> None:
     if rule.then == "mail":
-        send_mail(f"{who.brand}: {match.said[:80]}", match.said, None, [rule.to])
+        subject = " ".join(f"{who.brand}: {match.said[:80]}".split())  # a header is one line
+        send_mail(subject, match.said, None, [rule.to])
         return
     kind, pk = match.about.split(":")[:2]
     if kind != "publication":
