@@ -147,7 +147,7 @@ def test_what_is_out_has_its_story(web, asked):
     Reading.objects.create(brand=a_brand(), publication=shown, metric="likes", value=4, at=LATER, source="practice")
     assert web.get(f"{HOME}{post.pk}/").status_code == 302
     page = asked(f"{HOME}{post.pk}/story")
-    for told in ("Written", "Sent", "POST /posts", "After 3 h", "likes 4", "https://practice.internal/p/1"):
+    for told in ("Written", "Sent", "POST /posts", "After 3 h", "Likes 4", "https://practice.internal/p/1"):
         assert told in page
 
 

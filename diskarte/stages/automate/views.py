@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -28,12 +29,21 @@ def page(request: HttpRequest) -> HttpResponse:
         "looked": [batch for batch in found if batch.state == "looked"],
         "batches": [batch for batch in found if batch.state != "looked"],
         "rules": [(rule, dict(WHEN)[rule.when], dict(THEN)[rule.then]) for rule in actions.rules(who)],
-        "firings": actions.firings(who),
+        "firings": [(firing, _where(firing.about)) for firing in actions.firings(who)],
         "when": WHEN,
         "then": THEN,
         "tokens": actions.tokens(who),
     }
     return render(request, "automate/page.html", told)
+
+
+PLACES = {"publication": "measure.post", "goal": "goals.goal"}
+
+
+def _where(about: str) -> str:
+    """The page of what a rule saw: «publication:12» is a post with its numbers."""
+    kind, pk = about.split(":")[:2]
+    return reverse(PLACES[kind], args=[pk]) if kind in PLACES else reverse("publish.outbox")
 
 
 @require_GET

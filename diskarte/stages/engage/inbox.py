@@ -33,13 +33,17 @@ JOB = "engage.read_replies"
 
 @dataclass(frozen=True)
 class Card:
-    """One message with our answers; `can` says whether the network lets a program answer."""
+    """One message with our answers; `can` says whether the network lets a program answer.
+
+    `post` is the post of ours it stands under, 0 when that was not written here.
+    """
 
     message: Message
     id: int
     network: str
     channel: str
     under: str
+    post: int
     answers: list[tuple[str, str, datetime]]  # text, state of its delivery, when
     can: bool
 
@@ -70,7 +74,12 @@ def _card(row: Message) -> Card:
     answers = [(r.text, r.delivery.state if r.delivery else "", r.made_at) for r in row.replies.all()]
     can = "reply" in networks.get(row.channel.network).can
     under = row.under.label if row.under else ""
-    return Card(row, row.pk, row.channel.network, str(row.channel), under, answers, can)
+    return Card(row, row.pk, row.channel.network, str(row.channel), under, _post(row), answers, can)
+
+
+def _post(row: Message) -> int:
+    where, _colon, pk = row.under.origin.partition(":") if row.under else ("", "", "")
+    return int(pk) if where == "publish.post" and pk.isdigit() else 0
 
 
 def counts(who: Who) -> Counts:

@@ -55,8 +55,15 @@ def deal(request: HttpRequest, deal: int | None = None) -> HttpResponse:
     if deal is not None:
         card = actions.deal(who, deal)
         told |= {"card": card, "deal": card.deal, "letter": actions.letter(who, card.deal.partner_id, deal)}
-        told |= {"states": [(c.state, c.name) for c in actions.pipeline(who).columns]}
+        states = [(c.state, c.name) for c in actions.pipeline(who).columns]
+        told |= {"states": states, "places": _places(states, card.deal.state)}
     return render(request, "engage/deal.html", told | {"there": reverse("engage.page")})
+
+
+def _places(states: list[tuple[str, str]], here: str) -> list[tuple[str, str]]:
+    """Every state of a deal as a step: done, current, next."""
+    at = [state for state, _name in states].index(here)
+    return [(str(n), "done" if i < at else "current" if i == at else "next") for i, (_s, n) in enumerate(states)]
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
@@ -69,7 +76,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     told = {
         "rows": rows, "counts": counts, "state": state, "wait": _long(counts.wait),
         "people": [("", "–"), *actions.colleagues(who)],
-        "states": [(name, f"?state={value}", value == state, n) for value, name, n in shown],
+        "states": [(name, f"?state={value}", value == state, n or None) for value, name, n in shown],
     }  # fmt: skip
     return render(request, "engage/inbox.html", told | _tabs(who, "engage.inbox", counts.open))
 

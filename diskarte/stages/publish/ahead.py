@@ -20,7 +20,7 @@ from .models import Post, Variant
 WEEK = timedelta(days=7)
 ASKS = {  # state of a delivery: what a person is asked, how urgent, the word on the button
     "unknown": (gettext_noop("Did «%(title)s» reach %(channel)s?"), "look", gettext_noop("Look")),
-    "asked": (gettext_noop("Post «%(title)s» on %(channel)s by hand"), "look", gettext_noop("Open")),
+    "asked": (gettext_noop("Post «%(title)s» on %(channel)s by hand"), "look", gettext_noop("Post it")),
     "late": (gettext_noop("«%(title)s» missed its hour on %(channel)s"), "look", gettext_noop("Decide")),
     "refused": (gettext_noop("%(channel)s refused «%(title)s»"), "fix", gettext_noop("Fix")),
     "lost": (gettext_noop("«%(title)s» did not reach %(channel)s"), "fix", gettext_noop("Fix")),

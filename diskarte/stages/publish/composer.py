@@ -33,6 +33,7 @@ def blank(who: Who, slot: int | None, day: str) -> dict[str, Any]:
     form["channels"] = first
     found = actions.try_out(who, channels=first, kind=form["kind"])
     told = {"form": form, "slot": slot, "verb": "publish.write", "state": "draft", "policy": _policy(who)}
+    told |= {"fresh": True}  # nothing is typed: nothing can be wrong yet
     return told | {"save_to": there()} | _labels(chosen) | _right(found, first)
 
 

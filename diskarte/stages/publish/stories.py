@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -34,6 +34,12 @@ TITLES = {
 }
 LOOK = {"unknown": "doubt", "asked": "next", "blocked": "doubt", "refused": "failed", "lost": "failed"}
 READINGS = 8
+NUMBERS = {
+    "views": gettext_lazy("Views"), "reach": gettext_lazy("Reach"), "engagements": gettext_lazy("Engagements"),
+    "likes": gettext_lazy("Likes"), "replies": gettext_lazy("Replies"), "shares": gettext_lazy("Shares"),
+    "saves": gettext_lazy("Saves"), "clicks": gettext_lazy("Link clicks"),
+    "profile_visits": gettext_lazy("Profile visits"), "new_followers": gettext_lazy("New followers"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -89,6 +95,7 @@ class Branch:
     moments: list[Moment]
     delivery: Delivery
     media: list[dict[str, Any]]
+    publication: int | None  # where its numbers are kept, once it is out
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,12 @@ def whole(who: Who, post: int) -> Whole:
 
 
 def _rows(who: Who, post: int) -> tuple[Post, list[Variant], list[Attachment]]:
-    row = who.own(Post).filter(pk=post).select_related("pillar", "slot", "made_by", "approved_by").first()
+    row = (
+        who.own(Post)
+        .filter(pk=post)
+        .select_related("pillar", "slot", "goal", "made_by", "approved_by")
+        .first()
+    )
     if row is None:
         raise Stranger
     return row, sending.variants_of(row), list(row.attachments.select_related("file"))
@@ -115,7 +127,9 @@ def _whole(row: Post, variants: list[Variant], attached: list[Attachment]) -> Wh
     media = [looks.shown(one.file) | {"attachment": one.pk} for one in attached]
     found = looks.looks(row, variants, [one.file for one in attached])
     state = sending.state_of(row, variants)
-    return Whole(row, row.pk, rules.called(row.title, row.text), state, [_on(v) for v in variants], media, found)
+    return Whole(
+        row, row.pk, rules.called(row.title, row.text), state, [_on(v) for v in variants], media, found
+    )
 
 
 def _on(v: Variant) -> On:
@@ -140,20 +154,26 @@ def _branch(who: Who, post: Post, delivery: Delivery) -> Branch:
         before.append(Moment(post.approved_at, _("Approved"), str(post.approved_by or ""), icon="check"))
     told = [_moment(one) for one in outbox.story(who, delivery.pk)]
     if told and delivery.state in LOOK and told[-1].state == "done":
-        told.append(Moment(delivery.last_tried_at, str(TITLES[delivery.state]), delivery.why, LOOK[delivery.state]))
-    told = sorted([*before, *told], key=lambda moment: moment.at or post.made_at) + _after(post, delivery)
+        told.append(
+            Moment(delivery.last_tried_at, str(TITLES[delivery.state]), delivery.why, LOOK[delivery.state])
+        )
+    out = _publication(post, delivery)
+    told = sorted([*before, *told], key=lambda moment: moment.at or post.made_at) + _after(delivery, out)
     files = File.objects.filter(brand=post.brand_id, pk__in=delivery.content.get("media", []))
     shown = [looks.shown(file) for file in files]
     place = delivery.channel
     return Branch(
-        place.pk, str(place), place.network, place.handle, delivery.state, _hand(delivery), told, delivery, shown
-    )
+        place.pk, str(place), place.network, place.handle, delivery.state, _hand(delivery), told, delivery, shown,
+        out and out.pk,
+    )  # fmt: skip
 
 
 def _hand(delivery: Delivery) -> str:
     if delivery.state == "asked":
         return "late" if delivery.is_late else "post"
-    return {"unknown": "doubt", "lost": "again", "refused": "again", "blocked": "blocked"}.get(delivery.state, "")
+    return {"unknown": "doubt", "lost": "again", "refused": "again", "blocked": "blocked"}.get(
+        delivery.state, ""
+    )
 
 
 def _moment(one: outbox.Happening) -> Moment:
@@ -163,27 +183,35 @@ def _moment(one: outbox.Happening) -> Moment:
     return Moment(one.at, title, why, LOOK.get(one.what, "done"), icon, one.seconds, one.exchanges)
 
 
-def _after(post: Post, delivery: Delivery) -> list[Moment]:
+def _publication(post: Post, delivery: Delivery) -> Publication | None:
+    """What is kept about it out there, once it is sent."""
+    if delivery.state != "sent":
+        return None
+    rows = Publication.objects.filter(brand=post.brand_id, origin=post.address, channel=delivery.channel_id)
+    return rows.first()
+
+
+def _after(delivery: Delivery, out: Publication | None) -> list[Moment]:
     """What is to come, then what was read about it."""
     if delivery.state == "queued":
         return [Moment(delivery.due_at, _("Goes out"), state="next", icon="send")]
     if delivery.state != "sent":
         return []
-    publication = Publication.objects.filter(
-        brand=post.brand_id, origin=post.address, channel=delivery.channel_id
-    ).first()
-    if publication is None or delivery.sent_at is None:
-        return [Moment(None, _("Numbers are read from an hour on"), state="next", icon="chart-line")]
-    rows = Reading.objects.filter(publication=publication).order_by("at", "metric")
-    return _read(rows, delivery.sent_at)
+    read = [] if out is None or delivery.sent_at is None else _read(out, delivery.sent_at)
+    return read or [Moment(None, _("Numbers are read from an hour on"), state="next", icon="chart-line")]
 
 
-def _read(rows: Iterable[Reading], sent_at: datetime) -> list[Moment]:
-    found: dict[datetime, list[str]] = {}
-    for row in rows:
-        found.setdefault(row.at, []).append(f"{row.metric.replace('_', ' ')} {row.value:,.0f}")
+def _read(out: Publication, sent_at: datetime) -> list[Moment]:
+    found: dict[datetime, dict[str, float]] = {}
+    for row in Reading.objects.filter(publication=out, metric__in=NUMBERS).order_by("at"):
+        found.setdefault(row.at, {})[row.metric] = row.value
     newest = list(found.items())[-READINGS:]
-    return [Moment(at, _age(at - sent_at), " · ".join(told), icon="chart-line") for at, told in newest]
+    return [Moment(at, _age(at - sent_at), _in_words(told), icon="chart-line") for at, told in newest]
+
+
+def _in_words(told: dict[str, float]) -> str:
+    """«Views 1,328 · Reach 1,028», what matters most first."""
+    return " · ".join(f"{name} {number_format(told[m], 0)}" for m, name in NUMBERS.items() if m in told)
 
 
 def _age(age: timedelta) -> str:
