@@ -37,7 +37,8 @@ def prepared(desk: Desk, now: datetime) -> None:
     """Draft what is ahead, and leave everything as a team would on an ordinary day."""
     today = now.astimezone(desk.cast.brand.zone).date()
     with clock.at(now):
-        plan.draft_plan(desk.cast.owner, aims.month_of(today, 1))
+        for month in (aims.month_of(today), aims.month_of(today, 1)):
+            plan.draft_plan(desk.cast.owner, month)
         _posts(desk, now)
         _by_hand(desk, now)
         _deals(desk, now)
