@@ -17,7 +17,9 @@ HEAD = ("case", "metric", "unit", "ours", "baseline", "target", "met")
 def names() -> list[str]:
     """Every bench, by its file's name."""
     found = sorted(module.name for module in pkgutil.iter_modules(bench.__path__))
-    return [name for name in found if not name.startswith("_") and hasattr(import_module(f"bench.{name}"), "run")]
+    return [
+        name for name in found if not name.startswith("_") and hasattr(import_module(f"bench.{name}"), "run")
+    ]
 
 
 def table(rows: list[Row]) -> str:

@@ -104,7 +104,7 @@ def _latents(columns: Mapping[str, Floats], idle: set[str], n: int, ahead: float
 def _idle(levels: Levels, columns: Mapping[str, Floats]) -> set[str]:
     """The causes that cannot differ in this brand: it has one topic or none, no paid posts, one length or gap."""
     idle = {"topic", "type and topic"} if len(levels.topics) <= 2 else set()
-    same = {name for name in ("paid", "length", "gap") if len(np.unique(columns[name], axis=0)) <= 1}
+    same = {name for name in ("paid", "length", "gap") if (columns[name] == columns[name][:1]).all()}
     return idle | same
 
 

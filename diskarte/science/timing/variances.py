@@ -20,7 +20,7 @@ import numpy as np
 
 from diskarte.science.scale import Floats
 
-STEPS, SMALL_STEP = 12, 0.03
+STEPS, SMALL_STEP, SMALL_GAIN = 12, 0.1, 0.01
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def fit_variances(
         if gained < 0:
             break
         phi, best, value = phi + step, tried, value + gained
-        if np.abs(step).max() < SMALL_STEP or gained < 1e-3:
+        if np.abs(step).max() < SMALL_STEP or gained < SMALL_GAIN:
             break
     return best
 
@@ -86,7 +86,8 @@ def at(kernels: Floats, y: Floats, phi: Floats, level: float = 1.0) -> Variances
     factor, _ = dpotrf(cov, lower=1, overwrite_a=1)
     logdet = 2 * float(np.log(np.diag(factor)).sum())
     lower, _ = dpotri(factor, lower=1, overwrite_c=1)
-    inverse = np.tril(lower) + np.tril(lower, -1).T
+    inverse = lower + lower.T  # the upper half is zero
+    inverse.flat[:: n + 1] /= 2
     alpha = inverse @ y
     evidence = -0.5 * (float(y @ alpha) + logdet + n * float(np.log(2 * np.pi)))
     return Variances(v, s2, inverse, alpha, evidence)
