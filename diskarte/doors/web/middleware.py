@@ -10,7 +10,7 @@ from django.contrib.auth import login
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import set_script_prefix
+from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
@@ -36,16 +36,25 @@ OPEN = ("/api/", "/healthz", "/metrics", "/static/", "/favicon.ico", "/robots.tx
 
 
 def brand_in_path(get_response: Next) -> Next:
-    """Take the brand off the path and put it before every address made on the way: no page knows about it."""
+    """Take the brand off the path and put it before every address made on the way: no page knows about it.
+
+    Afterwards addresses are made as before: what runs next in this thread belongs to no brand.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        before = get_script_prefix()
+        try:
+            return _with_brand(request, before)
+        finally:
+            set_script_prefix(before)
+
+    def _with_brand(request: HttpRequest, front: str) -> HttpResponse:
         first, _slash, rest = request.path_info.lstrip("/").partition("/")
-        request.brand_slug = None  # type: ignore[attr-defined]
-        set_script_prefix("/")
+        request.brand_slug, request.front = None, front  # type: ignore[attr-defined]
         if first and first not in OURS:
             request.brand_slug = first  # type: ignore[attr-defined]
             request.path_info = "/" + rest
-            set_script_prefix(f"/{first}/")
+            set_script_prefix(f"{front}{first}/")
         elif first == "api" and "brand" in request.GET:
             request.GET = request.GET.copy()  # type: ignore[assignment]
             request.brand_slug = request.GET.pop("brand")[-1]  # type: ignore[attr-defined]
@@ -65,7 +74,7 @@ class SignedIn(LoginRequiredMiddleware):
         return super().process_view(request, view, args, kwargs)
 
     def handle_no_permission(self, request: HttpRequest, view: Any) -> Any:
-        set_script_prefix("/")
+        set_script_prefix(request.front)  # type: ignore[attr-defined]
         return super().handle_no_permission(request, view)
 
 
