@@ -10,6 +10,7 @@ import sys
 def serve(worker: bool = True) -> None:
     """Migrate, say how to come in, then serve pages; with `worker` the web process also sends and measures."""
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     from diskarte.settings import BIND
@@ -21,5 +22,5 @@ def serve(worker: bool = True) -> None:
     os.environ["DISKARTE_WITH_WORKER"] = "1" if worker else ""
     Server(
         "diskarte.doors.asgi:app", address=host, port=int(port), interface=Interfaces.ASGI, workers=1,
-        respawn_failed_workers=True, log_enabled=False,
+        respawn_failed_workers=True, log_level=LogLevels.warning, log_access=False,
     ).serve()  # fmt: skip

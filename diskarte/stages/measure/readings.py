@@ -28,7 +28,7 @@ def keep_sent(deliveries: QuerySet[Delivery], now: datetime) -> int:
     there = Publication.objects.filter(
         brand=OuterRef("brand"), network=OuterRef("channel__network"), remote_id=OuterRef("remote_id")
     )
-    new = list(sent.filter(~Exists(there))[:5000])
+    new = list(sent.filter(~Exists(there)).select_related("brand", "channel")[:5000])
     labels = _labels(new)
     Publication.objects.bulk_create(
         [_publication(d, labels.get(d.origin, {})) for d in new], ignore_conflicts=True, batch_size=500
@@ -57,7 +57,8 @@ def _label(post: Post) -> dict[str, Any]:
 
 def _publication(d: Delivery, label: dict[str, Any]) -> Publication:
     return Publication(
-        brand_id=d.brand_id, channel=d.channel, network=d.channel.network, remote_id=d.remote_id[:300], url=d.url[:600],
+        brand_id=d.brand_id, simulated=d.brand.simulated, channel=d.channel, network=d.channel.network,
+        remote_id=d.remote_id[:300], url=d.url[:600],
         at=d.sent_at or d.planned_at, text=d.content.get("text", ""), origin=d.origin, source=d.channel.network,
         **({"kind": d.content.get("kind", "text")} | label),
     )  # fmt: skip
