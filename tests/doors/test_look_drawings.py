@@ -58,10 +58,19 @@ def test_a_spark_of_equal_values_is_a_flat_line_and_of_none_a_dash():
 def test_pace_is_amber_only_when_behind():
     behind = shown("{% pace 24800 40000 expected=26500 %}")
     assert "is-behind" in behind
-    assert "behind pace" in behind
+    assert "should be 26,500 today" in behind
     ahead = shown("{% pace 9100 10000 expected=8900 %}")
     assert "is-behind" not in ahead
     assert "on pace" in ahead
+
+
+def test_pace_says_what_the_goal_says_of_itself():
+    on_pace = shown("{% pace 8800 10000 expected=8900 state='on pace' %}")  # a little less is still on pace
+    assert "is-behind" not in on_pace and "on pace" in on_pace
+    assert "ahead of pace" in shown("{% pace 9100 10000 expected=8900 state='ahead' %}")
+    assert "is-behind" in shown("{% pace 9100 10000 state='behind' %}")
+    unsure = shown("{% pace 8800 10000 expected=8900 state='unknown' %}")
+    assert "is-behind" not in unsure and "on pace" not in unsure.split("pace-words")[1]
 
 
 def test_pace_of_something_unknown_draws_no_bar():

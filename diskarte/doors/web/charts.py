@@ -25,7 +25,7 @@ def _theme(ink: str, faint: str, grid: str, paper: str, series: list[str]) -> Sp
         "axis": {
             "labelColor": faint, "titleColor": faint, "labelFontSize": 12, "titleFontSize": 12,
             "titleFontWeight": 500, "titlePadding": 8, "labelPadding": 6, "gridColor": grid,
-            "domainColor": grid, "tickColor": grid, "ticks": False, "labelOverlap": True,
+            "domainColor": grid, "tickColor": grid, "ticks": False, "labelOverlap": True, "labelSeparation": 8,
             "labelFont": FONT, "titleFont": FONT,
         },
         "axisX": {"grid": False},

@@ -12,16 +12,24 @@ from django.utils import timezone
 
 from diskarte.doors.web.context import rail
 
+URGENT = ("fix", "look", "review")  # what is broken comes first
+
 
 def compass(request: HttpRequest) -> HttpResponse:
     """Goals with their pace, the next deliveries, everything that waits for a person, the newest findings."""
     who: Any = request.who  # type: ignore[attr-defined]
     goals, correct = _verbs("goals"), _verbs("correct")
     stops = rail(request, who)
+    needs = sorted(
+        (need for stop in stops for need in stop.rows), key=lambda need: URGENT.index(need["urgency"])
+    )
+    first = next((stop for stop in stops[:5] if stop.state == "empty"), None)
     told = {
         "goals": goals.pace(who),
         "next": _verbs("publish").coming(who, limit=5),
-        "needs": [need for stop in stops for need in stop.rows],
+        "needs": needs,
+        "first": first,  # of the five stages that make a strategy, the next to begin
+        "fresh": sum(stop.state == "empty" for stop in stops[:5]) > 2,
         "findings": correct.findings(who)[:3],
         "proposals": correct.proposals(who)[:3],
         "stops": stops,

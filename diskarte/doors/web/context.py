@@ -44,6 +44,20 @@ QUESTIONS = {
 }
 
 
+COUNTS = {
+    "brand": _("questions answered"),
+    "goals": _("open goals"),
+    "audience": _("portraits"),
+    "channels": _("channels"),
+    "plan": _("slots ahead"),
+    "engage": _("deals under way"),
+    "publish": _("posts scheduled"),
+    "measure": _("posts with numbers"),
+    "correct": _("changes accepted"),
+    "automate": _("rules at work"),
+}
+
+
 @dataclass(frozen=True)
 class Stop:
     """One stage on the route."""
@@ -54,6 +68,7 @@ class Stop:
     url: str
     state: str
     figure: str
+    counts: str  # what the figure counts
     needs: int
     current: bool
     missing: str
@@ -97,7 +112,7 @@ def _stop(number: int, stage: str, told: dict[str, Any], here: str) -> Stop:
     missing = gettext(told["missing"]) if told.get("missing") else ""
     return Stop(
         number, stage, str(LABELS[stage]), reverse(f"{stage}.page"), told.get("state", "empty"),
-        told.get("figure", ""), len(rows), stage == here, missing, str(QUESTIONS[stage]), rows,
+        told.get("figure", ""), str(COUNTS[stage]), len(rows), stage == here, missing, str(QUESTIONS[stage]), rows,
     )  # fmt: skip
 
 

@@ -67,10 +67,14 @@ def fan(found: Any, told: Sequence[tuple[date, float]]) -> Spec:
     if band:
         area = {"mark": "area", "encoding": {"x": DAY, "y": _y("low"), "y2": {"field": "high"}}}
         layers = [{"data": {"values": band}, **area}, *layers, _line(band, "mid", strokeDash=[2, 3])]
-    return {"layer": [*layers, *_target(found)]}
+    spec = {"layer": [*layers, *_target(found)]}
+    if found.goal.metric in rules.STOCKS:  # a level moves by little: from zero every line would be flat
+        for layer in spec["layer"]:
+            layer["encoding"]["y"]["scale"] = {"zero": False}
+    return spec
 
 
-DAY = {"field": "day", "type": "temporal", "title": None, "axis": {"format": "%-d %b"}}
+DAY = {"field": "day", "type": "temporal", "title": None, "axis": {"format": "%-d %b", "labelBound": True}}
 
 
 def _y(name: str, title: str = "") -> Spec:

@@ -86,15 +86,24 @@ class Drafted:
 def standing(who: Who) -> Standing:
     """Where this stage stands."""
     now = clock.now()
-    ahead = list(who.own(Slot).filter(at__gte=now).exclude(state="dropped").order_by("at").values_list("at", "state"))
+    rows = who.own(Slot).filter(at__gte=now).exclude(state="dropped").order_by("at")
+    ahead = list(rows.values_list("at", "state", "pk"))
     if not ahead:
         return Standing("empty", missing=gettext_noop("Draft the first month"))
-    soon = sum(at <= now + SOON and state == "open" for at, state in ahead)
-    what = gettext_noop("%(n)s posts of the next three days are not written")
-    needs = (Need(what, "plan.page", {"n": soon}, urgency="look", do=gettext_noop("Write")),) if soon else ()
+    soon = [pk for at, state, pk in ahead if at <= now + SOON and state == "open"]
     full = ahead[-1][0] >= now + timedelta(days=14)
     missing = "" if full else gettext_noop("Plan the next two weeks")
-    return Standing("full" if full else "half", str(len(ahead)), needs, missing)
+    return Standing("full" if full else "half", str(len(ahead)), _unwritten(soon), missing)
+
+
+def _unwritten(soon: list[int]) -> tuple[Need, ...]:
+    """The posts of the next days that nobody has written; the button leads to the first of them."""
+    if not soon:
+        return ()
+    one = gettext_noop("A post of the next three days is not written")
+    more = gettext_noop("%(n)s posts of the next three days are not written")
+    what = more if len(soon) > 1 else one
+    return (Need(what, "plan.slot", {"n": len(soon)}, {"pk": soon[0]}, do=gettext_noop("Write")),)
 
 
 # The draft
@@ -160,16 +169,11 @@ def next_month(who: Who) -> date:
 
 @read(may="plan.see")
 def slots(
-    who: Who, start: date, end: date, channel: int | None = None, pillar: int | None = None, state: str | None = None
-) -> list[Slot]:
-    """The slots from one day to another (both included, brand time), soonest first."""
-    return passing(overview.slots_between(who, start, end), channel, pillar, state)
-
-
-def passing(rows: list[Slot], channel: int | None, pillar: int | None, state: str | None) -> list[Slot]:
-    """Those of these slots that are on the channel, of the pillar and in the state («locked» is one too)."""
-    keep = [row for row in rows if channel in (None, row.channel_id) and pillar in (None, row.pillar_id)]
-    return [row for row in keep if not state or state == row.state or (state == "locked" and row.locked)]
+    who: Who, start: date, end: date, channel: int | None = None, pillar: int | None = None, state: str | None = None,
+    goal: int | None = None,
+) -> list[Slot]:  # fmt: skip
+    """The slots from one day to another (both included, brand time), soonest first; `goal` counts its parts in."""
+    return overview.passing(overview.slots_between(who, start, end), channel, pillar, state, goal)
 
 
 @read(may="plan.see")

@@ -16,7 +16,8 @@ from diskarte.core.people.who import Who
 from diskarte.stages.goals import actions as goals
 from diskarte.words import Problem
 
-from . import actions, in_force, wording
+from . import actions, in_force, overview, wording
+from .models import Slot
 
 STATES = ("open", "written", "locked")
 
@@ -28,15 +29,17 @@ class Filters:
     channel: int | None
     pillar: int | None
     state: str
+    goal: int | None
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Filters:
         state = given.get("state", "")
-        return cls(whole(given.get("channel")), whole(given.get("pillar")), state if state in STATES else "")
+        known = state if state in STATES else ""
+        return cls(whole(given.get("channel")), whole(given.get("pillar")), known, whole(given.get("goal")))
 
     @property
     def query(self) -> str:
-        told = {"channel": self.channel, "pillar": self.pillar, "state": self.state}
+        told = {"channel": self.channel, "pillar": self.pillar, "state": self.state, "goal": self.goal}
         return "&".join(f"{name}={value}" for name, value in told.items() if value)
 
 
@@ -60,7 +63,7 @@ def months_around(month: date) -> tuple[date, date]:
 
 def events(who: Who, start: date, end: date, filters: Filters) -> list[dict[str, Any]]:
     """Slots and days of note as the calendar wants them; times on the brand's clock. Five queries."""
-    rows = actions.slots(who, start, end, filters.channel, filters.pillar, filters.state or None)
+    rows = actions.slots(who, start, end, filters.channel, filters.pillar, filters.state or None, filters.goal)
     tones = {p.pk: int(p.colour or 0) for p in actions.pillars(who)}
     told = [_event(who, row, tones) for row in rows]
     days = actions.occasions(who, start, end)
@@ -95,9 +98,21 @@ def colour(network: str) -> str:
         return "#888888"
 
 
+def month_shown(who: Who) -> date:
+    """The first day of the month to open first: this one while posts of it are still ahead, else the next to draft."""
+    assert who.brand is not None
+    now = clock.now()
+    first = now.astimezone(who.brand.zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    end = (first + timedelta(days=32)).replace(day=1)
+    left = who.own(Slot).filter(at__gte=now, at__lt=end).exclude(state="dropped").exists()
+    return first.date() if left else actions.next_month(who)
+
+
 def page(who: Who, given: Mapping[str, str]) -> dict[str, Any]:
     """Everything of the month page."""
-    month = (day_of(given.get("month")) or actions.next_month(who)).replace(day=1)
+    assert who.brand is not None
+    month = (day_of(given.get("month")) or month_shown(who)).replace(day=1)
+    today = clock.now().astimezone(who.brand.zone).date()
     seen = actions.month(who, month)
     before, after = months_around(month)
     filters = Filters.of(given)
@@ -109,10 +124,18 @@ def page(who: Who, given: Mapping[str, str]) -> dict[str, Any]:
         "before_name": wording.month_name(before), "after_name": wording.month_name(after), "filters": filters,
         "views": views, "table": table, "events": f"{reverse('plan.events')}?{filters.query}",
         "mix": [(s.pillar, s.now, s.target) for s in seen.mix], "states": state_choices(),
+        "first_mix": [(s.pillar, s.target, None) for s in seen.mix],
+        "opens": max(month, today) if month == today.replace(day=1) else month, "days": days_split(seen, today),
         "channels": seen.channels, "busy": max(seen.weeks, key=lambda w: w.hours),
         "pillars": seen.pillars, "rows": kept_rows(seen, filters) if table else [],
         "day_kinds": [("event", _("Event")), ("promotion", _("Promotion")), ("contest", _("Contest"))],
     }  # fmt: skip
+
+
+def days_split(seen: Any, today: date) -> tuple[list[Any], list[Any]]:
+    """The next five days of note, and the rest of the month's: further ahead first, then those that are over."""
+    ahead = [day for day in seen.occasions if day.day >= today]
+    return ahead[:5], ahead[5:] + [day for day in seen.occasions if day.day < today]
 
 
 def kept_rows(seen: Any, filters: Filters) -> list[dict[str, Any]]:
@@ -120,7 +143,7 @@ def kept_rows(seen: Any, filters: Filters) -> list[dict[str, Any]]:
     tones = {p.pk: int(p.colour or 0) for p in seen.pillars}
     return [
         {"slot": row, "title": named(row), "url": reverse("plan.slot", args=[row.pk]), "tone": tones.get(row.pillar_id)}
-        for row in actions.passing(seen.slots, filters.channel, filters.pillar, filters.state)
+        for row in overview.passing(seen.slots, filters.channel, filters.pillar, filters.state, filters.goal)
     ]
 
 

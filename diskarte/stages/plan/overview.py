@@ -83,6 +83,16 @@ def slots_between(who: Who, start: date, end: date) -> list[Slot]:
     return list(rows.select_related("channel", "pillar", "goal", "segment", "hook").order_by("at", "pk"))
 
 
+def passing(
+    rows: list[Slot], channel: int | None, pillar: int | None, state: str | None, goal: int | None = None
+) -> list[Slot]:
+    """Those of these slots that are on the channel, of the pillar, for the goal and in the state («locked» is one)."""
+    if goal is not None:
+        rows = [row for row in rows if row.goal and goal in (row.goal_id, row.goal.part_of_id)]
+    keep = [row for row in rows if channel in (None, row.channel_id) and pillar in (None, row.pillar_id)]
+    return [row for row in keep if not state or state == row.state or (state == "locked" and row.locked)]
+
+
 def month_of(who: Who, month: date, now: datetime) -> Month:
     """Everything the page says about one month. Six queries."""
     assert who.brand is not None

@@ -15,7 +15,7 @@ from diskarte.words import Kind
 from .rules import occasions
 
 KINDS = {
-    Kind.TEXT: gettext_lazy("Text"), Kind.IMAGE: gettext_lazy("Image"), Kind.CAROUSEL: gettext_lazy("Carousel"),
+    Kind.TEXT: gettext_lazy("Text"), Kind.IMAGE: gettext_lazy("Picture"), Kind.CAROUSEL: gettext_lazy("Carousel"),
     Kind.REEL: gettext_lazy("Reel"), Kind.VIDEO: gettext_lazy("Video"), Kind.STORY: gettext_lazy("Story"),
     Kind.LINK: gettext_lazy("Link"), Kind.POLL: gettext_lazy("Poll"), Kind.LIVE: gettext_lazy("Live"),
     Kind.ARTICLE: gettext_lazy("Article"),

@@ -72,6 +72,15 @@
       hint.style.transform = `translate(${clientX + 14}px, ${clientY + 14}px)`;
     });
 
+    const turned = ({ view }) => {  // the figures beside the calendar belong to a month: the page goes along
+      const month = naive(view.currentStart).slice(0, 7);
+      if (told.follow && view.type === VIEWS[wanted] && month !== told.start.slice(0, 7)) {
+        const there = new URL(location);
+        there.searchParams.set(told.follow, month);
+        location.assign(there);
+      }
+      setTimeout(tidy, 0, place);
+    };
     const wanted = innerWidth < 700 && told.view === "month" ? "list" : told.view, views = ["month", "week", "day", "list", ...(told.channels ? ["rows"] : [])];
     const names = Object.fromEntries(views.map((view) => [VIEWS[view], word(view)]));
     const calendar = EventCalendar.create(place, {
@@ -86,7 +95,7 @@
       resources: [], eventContent: ({ event: slot, timeText, view }) => ({ domNodes: [chip(slot.extendedProps, timeText, view.type === "dayGridMonth")] }),
       eventSources: [{ events: ({ startStr, endStr }) => ask(told.events, { start: startStr, end: endStr })
         .then((rows) => rows.map(event), () => { window.desk.say(word("failed"), "bad"); return []; }) }],
-      eventDrop: moved, eventDragStart: weigh, eventDragStop: () => { held = null; hint.remove(); }, eventAllUpdated: () => tidy(place), datesSet: () => setTimeout(tidy, 0, place),
+      eventDrop: moved, eventDragStart: weigh, eventDragStop: () => { held = null; hint.remove(); }, eventAllUpdated: () => tidy(place), datesSet: turned,
     });
     if (told.channels) ask(told.channels, {}).then((rows) => calendar.setOption("resources", rows), () => {});
   };

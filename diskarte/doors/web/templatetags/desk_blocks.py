@@ -84,13 +84,16 @@ def calendar(
     side: bool = True,
     weigh: str = "",
     names: str = "slot,at",
+    follow: str = "",
 ) -> dict[str, Any]:
     """The calendar: reads `events` (JSON), posts a drop to `move`, asks `weigh` what a drag would change.
 
-    `names` are the verb's own names for what a drop gives: the slot, the moment and, if a third, the row.
+    `names` are the verb's own names for what a drop gives: the slot, the moment and, if a third, the row. With
+    `follow="month"` the page itself is opened again with `?month=2026-12` when a person turns to another month.
     """
     told = {
         "events": events, "move": move, "view": view, "channels": channels, "weigh": weigh, "names": names,
+        "follow": follow,
         "side": "1" if side else "", "start": (start or timezone.localdate()).isoformat(),
         "first-day": first_day, "language": _clock_language(context.get("LANGUAGE_CODE", "en")),
         "icons": static("icons.svg"), "kinds": json.dumps(KIND_ICONS), "networks": static("networks/"),

@@ -114,15 +114,17 @@ def spark(
 
 @register.inclusion_tag("pieces/pace.html")
 def pace(
-    now: Number | None, target: Number, expected: Number | None = None, unit: str = "", form: str = "num"
-) -> dict[str, Any]:
-    """A bar towards `target`, with a mark where we should be today; amber when we are behind it."""
+    now: Number | None, target: Number, expected: Number | None = None, unit: str = "", form: str = "num",
+    state: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """A bar towards `target` with a mark where we should be today; amber when behind, by `state` where it is known."""
     ends = float(max(target, now or 0, expected or 0)) or 1.0
     return {
         "unknown": now is None,
         "fill": _percent(float(now or 0) / ends * 100),
         "mark": None if expected is None else _percent(float(expected) / ends * 100),
-        "behind": now is not None and expected is not None and now < expected,
+        "behind": state == "behind" if state else now is not None and expected is not None and now < expected,
+        "state": state,
         "now": in_words(now, form),
         "target": in_words(target, form, unit),
         "expected": None if expected is None else in_words(expected, form),

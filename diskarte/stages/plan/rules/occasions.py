@@ -9,8 +9,8 @@ from functools import cache
 
 from .settings import gettext_noop
 
-HOLIDAYS = gettext_noop("the «holidays» package, public holidays")
-OBSERVED = gettext_noop("the «holidays» package, working days that are observed")
+HOLIDAYS = gettext_noop("a public holiday")
+OBSERVED = gettext_noop("observed, but a working day")
 SEA = ("PH", "ID", "MY", "SG", "TH", "VN", "TW", "CN", "HK")  # where double days are the sales of the year
 MOTHERS = {"GB": "lent", "IE": "lent", "RU": "last november", "FR": "last may", "SE": "last may", "TH": "12 august"}
 
