@@ -50,7 +50,8 @@ def brand_in_path(get_response: Next) -> Next:
 
     def _with_brand(request: HttpRequest, front: str) -> HttpResponse:
         first, _slash, rest = request.path_info.lstrip("/").partition("/")
-        request.brand_slug, request.front = None, front  # type: ignore[attr-defined]
+        request.brand_slug = None  # type: ignore[attr-defined]
+        request.front = front  # type: ignore[attr-defined]
         if first and first not in OURS:
             request.brand_slug = first  # type: ignore[attr-defined]
             request.path_info = "/" + rest

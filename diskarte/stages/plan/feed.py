@@ -28,7 +28,7 @@ def opened(who: Who) -> Feed:
 def brand_of(slug: str, key: str) -> Brand | None:
     """The brand whose plan this key opens, or None."""
     row = Feed.objects.filter(brand__slug=slug).select_related("brand__workspace").first()
-    return row.brand if row is not None and key and secrets.compare_digest(row.key, key) else None
+    return row.brand if row is not None and key and secrets.compare_digest(row.key.encode(), key.encode()) else None
 
 
 def text_of(brand: Brand, now: datetime) -> str:
