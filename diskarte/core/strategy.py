@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import tomllib
 import zipfile
+import zlib
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
@@ -87,6 +88,8 @@ def facts_of(files: dict[str, str]) -> dict[str, Any]:
         ) from None
     except tomllib.TOMLDecodeError as e:
         raise Problem(_("strategy.toml cannot be read: %s.") % e, do=_("Correct it and try again.")) from None
+    if not isinstance(head.get("format", 0), int):
+        raise Problem(_("strategy.toml cannot be read: %s.") % "format", do=_("Correct it and try again."))
     if head.get("format", 0) > FORMAT:
         raise Problem(_("This strategy was exported by a newer version."), do=_("Update Diskarte first."))
     return head
@@ -95,16 +98,19 @@ def facts_of(files: dict[str, str]) -> dict[str, Any]:
 def unpacked(upload: Upload) -> dict[str, str]:
     """The files of a zipped strategy, with the folder it stands in taken off. Raises Problem."""
     try:
-        archive = zipfile.ZipFile(upload.open())
-    except zipfile.BadZipFile:
+        with zipfile.ZipFile(upload.open()) as archive:
+            texts = _texts(archive)
+    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, RuntimeError):  # RuntimeError: it wants a password
         raise Problem(_("«%s» is not a zip file, or it is damaged.") % upload.name, field="file") from None
-    with archive:
-        entries = [e for e in archive.infolist() if e.filename.endswith((".toml", ".csv", ".md"))]
-        if sum(e.file_size for e in entries) > LARGEST:
-            raise Problem(_("The strategy is larger than %s MB.") % (LARGEST // MB), field="file")
-        texts = {e.filename: archive.read(e).decode("utf-8-sig") for e in entries}
     top = next((path.removesuffix("strategy.toml") for path in texts if path.endswith("strategy.toml")), "")
     return {path.removeprefix(top): text for path, text in texts.items()}
+
+
+def _texts(archive: zipfile.ZipFile) -> dict[str, str]:
+    entries = [e for e in archive.infolist() if e.filename.endswith((".toml", ".csv", ".md"))]
+    if sum(e.file_size for e in entries) > LARGEST:
+        raise Problem(_("The strategy is larger than %s MB.") % (LARGEST // MB), field="file")
+    return {e.filename: archive.read(e).decode("utf-8-sig") for e in entries}
 
 
 ORDER = (

@@ -132,9 +132,18 @@ def test_followers_of_a_channel_belong_to_it():
     assert not Reading.objects.filter(value=0).exists()
 
 
-def test_a_damaged_zip_is_told_and_nothing_is_half_taken():
+def a_zip(**files):
+    box = io.BytesIO()
+    with zipfile.ZipFile(box, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(f"{name}.csv", text)
+    return box.getvalue()
+
+
+@pytest.mark.parametrize("content", [b"PK but not really", a_zip(one=POSTS).replace(b"Beans", b"Peans")])
+def test_a_damaged_zip_is_told_and_nothing_is_half_taken(content):
     with pytest.raises(Problem, match=r"all\.zip"):
-        actions.import_numbers(alice(), [a_file(), Upload("all.zip", b"PK but not really")])
+        actions.import_numbers(alice(), [a_file(), Upload("all.zip", content)])
     assert not Import.objects.exists()
     assert not Publication.objects.exists()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -96,16 +97,17 @@ def unpacked(files: list[Upload]) -> Iterator[Upload]:
             yield upload
             continue
         try:
-            archive = zipfile.ZipFile(upload.open())
-        except zipfile.BadZipFile:
+            yield from _tables_in(upload)
+        except (zipfile.BadZipFile, zlib.error, RuntimeError):  # RuntimeError: it wants a password
             raise Problem(_("«%s» is not a zip file, or it is damaged.") % upload.name) from None
-        with archive:
-            for entry in archive.infolist():
-                if (
-                    entry.filename.lower().endswith((".csv", ".xlsx", ".tsv"))
-                    and entry.file_size < tables.LARGEST
-                ):
-                    yield Upload(Path(entry.filename).name, archive.read(entry))
+
+
+def _tables_in(upload: Upload) -> Iterator[Upload]:
+    with zipfile.ZipFile(upload.open()) as archive:
+        for entry in archive.infolist():
+            is_table = entry.filename.lower().endswith((".csv", ".xlsx", ".tsv"))
+            if is_table and entry.file_size < tables.LARGEST:
+                yield Upload(Path(entry.filename).name, archive.read(entry))
 
 
 def kept(upload: Upload) -> str:
