@@ -26,3 +26,12 @@ def web(client, db):
 
     client.force_login(make.alice().person)
     return client
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """A page asked for in another language leaves it behind in this thread; the next test begins in English."""
+    yield
+    from django.utils import translation
+
+    translation.deactivate()

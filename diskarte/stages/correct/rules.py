@@ -250,7 +250,8 @@ def _swap(told: Told, settings: Mapping[str, Any], channel: str, loser: str, wor
     base, best, worst = (worse.lift, worse.high, worse.low) if worse else (1.0, *UNTRIED)
     gains = share * (told.lift - base), share * (told.low - best), share * (told.high - worst)
     return Change(
-        key=f"kind:{channel}:{told.level}", what=_("Every week one of your %(less)s becomes one of %(more)s."),
+        key=f"kind:{channel}:{told.level}",
+        what=_("Every week, post one of your %(more)s instead of one of your %(less)s."),
         values={"more": KINDS.get(told.level, told.level), "less": KINDS.get(loser, loser)},
         patch={"channels": {channel: facts}}, gain=gains[0], gain_low=gains[1], gain_high=gains[2],
     )  # fmt: skip

@@ -166,12 +166,13 @@ def posts(
     """Published posts with their newest numbers; unknown numbers come last.
 
     `weekday` counts from Monday = 0; `hours` such as «18-21» is a part of the day, both on the brand's clock.
+    A year's `goal` counts its months in.
     """
     rows = who.own(Publication).select_related("channel")
     rows = rows if replies else rows.filter(is_reply=False)
     exact = {"kind": kind, "pillar": pillar, "text__icontains": search}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    rows = rows if goal is None else rows.filter(goal=goal)
+    rows = rows if goal is None else rows.filter(goal__in=looking.goal_with_parts(goal))
     zone = who.brand.zone  # type: ignore[union-attr]
     rows = looking.at_times(looking.between(rows, start, end, zone), weekday, hours, zone)
     return list(looking.sorted_by(rows, sort)[offset : offset + min(limit, 500)])

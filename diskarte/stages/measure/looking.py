@@ -98,6 +98,11 @@ def at_times(rows: Rows, weekday: int | None, hours: str, zone: ZoneInfo) -> Row
     return rows
 
 
+def goal_with_parts(goal: int) -> list[int]:
+    """The ids of a goal and of the months it was split into."""
+    return [goal, *Goal.objects.filter(part_of=goal).values_list("pk", flat=True)]
+
+
 def sorted_by(rows: Rows, sort: str) -> Rows:
     """Newest or largest first; what nobody told comes last."""
     if sort == "at":

@@ -211,7 +211,8 @@ def _read(out: Publication, sent_at: datetime) -> list[Moment]:
 
 def _in_words(told: dict[str, float]) -> str:
     """«Views 1,328 · Reach 1,028», what matters most first."""
-    return " · ".join(f"{name} {number_format(told[m], 0)}" for m, name in NUMBERS.items() if m in told)
+    known = [(name, told[m]) for m, name in NUMBERS.items() if m in told]
+    return " · ".join(f"{name} {number_format(value, 0, force_grouping=True)}" for name, value in known)
 
 
 def _age(age: timedelta) -> str:

@@ -23,7 +23,7 @@ register = template.Library()
 
 KINDS = {
     "text": ("text-size", gettext_lazy("Text")),
-    "image": ("photo", gettext_lazy("Image")),
+    "image": ("photo", gettext_lazy("Picture")),
     "carousel": ("carousel-horizontal", gettext_lazy("Carousel")),
     "reel": ("device-mobile", gettext_lazy("Reel")),
     "video": ("video", gettext_lazy("Video")),
