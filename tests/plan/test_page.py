@@ -37,6 +37,34 @@ def shown(text: str) -> set[str]:
     return set(re.findall(r"/plan/(\d+)/", text))
 
 
+def test_the_page_opens_where_posts_are_still_ahead(web):
+    """This month while something of it goes out, else the month one would draft next."""
+    one = a_channel()
+    with clock.at(moment(25, 9)):
+        assert "January 2027" in web.get(PAGE).content.decode()
+        a_slot(one, day=28)
+        assert "December 2026: 1 post" in web.get(PAGE).content.decode()
+
+
+def test_the_next_days_of_note_come_first_and_the_rest_is_folded(web):
+    a_slot(a_channel())
+    with clock.at(moment(20, 9)):
+        text = web.get(PAGE + "?month=2026-12").content.decode()
+    words = re.sub("<[^>]+>", " ", text[text.index("Days of note") :])
+    assert words.index("Christmas Day") < words.index("more days") < words.index("12.12")
+
+
+def test_one_post_that_is_not_written_is_told_as_one_and_leads_to_it(web):
+    one = a_channel()
+    first = a_slot(one, day=1, hour=12)
+    with clock.at(first.at):
+        (need,) = actions.standing(alice()).needs
+        assert "A post" in need.what and need.args == {"pk": first.pk}
+        a_slot(one, day=1, hour=18)
+        (need,) = actions.standing(alice()).needs
+    assert need.what % need.values == "2 posts of the next three days are not written"
+
+
 def test_an_empty_month_says_what_a_plan_does_and_offers_one_button(web):
     text = web.get(PAGE + "?month=2026-12").content.decode()
     assert "Draft December 2026" in text

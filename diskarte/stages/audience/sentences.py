@@ -75,7 +75,7 @@ SHORT = {
 
 @dataclass(frozen=True)
 class Tried:
-    """A hook's score in words: a tone for the badge, the verdict, and what it stands on."""
+    """A hook's score in words: a tone for the badge, the verdict, and the posts it stands on."""
 
     tone: str  # good, bad, plain, none
     says: str
@@ -92,15 +92,12 @@ def tried(score: Score) -> Tried:
     if score.mid is None or score.low is None or score.high is None:
         return Tried("none", _("not tried yet"), "")
     posts = ngettext("%(n)s post", "%(n)s posts", score.uses) % {"n": score.uses}
-    reach = {"low": _percent(score.low), "high": _percent(score.high)}
-    likely = _("likely %(low)s to %(high)s against your usual") % reach
-    basis = f"{posts}, {likely}"
     if score.verdict == "better":
-        return Tried("good", _("works: %(mid)s") % {"mid": _percent(score.mid)}, basis)
+        return Tried("good", _("works: %(mid)s") % {"mid": _percent(score.mid)}, posts)
     if score.verdict == "worse":
-        return Tried("bad", _("does not work: %(mid)s") % {"mid": _percent(score.mid)}, basis)
+        return Tried("bad", _("does not work: %(mid)s") % {"mid": _percent(score.mid)}, posts)
     says = _("too early to tell") if score.uses < FEW else _("no clear difference")
-    return Tried("plain", says, basis)
+    return Tried("plain", says, posts)
 
 
 def _percent(factor: float) -> str:

@@ -66,7 +66,7 @@ def range_line(
         "dot": line.at(mid),
         "side": side,
         "shown": sign + in_words(mid, form, unit, digits),
-        "span": span_text(low, high, form, unit, digits),
+        "span": span_text(low, high, form, unit if unit == "%" else "", digits),
         "open": side == "open",
     }
 
