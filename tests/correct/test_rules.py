@@ -61,6 +61,13 @@ def test_a_good_kind_takes_one_post_a_week_from_the_worst():
     assert change.gain_low < change.gain < change.gain_high
 
 
+def test_a_small_channel_weighs_little():
+    beside = {"9": {"a_week": 12, "kinds": {"image": 1}}}
+    ((_pk, alone),) = changes({1: REEL})
+    ((_pk, among),) = changes({1: REEL}, SETTINGS | {"channels": SETTINGS["channels"] | beside})
+    assert among.gain == pytest.approx(alone.gain / 4)
+
+
 def test_a_kind_the_channel_cannot_carry_is_not_proposed():
     assert changes({1: REEL}, possible={"7": ["image"]}) == []
 

@@ -237,13 +237,19 @@ def _kind(told: Told, plan: Plan, others: Iterable[Told]) -> Change | None:
     return None
 
 
+def _weight(settings: Mapping[str, Any], channel: str) -> float:
+    """The part of all the brand's posts that goes out on this channel."""
+    told = {name: float(facts.get("a_week", 1)) for name, facts in settings["channels"].items()}
+    return told[channel] / sum(told.values()) if sum(told.values()) else 0.0
+
+
 def _swap(told: Told, settings: Mapping[str, Any], channel: str, loser: str, worse: Told | None) -> Change:
     """Shift the weight of one post a week; kinds are weights, so one post is their sum over the cadence."""
     facts = copy.deepcopy(dict(settings["channels"][channel]))
     kinds = facts["kinds"]
     a_week = max(float(facts.get("a_week", 1)), 1.0)
     moved = min(sum(kinds.values()) / a_week, kinds[loser])
-    share = moved / sum(kinds.values())
+    share = moved / sum(kinds.values()) * _weight(settings, channel)
     kinds[told.level] = round(kinds.get(told.level, 0) + moved, 3)
     kinds[loser] = round(kinds[loser] - moved, 3)
     facts["kinds"] = {kind: weight for kind, weight in kinds.items() if weight > 0}

@@ -74,9 +74,9 @@ def _days(request: HttpRequest) -> tuple[date | None, date | None]:
 def posts(request: HttpRequest) -> HttpResponse:
     """Which posts? The rows behind every number."""
     who: Any = request.who  # type: ignore[attr-defined]
-    asked = {name: request.GET.get(name, "") for name in ("kind", "pillar", "search", "hours")}
+    asked: dict[str, Any] = {name: request.GET.get(name, "") for name in ("kind", "pillar", "search", "hours")}
     asked |= {name: _whole(request.GET.get(name)) for name in ("goal", "weekday")}
-    sort = request.GET.get("sort", "at")
+    sort: Any = request.GET.get("sort", "at")
     sort = sort if sort in dict(SORTS) else "at"
     number = max(_whole(request.GET.get("page")) or 1, 1)
     start, end = _days(request)

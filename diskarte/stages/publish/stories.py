@@ -164,7 +164,7 @@ def _branch(who: Who, post: Post, delivery: Delivery) -> Branch:
     place = delivery.channel
     return Branch(
         place.pk, str(place), place.network, place.handle, delivery.state, _hand(delivery), told, delivery, shown,
-        out and out.pk,
+        out.pk if out else None,
     )  # fmt: skip
 
 
