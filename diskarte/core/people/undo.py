@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,10 +30,17 @@ def undo(line: Audit) -> None:
         with transaction.atomic():
             for change in reversed(line.changes):
                 _back(change)
+            _check_keys(line)
             line.undone_at = timezone.now()
             line.save(update_fields=["undone_at"])
     except IntegrityError:
         raise _changed_since() from None
+
+
+def _check_keys(line: Audit) -> None:
+    """Databases look only at the end whether every key leads somewhere: too late to be told in words."""
+    tables = {apps.get_model(change["model"])._meta.db_table for change in line.changes}
+    connection.check_constraints(table_names=sorted(tables))
 
 
 def _changed_since() -> Problem:
@@ -53,28 +60,16 @@ def _back(change: dict[str, Any]) -> None:
         row.delete()
         return
     for name, value in before.items():
-        setattr(row, name, _there(model, name, _value(model, name, value)))
+        setattr(row, name, _value(model, name, value))
     row.save()
 
 
 def _create(model: type[models.Model], facts: dict[str, Any]) -> None:
-    row = model(**{name: _there(model, name, _value(model, name, value)) for name, value in facts.items()})
+    row = model(**{name: _value(model, name, value) for name, value in facts.items()})
     row.save(force_insert=True)
-
-
-def _there(model: type[models.Model], name: str, value: Any) -> Any:
-    """The value, unless it points at a row that is gone: some databases notice this only when all is done."""
-    field = _field(model, name)
-    if value is not None and field.is_relation and not field.related_model._base_manager.filter(pk=value).exists():
-        raise _changed_since()
-    return value
 
 
 def _value(model: type[models.Model], name: str, value: Any) -> Any:
     field = next(f for f in model._meta.concrete_fields if f.attname == name)
     kind = field.target_field if isinstance(field, models.ForeignKey) else field
     return kind.to_python(value)
-
-
-def _field(model: type[models.Model], name: str) -> Any:
-    return next(f for f in model._meta.concrete_fields if f.attname == name)
