@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import timedelta
 
 import pytest
@@ -99,7 +100,7 @@ def test_undo_from_the_message_opens_the_question_again(web, channel):
     assert "do/correct.accept" in text(web, f"{HOME}proposals/{row.pk}/")
 
 
-def test_the_verdict_is_shown_when_it_is_too_early_and_when_it_is_there(web, channel):
+def test_the_verdict_is_shown_when_it_is_too_early_and_when_it_is_there(web, channel, django_assert_max_num_queries):
     row = a_proposal()
     with clock.at(NOW - timedelta(days=40)):
         a_history(a_brand(), 40, until=clock.now())
@@ -110,7 +111,9 @@ def test_the_verdict_is_shown_when_it_is_too_early_and_when_it_is_there(web, cha
     days = [NOW - timedelta(days=39 - i) for i in range(30)]
     later = [a_post(a_brand(), 1000 + i, at, "image", 400, rng) for i, at in enumerate(days)]
     Publication.objects.bulk_create(later)
-    page = text(web, path)
+    web.get(HOME)
+    with django_assert_max_num_queries(15):
+        page = text(web, path)
     told = actions.verdict(alice(), row.pk)
     assert (told.missing, told.before, told.after) == (0, 40, 30)
     assert told.low > 1
@@ -126,12 +129,16 @@ def test_a_refused_and_a_gone_proposal_have_their_pages(web, channel):
     text(web, f"{HOME}proposals/999999/", 404)
 
 
-def test_the_history_shows_every_version_and_brings_one_back(web, channel):
+def test_the_history_shows_every_version_and_brings_one_back(web):
+    plan.set_cadence(charlie(), a_channel("Tea", brand=charlie().brand).pk, 6, ["image"], [1])  # another row first
+    plan.set_cadence(alice(), a_channel().pk, 6, ["image"], [1])
     actions.accept(alice(), a_proposal().pk, why="Mondays are slow", redraft=False)
     page = text(web, f"{HOME}history/")
     assert "Mondays are slow" in page
     first = actions.history(alice())[-1]
-    web.post("/kape-diwata/do/correct.restore", {"version": first.pk})
+    sent = re.findall(r'name="version" value="(\d+)"', page)
+    assert sent == [str(first.pk)] != [str(first.number)]  # a button sends the row, not the number people read
+    web.post("/kape-diwata/do/correct.restore", {"version": sent[0]})
     assert actions.history(alice())[0].settings == first.settings
 
 
