@@ -28,7 +28,7 @@ When = Literal["breakout", "trouble", "behind"]
 Then = Literal["mail", "draft_again"]
 
 
-@write(may="automate.edit", done=gettext_noop("{good} posts can be taken in, {bad} rows cannot be read."))
+@write(may="automate.edit", done=gettext_noop("Can be taken in: {good}. Cannot be read: {bad}."))
 def upload_posts(who: Who, file: Upload) -> Batch:
     """Look through a table of posts (date, time, channel, text, kind, pillar …); nothing is made yet."""
     assert who.brand is not None

@@ -45,7 +45,8 @@ class Finding(Row):
     @property
     def sentence(self) -> str:
         what, values = rules.sentence(self.factor, self.level, self.lift)
-        return _(what) % {name: _(value) if name == "level" else value for name, value in values.items()}
+        told = _(what) % {name: _(value) if name == "level" else value for name, value in values.items()}
+        return str(told).replace(" %", "\u00a0%")  # a number keeps its sign in the line
 
     @property
     def evidence(self) -> str:

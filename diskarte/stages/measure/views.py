@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_date
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -123,15 +124,26 @@ def imports(request: HttpRequest) -> HttpResponse:
     who: Any = request.who  # type: ignore[attr-defined]
     rows = actions.imports(who)
     looked = [row for row in rows if row.state == "looked"]
+    refused = takewhile(lambda row: row.state == "refused", (row for row in rows if row.state != "looked"))
     choices = [("", _("None")), *((c.channel.pk, str(c.channel)) for c in channels.channels(who))]
-    told = {"rows": rows, "looked": [(row, _sample(row)) for row in looked], "channel_options": choices}
-    return render(request, "measure/imports.html", told | {"places": PLACES})
+    told = {"looked": [(row, _days_of(row), _sample(row)) for row in looked], "channel_options": choices}
+    told |= {"done": [row for row in rows if row.state != "looked"], "refused": list(refused), "places": PLACES}
+    return render(request, "measure/imports.html", told)
+
+
+def _days_of(row: Any) -> tuple[datetime | None, datetime | None]:
+    """The first and the last moment of a file."""
+    first, last = (parse_datetime(row.report.get(name) or "") for name in ("first", "last"))
+    return first, last
 
 
 def _sample(row: Any) -> list[dict[str, Any]]:
     """The first posts of a file with their numbers in words."""
     shown = row.report.get("sample", [])[:2]
-    return [s | {"counts": [(METRICS.get(n, n), v) for n, v in s["counts"].items()]} for s in shown]
+    return [
+        s | {"at": parse_datetime(s["at"]), "counts": [(METRICS.get(n, n), v) for n, v in s["counts"].items()]}
+        for s in shown
+    ]
 
 
 @require_GET
