@@ -176,6 +176,11 @@ def test_numbers_follow_the_reader_language():
         assert in_words(1234) == "1,234"
 
 
+def test_what_rounds_to_nothing_has_no_sign():
+    assert in_words(-0.002, "pct") == f"0{NARROW}%"
+    assert in_words(-0.006, "pct") == f"{MINUS}1{NARROW}%"
+
+
 def test_an_interval_in_words():
     assert span_text(0.05, 0.33, "pct") == f"5{NARROW}% … 33{NARROW}%"
     assert span_text(1, 2, unit="posts") == "1 … 2\N{NO-BREAK SPACE}posts"

@@ -74,7 +74,9 @@ def in_words(value: Number | None, form: str = "num", unit: str = "", digits: in
 
 def _decimal(value: Number, digits: int | None) -> str:
     pattern = "#,##0." + ("#" * _decimals(value) if digits is None else "0" * digits)
-    return format_decimal(value, pattern.rstrip("."), locale=locale()).replace("-", "\N{MINUS SIGN}")
+    text = format_decimal(value, pattern.rstrip("."), locale=locale())
+    lone = text.strip("-0.,") == ""  # what rounds to nothing has no sign
+    return text.lstrip("-") if lone else text.replace("-", "\N{MINUS SIGN}")
 
 
 def _money(value: Number, currency: str) -> str:
