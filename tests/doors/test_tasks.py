@@ -2,13 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import subprocess
-import sys
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 from typer.testing import CliRunner
 
@@ -20,8 +13,6 @@ from diskarte.stages import STAGES
 from diskarte.stages.brand.models import Competitor
 from diskarte.words import Problem
 from tests.make import a_brand, a_member, a_person, alice, bob, charlie
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -157,22 +148,3 @@ def test_the_welcome_is_a_link_for_the_first_and_none_for_the_second(db, capsys,
     ground.say_welcome()
     told = capsys.readouterr().out.splitlines()
     assert told[-1] == f"Diskarte is at {settings.SITE}/"
-
-
-def diskarte(*words, **settings):
-    """The command in a process of its own; its exit code and what it said."""
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("DISKARTE", "DATABASE", "DJANGO"))}
-    command = [sys.executable, "-m", "diskarte", *words]
-    env |= settings | {"DISKARTE_ENV": "/nowhere"}
-    answer = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False, timeout=120)
-    return answer.returncode, answer.stdout + answer.stderr
-
-
-def test_an_empty_machine_is_ready_after_one_command(tmp_path):
-    code, said = diskarte("migrate", "--welcome", DISKARTE_DATA=str(tmp_path))
-    assert code == 0, said
-    assert "/welcome/" in said
-    (database,) = tmp_path.glob("*.sqlite3")
-    with closing(sqlite3.connect(database)) as rows:
-        assert rows.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        assert rows.execute("SELECT count(*) FROM people_invite").fetchone() == (1,)
