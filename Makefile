@@ -5,7 +5,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := .venv/bin/python
 export DJANGO_SETTINGS_MODULE := diskarte.settings
 NAME ?= all
-ON_POSTGRES := tests/test_strategy.py tests/core tests/measure tests/correct tests/automate tests/plan
+ON_POSTGRES := tests/core tests/measure tests/test_strategy.py tests/plan/test_files.py
 
 .PHONY: demo test check bench docs words clean
 
@@ -20,7 +20,6 @@ test: .venv/ready-dev
 
 check: .venv/ready-dev
 	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	PYTHONPATH=. .venv/bin/lint-imports --no-cache
 	$(RUN) -m pytest tests/test_shape.py

@@ -81,9 +81,7 @@ class Timing:
     mean: Floats
     covariance: Floats
     usual_row: Floats
-    strengths: Mapping[
-        str, float
-    ]  # fitted variance of every cause and of the "noise", in shares of y's variance
+    strengths: Mapping[str, float]  # fitted variance of every cause and the "noise", in units of y's own
     noise: float  # sd of one post around its expectation
     signal: bool  # False: fewer than five posts, or all of them the same
     second: SecondOpinion | None = None  # from 60 posts on

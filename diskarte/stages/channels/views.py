@@ -134,7 +134,8 @@ def _shown(row: actions.Connected) -> dict[str, Any]:
 def _line(line: Any) -> dict[str, Any]:
     return {
         "line": line, "limits": _limits(line.limits), "connects": sentences.CONNECTS[line.connect],
-        "note": line.note and _(line.note), "doubt": sentences.DOUBTS[line.doubt], "cells": [name in line.can for name in sentences.ABILITIES],
+        "note": line.note and _(line.note), "doubt": sentences.DOUBTS[line.doubt],
+        "cells": [name in line.can for name in sentences.ABILITIES],
     }  # fmt: skip
 
 
