@@ -169,7 +169,7 @@ def test_only_the_newest_posts_count():
 
 
 def test_draws_spread_as_far_as_asked():
-    told = fit(history(60, effect=reels_win))
+    told = fit(history(50, effect=reels_win))
     ask = [Candidate("reel", "fun", d, 18) for d in range(3)]
     rng = np.random.default_rng(1)
     drawn = np.array([told.draw(ask, rng, share=0.5) for _ in range(800)])
@@ -218,8 +218,6 @@ def test_four_hundred_posts_take_no_time():
 
 
 def test_a_second_opinion_sees_what_only_the_combination_does():
-    rng = np.random.default_rng(8)
-
     def truth(kind, topic, weekday, hour):
         return 0.8 * ((kind == "reel") == (weekday > 3))  # reels for the weekend, all else for the week
 
@@ -230,8 +228,6 @@ def test_a_second_opinion_sees_what_only_the_combination_does():
     (high,), _ = told.score([good])
     assert sum(why.values()) == pytest.approx(high - told.usual)
     assert told.compare([good])[0].mean == pytest.approx(math.exp(sum(why.values())))
-    drawn = np.array([told.draw([good], rng, share=0.3)[0] for _ in range(200)])
-    assert drawn.mean() == pytest.approx(high, abs=0.06)
     assert fit(history(59)).second is None
 
 

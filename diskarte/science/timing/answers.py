@@ -96,11 +96,14 @@ class Timing:
         mean, sd = self._read(self._rows(candidates))
         return mean + self._shift(candidates), sd
 
-    def draw(self, candidates: Sequence[Candidate], rng: np.random.Generator, share: float = 0.5) -> Floats:
-        """One plausible truth for all candidates, only `share` of the way from the mean (half-Thompson)."""
+    def draw(self, candidates: Sequence[Candidate], rng: np.random.Generator, share: float = 0.3) -> Floats:
+        """One plausible truth for all candidates at once, only `share` of the way from the mean of the causes.
+
+        Taking the best of a draw tries what may be good as often as it may be (Thompson). In simulated years a
+        share of 0.3 gained more than 0.5 or 0.8; the second opinion has no say, it cannot doubt itself.
+        """
         root = np.linalg.cholesky(self.covariance + 1e-9 * np.eye(len(self.mean)))
-        truth = self.mean + share * (root @ rng.normal(size=len(self.mean)))
-        return self._rows(candidates) @ truth + self._shift(candidates)
+        return self._rows(candidates) @ (self.mean + share * (root @ rng.normal(size=len(self.mean))))
 
     def predict(self, candidates: Sequence[Candidate], level: float = 0.8) -> list[Predicted]:
         """The count each candidate may end at, with the luck of a single post."""
