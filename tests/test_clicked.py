@@ -191,6 +191,6 @@ def accept(visitor):
     visitor.press("^Accept")
     visitor.sees("What we changed")
     visitor.open("/open-packages/correct/history/")
-    visitor.sees("v2")
+    visitor.sees("Version 2")
     visitor.open("/open-packages/")
     visitor.sees("Open Packages")

@@ -78,7 +78,7 @@ def test_a_finding_and_a_complaint_come_out_in_filipino():
     finding = Finding(factor="weekday", level="4", lift=1.2, low=1.1, high=1.3, n=20, of=90)
     (empty,) = (c for c in get("mastodon").preflight(Post("k", "")) if c.code == "empty")
     with translation.override("fil"):
-        assert finding.sentence == "Mas malakas tuwing Biyernes kaysa ibang araw: +20 %."
+        assert finding.sentence == "Mas malakas tuwing Biyernes kaysa ibang araw: +20\u00a0%."
         assert translation.gettext(empty.what) == "Walang laman ang post."
 
 

@@ -184,3 +184,16 @@ def test_a_stranger_finds_nothing(client):
 def test_new_slot_page(january):
     text = january.get(PAGE + "new/?day=2027-01-09").content.decode()
     assert "2027-01-09T18:00" in text
+
+
+def test_the_table_narrowed_to_a_goal_shows_only_what_serves_it(web):
+    from tests.goals.builders import a_goal
+
+    channel = a_channel()
+    goal = a_goal(alice())
+    a_slot(channel, title="Serves", goal=goal)
+    a_slot(channel, day=11, title="Something else")
+    page = web.get(f"/kape-diwata/plan/?month=2026-12&view=table&goal={goal.pk}").content.decode()
+    assert "Serves" in page
+    assert "Something else" not in page
+    assert f"/kape-diwata/goals/{goal.pk}/" in page
