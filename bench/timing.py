@@ -180,15 +180,19 @@ def cold_start() -> list[Row]:
     pages |= {name: with_gaps(posts) for name, posts in sellers().items()}
     fitted = {name: fit(posts) for name, posts in pages.items()}
     priors = {name: pool([f for other, f in fitted.items() if other != name]) for name in pages}
-    rows = []
+    rows, worst = [], 0.0
     for n, target in ((10, 0.22), (20, 0.26), (40, 0.33), (80, 0.38)):
         told = np.array(
             [started(posts, n, priors[name]) for name, posts in pages.items() if len(posts) >= n + 40]
         )
         rho, heat, error, flat = told.mean(axis=0)
+        worst = max(worst, float((told[:, 2] / told[:, 3]).max()))
         case = f"{len(told)} new pages after {n} posts, next 40"
         rows.append(Row(case, "rank agreement", "rho", rho, heat, target, "higher"))
         rows.append(Row(f"{case}, against the overall mean", "mean error", "log", error, flat, flat, "lower"))
+    rows.append(
+        Row("the worst of these pages", "error over the overall mean's", "", worst, 1.0, 1.0, "lower")
+    )
     return rows
 
 
