@@ -194,10 +194,10 @@ def standing(who: Who) -> Standing:
     waiting = who.own(Batch).filter(state="looked").count()
     needs: tuple[Need, ...] = ()
     if waiting:
-        needs = (
-            Need(gettext_noop("%(n)s uploaded files of posts wait to be taken in."), "automate.page", {"n": waiting},
-                 do=gettext_noop("Look")),
-        )  # fmt: skip
+        one = gettext_noop("An uploaded file of posts waits to be taken in.")
+        more = gettext_noop("%(n)s uploaded files of posts wait to be taken in.")
+        what = one if waiting == 1 else more
+        needs = (Need(what, "automate.page", {"n": waiting}, do=gettext_noop("Look")),)
     if on:
         return Standing("full", str(on), needs)
     return Standing("empty", needs=needs, missing=gettext_noop("Let a first rule work for you."))

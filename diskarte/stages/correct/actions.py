@@ -192,10 +192,10 @@ def standing(who: Who) -> Standing:
     decided = who.own(Proposal).filter(state="accepted").count()
     needs: tuple[Need, ...] = ()
     if waiting:
-        needs = (
-            Need(gettext_noop("%(n)s proposals wait for your answer."), "correct.page", {"n": waiting},
-                 urgency="review", do=gettext_noop("Decide")),
-        )  # fmt: skip
+        one = gettext_noop("A proposal waits for your answer.")
+        more = gettext_noop("%(n)s proposals wait for your answer.")
+        what = one if waiting == 1 else more
+        needs = (Need(what, "correct.page", {"n": waiting}, urgency="review", do=gettext_noop("Decide")),)
     if decided:
         return Standing("full", str(decided), needs)
     learnt = waiting or who.own(Finding).filter(current=True).exists()

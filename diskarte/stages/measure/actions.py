@@ -197,10 +197,10 @@ def standing(who: Who) -> Standing:
     waiting = who.own(Import).filter(state="looked").count()
     needs: tuple[Need, ...] = ()
     if waiting:
-        needs = (
-            Need(gettext_noop("%(n)s files were looked through and wait to be imported."), "measure.page",
-                 {"n": waiting}, do=gettext_noop("Import")),
-        )  # fmt: skip
+        one = gettext_noop("A file was looked through and waits to be imported.")
+        more = gettext_noop("%(n)s files were looked through and wait to be imported.")
+        what = one if waiting == 1 else more
+        needs = (Need(what, "measure.page", {"n": waiting}, do=gettext_noop("Import")),)
     if not told["n"]:
         return Standing("empty", needs=needs, missing=gettext_noop("Import numbers or publish a first post."))
     return Standing("full" if told["newest"] else "half", _short(told["n"]), needs)
