@@ -19,6 +19,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from diskarte.core.actions import ALL
 from diskarte.core.people import actions as people
 from diskarte.core.people import keys
 from diskarte.core.people.models import Person
@@ -139,7 +140,14 @@ def audit_page(request: HttpRequest) -> HttpResponse:
     from diskarte.core.people.undo import can_undo
 
     lines = people.audit(request.who, request.GET.get("verb", ""), 200)  # type: ignore[attr-defined]
-    return render(request, "people/audit.html", {"lines": [(line, can_undo(line)) for line in lines]})
+    told = [(line, _in_short(line.verb), can_undo(line)) for line in lines]
+    return render(request, "people/audit.html", {"lines": told})
+
+
+def _in_short(verb: str) -> str:
+    """What a person was told after this verb; empty when that names what was changed."""
+    action = ALL.get(verb)
+    return "" if action is None or "{" in action.done else gettext(action.done) if action.done else ""
 
 
 def fault(request: HttpRequest) -> HttpResponse:
