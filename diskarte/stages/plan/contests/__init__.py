@@ -1,0 +1,1 @@
+"""Contests: rules, dates, entries, and a draw anyone can check. A room of the plan."""
