@@ -7,4 +7,5 @@ more or less, and `lift(0.1)` in `scale.py` says so as a factor.
 import os
 
 # The matrices here are small; a second thread gains little and, on a busy machine, waits for the first.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+for _pool in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_pool, "1")

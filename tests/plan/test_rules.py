@@ -361,3 +361,33 @@ def test_hours_by_week_and_what_is_missing():
     (lack,) = watching.missing(cadence, DECEMBER, slots, DECEMBER)
     assert (lack.values["n"], lack.values["due"]) == (28, 31)
     assert watching.missing(cadence, DECEMBER, slots, date(2027, 1, 1)) == []
+
+
+def test_every_cause_of_the_model_is_told_somewhere():
+    posts = [worth.Post("1", p.kind, "Useful" if i % 4 else "Fun", p.day - (i % 5 == 0), p.minute, p.engaged)
+             for i, p in enumerate(history(80))]  # fmt: skip
+    model = learnt(posts)["1"].model
+    named = {cause for causes in worth.PARTS.values() for cause in causes}
+    told = model.why(learnt(posts)["1"].candidate("reel", "Fun", DECEMBER.toordinal(), 18 * 60))
+    assert {"gap", "pattern", "type"} <= set(told)
+    assert {cause for cause in told if cause != "level" and not cause.startswith("trend")} <= named
+
+
+def test_the_distance_from_the_post_before_is_known_to_the_model():
+    posts = history(3)
+    gaps = [past.gap for past in worth._pasts(posts)]
+    assert gaps == [None, 15.0, 24.0]  # 18:00, then 9:00 of the next days
+    untimed = [posts[0], worth.Post("1", "image", "Fun", posts[1].day, 720, 40, timed=False), posts[2]]
+    assert [past.gap for past in worth._pasts(untimed)] == [None, None, None]
+
+
+def test_a_try_goes_some_of_the_way_to_a_draw():
+    told = learnt(history(60))["1"]
+    candidates = [told.candidate(k, "Fun", DECEMBER.toordinal() + d, h * 60) for k in ("image", "reel")
+                  for d in range(7) for h in (8, 14, 18)]  # fmt: skip
+    sure = told.lifts(candidates)
+    tried = [told.trials(candidates, seed) for seed in range(40)]
+    assert tried[0] != tried[1]
+    _means, sds = told.model.score(candidates)
+    spread = sum(abs(t - s) for row in tried for t, s in zip(row, sure, strict=True)) / (40 * len(sure))
+    assert spread < 0.8 * sds.mean()  # the whole way would be about 0.8 sd

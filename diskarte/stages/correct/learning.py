@@ -36,7 +36,8 @@ def learnt(rows: Sequence[Publication], zone: ZoneInfo) -> tuple[list[Told], dic
 
     if len(rows) < FEWEST:
         return [], {}
-    timing = fit([_past(row, zone, Past) for row in rows])
+    gaps = _gaps(rows)
+    timing = fit([_past(row, zone, Past, gaps.get(row.pk)) for row in rows])
     if not timing.signal:
         return [], {}
     hourless = all(row.day_only for row in rows)
@@ -51,11 +52,23 @@ def learnt(rows: Sequence[Publication], zone: ZoneInfo) -> tuple[list[Told], dic
     return told, {ours.get(name, name): share for name, share in timing.shares().items()}
 
 
-def _past(row: Publication, zone: ZoneInfo, past: type[Past]) -> Past:
+def _gaps(rows: Sequence[Publication]) -> dict[int, float]:
+    """Hours since the post before on the same channel, by the post's id; only where both hours are known."""
+    last: dict[tuple[str, int | None], Publication] = {}
+    gaps = {}
+    for row in rows:
+        before = last.get((row.network, row.channel_id))
+        if before is not None and not before.day_only and not row.day_only:
+            gaps[row.pk] = (row.at - before.at).total_seconds() / 3600
+        last[row.network, row.channel_id] = row
+    return gaps
+
+
+def _past(row: Publication, zone: ZoneInfo, past: type[Past], gap: float | None) -> Past:
     at = row.at.astimezone(zone)
     hour = 12.0 if row.day_only else at.hour + at.minute / 60
     return past(
-        type=row.kind, topic=row.pillar, weekday=at.weekday(), hour=hour, y=math.log1p(row.engaged or 0)
+        type=row.kind, topic=row.pillar, weekday=at.weekday(), hour=hour, gap=gap, y=math.log1p(row.engaged or 0)
     )
 
 

@@ -20,6 +20,7 @@ from diskarte.words import Kind, Problem
 
 from . import drafting, feed, in_force, overview, placing, sheet, wording
 from .models import Feed, Occasion, Slot
+from .placing import take_slot as take_slot
 from .rules import moments
 from .steering import (
     add_pillar as add_pillar,

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from diskarte.core.numbers.models import Publication
 from diskarte.core.outbox.models import Channel
 from diskarte.core.people.models import Brand
 from diskarte.core.people.who import Who
 from diskarte.stages.audience.models import Segment
 
-from . import bank, in_force
+from . import bank, in_force, neighbours
 from .models import Occasion, Pillar, Slot
 from .rules import draft, labels, moments, reasons, worth
 from .rules.settings import Settings
 
-RIPE = timedelta(days=7)  # a younger post's numbers still grow
-NEWEST = 1200
+NEWEST = 1200  # posts read
 
 
 @dataclass(frozen=True)
@@ -78,26 +76,12 @@ def desk(who: Who, now: datetime, settings: Settings) -> Desk:
     assert who.brand is not None
     channels = in_force.lines(who)
     pillars = {row.name: row for row in who.own(Pillar)}
-    posts = history(who, now, channels)
+    posts = neighbours.ripe_posts(who.brand, now, NEWEST, channels)
     awake = {int(h) for hours in who.own(Segment).filter(state="active").values_list("awake", flat=True) for h in hours}
     kinds = sorted({kind for c in channels for kind in in_force.kinds(c)})
-    found = worth.learn(posts, [str(c.pk) for c in channels], kinds, sorted(pillars), awake)
+    near = neighbours.common(who.brand, now) if len(posts) < worth.ENOUGH else None
+    found = worth.learn(posts, [str(c.pk) for c in channels], kinds, sorted(pillars), awake, near)
     return Desk(who, who.brand, channels, pillars, settings, found, now)
-
-
-def history(who: Who, now: datetime, channels: Sequence[Channel]) -> list[worth.Post]:
-    """The brand's ripe posts with known numbers; replies and paid ones are another matter."""
-    assert who.brand is not None
-    alone = Counter(c.network for c in channels)
-    by_network = {c.network: str(c.pk) for c in channels if alone[c.network] == 1}
-    rows = who.own(Publication).filter(is_reply=False, paid=False, at__lt=now - RIPE).order_by("-at")[:NEWEST]
-    told = []
-    for row in rows:
-        if row.engaged is not None:
-            line = str(row.channel_id) if row.channel_id else by_network.get(row.network, f"network {row.network}")
-            day, minute = moments.to_local(row.at, who.brand.zone)
-            told.append(worth.Post(line, row.kind, row.pillar, day, minute, float(max(row.engaged, 0))))
-    return told
 
 
 def drafted(who: Who, month: date, now: datetime) -> Outcome:

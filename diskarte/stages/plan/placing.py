@@ -92,6 +92,14 @@ def weights(who: Who, slot: Slot, now: datetime) -> dict[str, Any]:
     return {"now": told[f"{(day + 6) % 7 + 1}-{minute // 60}"], "hours": told}
 
 
+def take_slot(slot: Slot, written: bool) -> None:
+    """A post was written for the slot, or is no more; what somebody dropped stays dropped."""
+    state = "written" if written else "open"
+    if slot.state not in ("dropped", state):
+        slot.state = state
+        slot.save()
+
+
 def explained(who: Who, slot: Slot) -> list[str]:
     """The three largest reasons in words."""
     return [wording.reason(row) for row in slot.reasons[:3]]

@@ -18,6 +18,7 @@ from diskarte.core.people.models import Person
 from diskarte.core.people.who import Stranger, Who
 from diskarte.stages.audience.models import Hook, Segment
 from diskarte.stages.goals.models import Goal
+from diskarte.stages.plan import actions as plan
 from diskarte.stages.plan.models import Pillar, Slot
 from diskarte.words import Problem
 
@@ -37,13 +38,9 @@ def from_slot(who: Who, slot: int) -> dict[str, Any]:
 
 
 def slot_is(slot: Slot | None) -> None:
-    """Tell the plan's slot whether a post is written for it; what somebody dropped stays dropped."""
-    if slot is None or slot.state == "dropped":
-        return
-    state = "written" if Post.objects.filter(slot=slot).exists() else "open"
-    if slot.state != state:
-        slot.state = state
-        slot.save()
+    """Tell the plan whether a post is written for its slot."""
+    if slot is not None:
+        plan.take_slot(slot, Post.objects.filter(slot=slot).exists())
 
 
 def texts(given: dict[str, str]) -> dict[str, str]:

@@ -49,7 +49,9 @@ def case_of(worth: Worth | None, facts: Facts, settings: Mapping[str, Any]) -> C
         expected = worth.expected(candidate)
         for row in worth.reasons(candidate):
             told.append({**row, "size": abs(math.log1p(row["values"]["lift"]))})
-        if not worth.model.signal:
+        if not worth.model.signal and worth.neighbours:
+            told.append(_reason("neighbours", 0.2, hour=facts.minute // 60, n=worth.neighbours))
+        elif not worth.model.signal:
             told.append(_reason("guess", 0.2, hour=facts.minute // 60, n=worth.n))
     return Case(sorted(told, key=lambda row: -row["size"])[:KEPT], expected)
 
