@@ -52,6 +52,7 @@ ABILITIES = (
     "register",
     "sign_in",
     "refresh",
+    "verify",
     "publish",
     "find",
     "delete",
@@ -125,6 +126,10 @@ class Network:
         for ability in GUARDED & set(vars(cls)):
             setattr(cls, ability, _only_failing_our_way(vars(cls)[ability]))
 
+    def id_of(self, url: str, identity: str) -> str:
+        """The remote id of the post at `url` on the account `identity`; empty where a link does not tell it."""
+        return ""
+
     def limits_for(self, api: Api) -> Limits:
         """The limits of this account or server, where they can be asked; else the general ones."""
         return self.limits
@@ -165,6 +170,12 @@ class Network:
             """New secrets for old ones, expired or not: one call, so that a renewed token is never lost.
 
             Handle, name and address may be empty: keep those known. Raises Reconnect when it is too late.
+            """
+
+        def verify(self, api: Api) -> None:
+            """Use the permission once and change nothing. Raises Reconnect when it is gone.
+
+            Only where `measure_channel` does not prove it already.
             """
 
         def publish(self, api: Api, post: Post, memo: Memo) -> Sent | Wait | Ask:

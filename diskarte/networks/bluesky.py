@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -125,6 +126,10 @@ class Bluesky(Network):
         except NoView:
             return dict.fromkeys(self.counts)
         return {metric: told.get("posts", 0, theirs) for metric, theirs in self.counts.items()}
+
+    def id_of(self, url: str, identity: str) -> str:
+        found = re.search(r"/profile/[^/]+/post/([a-z2-7]{13})", url)
+        return f"at://{identity}/{POSTS}/{found[1]}" if found else ""
 
     def measure_channel(self, api: Api) -> Counts:
         try:
@@ -269,7 +274,8 @@ def _page(uri: str) -> str:
 
 def _sent(api: Api, post: Post) -> Sent:
     first, *later = (_uri(api, post, number) for number in range(len(post.parts) + 1))
-    return Sent(first, _page(first), {"parts": later} if later else {})
+    told = {"parts": later, "links": [_page(uri) for uri in later]} if later else {}
+    return Sent(first, _page(first), told)
 
 
 def _moment(told: str) -> datetime:

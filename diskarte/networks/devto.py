@@ -65,6 +65,9 @@ class DevTo(OwnPosts):
         url = f"{api.base.rstrip('/')}/{handle}"
         return Account(str(me.need("id")), handle, str(me.get("name") or handle), url, dict(api.secrets))
 
+    def verify(self, api: Api) -> None:
+        api.get("/api/users/me")
+
     def send_part(self, api: Api, part: Part) -> Sent:
         title, body = split(part.text)
         article = {"title": title, "body_markdown": body, "published": True}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -93,6 +94,10 @@ class Discord(OwnPosts, Threaded):
         told.need("id")
         numbers = [one.get("count") for one in told.get("reactions") or []]
         return {Metric.LIKES: None if None in numbers else sum(numbers)}
+
+    def id_of(self, url: str, identity: str) -> str:
+        found = re.search(r"/channels/[^/]+/\d+/(\d+)", url)
+        return found[1] if found else ""
 
     def measure_channel(self, api: Api) -> Counts:
         guild = api.identity.split("/")[0]

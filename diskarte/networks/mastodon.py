@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -130,6 +131,10 @@ class Mastodon(OwnPosts, Threaded):
     def measure(self, api: Api, remote_id: str) -> Counts:
         told = api.get(f"/api/v1/statuses/{remote_id}")
         return {metric: told.get(theirs) for metric, theirs in self.counts.items()}
+
+    def id_of(self, url: str, identity: str) -> str:
+        found = re.search(r"/(?:@[^/]+|users/[^/]+/statuses|statuses)/(\d+)", url)
+        return found[1] if found else ""
 
     def measure_channel(self, api: Api) -> Counts:
         return {Metric.FOLLOWERS: api.get("/api/v1/accounts/verify_credentials").get("followers_count")}

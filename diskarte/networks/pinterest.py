@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -134,6 +135,10 @@ class Pinterest(OwnPosts):
             metric_types=",".join(self.counts.values()),
         )
         return {metric: told.get("all", "lifetime_metrics", theirs) for metric, theirs in self.counts.items()}
+
+    def id_of(self, url: str, identity: str) -> str:
+        found = re.search(r"/pin/(\d+)", url)
+        return found[1] if found else ""
 
     def measure_channel(self, api: Api) -> Counts:
         return {Metric.FOLLOWERS: api.get("/v5/user_account").get("follower_count")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -126,6 +127,10 @@ class Slack(Threaded):
         told = api.get("/api/reactions.get", channel=api.identity.split("/")[1], timestamp=remote_id)
         numbers = [one.get("count") for one in told.need("message").get("reactions") or []]
         return {Metric.LIKES: None if None in numbers else sum(numbers)}
+
+    def id_of(self, url: str, identity: str) -> str:
+        found = re.search(r"(?:/archives/[^/]+/p|[?&]message_ts=)(\d+)\.?(\d{6})", url)
+        return f"{found[1]}.{found[2]}" if found else ""
 
     def measure_channel(self, api: Api) -> Counts:
         channel = api.identity.split("/")[1]

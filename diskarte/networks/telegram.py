@@ -6,6 +6,7 @@ The Bot API shows a bot neither its own posts nor any numbers of them, so nobody
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -97,6 +98,10 @@ class Telegram(Threaded):
                 _call(api, "deleteMessage", {"chat_id": chat, "message_id": int(number)}, harmless=True)
             except NotThere:
                 continue
+
+    def id_of(self, url: str, identity: str) -> str:
+        found = re.search(r"t\.me/(?:c/)?[^/]+/(\d+)", url)
+        return f"{identity}/{found[1]}" if found else ""
 
     def measure_channel(self, api: Api) -> Counts:
         told = _answer(api, "getChatMemberCount", {"chat_id": api.identity}, harmless=True)

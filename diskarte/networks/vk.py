@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -118,6 +119,10 @@ class VK(OwnPosts):
         if not told:
             raise NotThere("VK does not have that post.")
         return _counts(self, told[0])
+
+    def id_of(self, url: str, identity: str) -> str:
+        found = re.search(r"wall(-?\d+_\d+)", url)
+        return found[1] if found else ""
 
     def measure_channel(self, api: Api) -> Counts:
         told = _call(api, "groups.getById", {"group_id": api.identity.lstrip("-"), "fields": "members_count"})

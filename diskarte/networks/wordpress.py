@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import re
 import unicodedata
 from datetime import UTC, date, datetime
 from typing import Any
@@ -60,6 +61,13 @@ class WordPress(Stepwise):
             raise Refused("This user may not publish posts there. Choose an author or an editor.")
         handle = str(me.get("username") or api.secrets["user"])
         return Account(str(me.need("id")), handle, str(me.need("name")), api.base, dict(api.secrets))
+
+    def verify(self, api: Api) -> None:
+        api.get(f"{API}/users/me", context="edit")
+
+    def id_of(self, url: str, identity: str) -> str:
+        found = re.search(r"[?&]p=(\d+)", url)  # a pretty address holds no number
+        return found[1] if found else ""
 
     def uploaded(self, api: Api, post: Post) -> list[Any]:
         return [_upload(api, m) for m in post.media]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -129,6 +130,10 @@ class X(OwnPosts, Threaded):
     def measure(self, api: Api, remote_id: str) -> Counts:
         told = api.get(f"/2/tweets/{remote_id}", NUMBERS)
         return {metric: told.get("data", "public_metrics", theirs) for metric, theirs in self.counts.items()}
+
+    def id_of(self, url: str, identity: str) -> str:
+        found = re.search(r"/status/(\d+)", url)
+        return found[1] if found else ""
 
     def measure_channel(self, api: Api) -> Counts:
         told = api.get("/2/users/me", {"user.fields": "public_metrics"})

@@ -112,6 +112,31 @@ def test_publishes(name):
     assert replay.finished
 
 
+@pytest.mark.parametrize("name", having("verify"))
+def test_verifies_with_one_harmless_look(name):
+    replay = Replay(name, "verify")
+    networks.get(name).verify(replay.api)
+    assert replay.finished
+    assert {request.method for request in replay.seen} == {"GET"}
+
+
+READS_LINKS = ["bluesky", "discord", "mastodon", "pinterest", "slack", "telegram", "vk", "x"]
+
+
+@pytest.mark.parametrize("name", READS_LINKS)
+def test_a_pasted_link_tells_the_remote_id(name):
+    replay = Replay(name, "publish")
+    network = networks.get(name)
+    done = to_the_end(network, replay.api, post_for(name))
+    assert network.id_of(done.url, wire(name)["identity"]) == done.remote_id
+    assert network.id_of(f"{done.url}#here", wire(name)["identity"]) == done.remote_id
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_link_to_elsewhere_tells_no_id(name):
+    assert networks.get(name).id_of("https://harbour.example/about-us", "me") == ""
+
+
 @pytest.mark.parametrize("name", having("publish"))
 def test_a_repeat_asks_for_exactly_the_same(name):
     """Else a network that remembers could not recognise it, and a person could not either."""

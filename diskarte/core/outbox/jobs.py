@@ -11,9 +11,9 @@ from diskarte.core import secrets
 from diskarte.core.jobs import every
 from diskarte.words import Reconnect, TryLater
 
-from . import wire
+from . import checks, wire
 from .attempt import block
-from .models import Attempt, Channel
+from .models import Attempt, Channel, Notice
 
 AHEAD = timedelta(days=7)
 DAY = timedelta(days=1)
@@ -39,6 +39,12 @@ def keep_permissions(now: datetime) -> int:
     return done
 
 
+@every(minutes=5)
+def check_channels(now: datetime) -> int:
+    """Use each channel's permission a day before it has to post, and an hour before if that failed; how many."""
+    return len([checks.check(channel, now) for channel in checks.due(now)])
+
+
 @every(minutes=24 * 60)
 def reseal(now: datetime) -> int:
     """While former keys are in use, seal everything with the present one: a day later they may be taken out."""
@@ -50,3 +56,9 @@ def forget_exchanges(now: datetime) -> int:
     """Drop what networks answered long ago; the attempts and their outcomes stay."""
     old = Attempt.objects.filter(started_at__lt=now - EXCHANGES_KEPT).exclude(exchanges=[])
     return old.update(exchanges=[])
+
+
+@every(minutes=24 * 60)
+def forget_notices(now: datetime) -> int:
+    """Drop letters and calls that are over for a quarter; the alarms they told of stay."""
+    return Notice.objects.filter(made_at__lt=now - EXCHANGES_KEPT).exclude(state="queued").delete()[0]

@@ -151,3 +151,82 @@ class Beat(models.Model):
 
     def __str__(self) -> str:
         return self.owner
+
+
+class Checkup(models.Model):
+    """What came of using a channel's permission ahead of its next posts; only the newest answer is kept."""
+
+    channel = models.OneToOneField(Channel, models.CASCADE, related_name="checkup")
+    at = models.DateTimeField()
+    good_at = models.DateTimeField(null=True)  # when it worked last
+    verdict = models.CharField(max_length=10)  # good, away (no answer), odd (an answer we cannot use), lost
+    why = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.verdict}"
+
+
+class Alarm(models.Model):
+    """Something a person was told of, once; open until it is solved."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, related_name="alarms")
+    channel = models.ForeignKey(Channel, models.CASCADE, null=True, related_name="alarms")
+    kind = models.CharField(max_length=10)  # late, or the delivery's state; ahead: a channel before its posts
+    what = models.TextField()
+    do = models.TextField(blank=True)
+    told_at = models.DateTimeField()
+    solved_at = models.DateTimeField(null=True)
+    how = models.CharField(max_length=200, blank=True)  # what solved it
+
+    class Meta:
+        indexes = [models.Index(fields=["workspace", "-told_at"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delivery"], condition=models.Q(solved_at=None), name="one_open_alarm_a_delivery"
+            ),
+            models.UniqueConstraint(
+                fields=["channel"], condition=models.Q(solved_at=None), name="one_open_alarm_a_channel"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.what[:80]
+
+
+class Listener(Row):
+    """The program of a workspace that is told of troubles; its signing secret is sealed."""
+
+    hidden = frozenset({"secrets"})
+    workspace = models.OneToOneField(Workspace, models.CASCADE, related_name="+")
+    url = models.URLField(max_length=500)
+    secrets = SealedField(default=Secrets)  # {"key": "whsec_…"}
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.url
+
+
+class Notice(models.Model):
+    """One message about troubles to a person or a program; kept until it has arrived or was given up."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64, unique=True, default=_new_key)  # the same at every try
+    way = models.CharField(max_length=10)  # mail, webhook
+    to = models.CharField(max_length=500)
+    kind = models.CharField(max_length=10)  # trouble, solved, test
+    subject = models.CharField(max_length=300, blank=True)
+    body = models.JSONField(default=dict)  # {"text": …} of a mail, the payload of a call
+    state = models.CharField(max_length=10, default="queued")  # queued, sent, failed
+    tries = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    why = models.TextField(blank=True)  # what the last try that failed was told
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "due_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.to}"

@@ -1,4 +1,4 @@
-"""The watchdog: sees what should have gone out and did not, and tells a person. It sends nothing itself."""
+"""The watchdog: sees what should have gone out and did not, and tells a person. It sends no post itself."""
 
 from __future__ import annotations
 
@@ -7,43 +7,64 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from smtplib import SMTPException
+from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
-from django.db.models import Q, QuerySet
+from django.db import transaction
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from diskarte.core import clock
-from diskarte.core.loop import log, safely
+from diskarte.core.loop import safely
 from diskarte.core.people.models import Brand, Membership, Person, Workspace
 
-from .models import Beat, Delivery
+from . import checks, notices
+from .models import Alarm, Beat, Channel, Delivery
 
-GRACE = timedelta(seconds=60)
-POLL = 30.0  # seconds between rounds
+GRACE = timedelta(seconds=40)  # with POLL: noticed within a minute
+POLL = 10.0  # seconds between rounds
+STRUGGLES = timedelta(minutes=5)  # a post that is tried again and again for longer is worth a word
 TOLD = ("owner", "manager")
+KIND = Case(When(state__in=("queued", "sending"), then=Value("late")), default=F("state"), output_field=CharField())
 
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something a person should know, with what they can do about it."""
+    """Something a person should know and what they can do: of a delivery, or of a channel before its posts."""
 
-    delivery: Delivery
+    delivery: Delivery | None
     what: str
     do: str
     urgency: str  # "fix": it stands still until a person acts; "look": a person is asked something
+    channel: Channel
+    brand: Brand
+
+    @property
+    def kind(self) -> str:
+        """What sort of trouble: «late», «ahead», or the state that waits for a person."""
+        if self.delivery is None:
+            return "ahead"
+        return "late" if self.delivery.state in ("queued", "sending") else self.delivery.state
+
+    @property
+    def url(self) -> str:
+        """The page that tells its story; written out, since a watchdog must not need the pages to work."""
+        if self.delivery is None:
+            return f"{settings.SITE}/{self.brand.slug}/channels/{self.channel.pk}/"
+        return f"{settings.SITE}/{self.brand.slug}/publish/outbox/{self.delivery.pk}/"
 
 
-def troubles(now: datetime, brand: Brand | None = None) -> list[Trouble]:
-    """Everything that needs a person, oldest first, of one brand or of all."""
+def troubles(now: datetime, brand: Brand | None = None, limit: int | None = None) -> list[Trouble]:
+    """What needs a person, oldest first, of one brand or of all: deliveries, then channels before their posts."""
     rows = _troubled(now)
-    return _told(rows if brand is None else rows.filter(brand=brand), now)
+    rows = rows if brand is None else rows.filter(brand=brand)
+    return _told(rows, now, limit) + ahead(now, brand)
 
 
-def _told(rows: QuerySet[Delivery], now: datetime) -> list[Trouble]:
-    rows = rows.select_related("channel", "brand", "workspace").order_by("planned_at", "pk")
+def _told(rows: QuerySet[Delivery], now: datetime, limit: int | None = None) -> list[Trouble]:
+    rows = rows.select_related("channel", "brand", "workspace").order_by("planned_at", "pk")[:limit]
     working = Beat.objects.filter(at__gt=now - GRACE).exists()
     return [_trouble(delivery, working) for delivery in rows]
 
@@ -56,6 +77,7 @@ def _troubled(now: datetime) -> QuerySet[Delivery]:
         | Q(state="unknown", due_at__lt=stuck)
         | Q(state="sending", lease_until__lt=stuck)
         | Q(state="queued", due_at__lt=stuck, channel__state="blocked")
+        | Q(state="queued", due_at__gt=stuck, first_tried_at__lt=now - STRUGGLES, tries__gte=2) & ~Q(why="")
         | Q(state="queued", due_at__lt=stuck, channel__state="ready")
         & (Q(after=None) | Q(after__state="sent"))
         & (Q(channel__free_at=None) | Q(channel__free_at__lt=stuck))
@@ -63,46 +85,107 @@ def _troubled(now: datetime) -> QuerySet[Delivery]:
 
 
 def _trouble(delivery: Delivery, working: bool) -> Trouble:
+    what, do, urgency = _words(delivery, working)
+    return Trouble(delivery, what, do, urgency, delivery.channel, delivery.brand)
+
+
+def _words(delivery: Delivery, working: bool) -> tuple[str, str, str]:
     match delivery.state:
         case "queued" if delivery.channel.state == "blocked":
             what = _("It waits: %(channel)s has lost its permission.") % {"channel": delivery.channel}
-            return Trouble(delivery, what, _("Connect the channel again: it then goes out by itself."), "fix")
+            return what, _("Connect the channel again: it then goes out by itself."), "fix"
+        case "queued" if delivery.why:
+            return delivery.why, _("We try again by ourselves; nothing is needed yet."), "look"
         case "queued" | "sending" if not working:
             what = _("It should have gone out, but no worker is running.")
-            return Trouble(delivery, what, _("Start one with `diskarte up` or `diskarte worker`."), "fix")
+            return what, _("Start one with `diskarte up` or `diskarte worker`."), "fix"
         case "queued" | "sending":
             what = _("It should have gone out by now; the workers have more to do than they manage.")
-            return Trouble(delivery, what, _("Start one more worker, or give it more threads."), "look")
+            return what, _("Start one more worker, or give it more threads."), "look"
         case "unknown" if not delivery.do:
-            return Trouble(
-                delivery, delivery.why, _("We look into it by ourselves; nothing is needed yet."), "look"
-            )
-    return Trouble(delivery, delivery.why, delivery.do, "look" if delivery.state == "asked" else "fix")
+            return delivery.why, _("We look into it by ourselves; nothing is needed yet."), "look"
+    return delivery.why, delivery.do, "look" if delivery.state == "asked" else "fix"
+
+
+def ahead(now: datetime, brand: Brand | None = None) -> list[Trouble]:
+    """Channels that would not let a post of the next day through."""
+    posts = checks.coming(now)
+    rows = Channel.objects.filter(pk__in=posts).exclude(state="paused").select_related("brand", "checkup")
+    rows = rows if brand is None else rows.filter(brand=brand)
+    found = [(channel, checks.worry(channel, posts[channel.pk][0], now)) for channel in rows.order_by("pk")]
+    return [Trouble(None, *worry, channel=channel, brand=channel.brand) for channel, worry in found if worry]
 
 
 def warn(now: datetime) -> int:
-    """Write one e-mail a workspace about everything nobody was told of yet; how many deliveries are in them."""
+    """Tell each workspace, once, what nobody was told of yet, and what is solved; how many troubles are new."""
     fresh: dict[int, list[Trouble]] = defaultdict(list)
-    for trouble in _told(_troubled(now).filter(warned_at=None), now):
-        rows = Delivery.objects.filter(pk=trouble.delivery.pk, warned_at=None, state=trouble.delivery.state)
-        if rows.update(warned_at=now):
-            fresh[trouble.delivery.workspace_id].append(trouble)
-    for found in fresh.values():
-        _write(found[0].delivery.workspace, found)
+    for trouble in [*_told(_untold(now), now), *ahead(now)]:
+        if _opened(trouble, now):
+            fresh[trouble.brand.workspace_id].append(trouble)
+    solved: dict[int, list[Alarm]] = defaultdict(list)
+    for alarm in _closed(now):
+        solved[alarm.workspace_id].append(alarm)
+    for workspace in Workspace.objects.filter(pk__in={*fresh, *solved}):
+        _tell(workspace, fresh[workspace.pk], solved[workspace.pk], now)
     return sum(map(len, fresh.values()))
 
 
-def _write(workspace: Workspace, found: list[Trouble]) -> None:
+def _untold(now: datetime) -> QuerySet[Delivery]:
+    """Troubled deliveries without an open alarm of their kind, or touched by a person since."""
+    open_ones = Alarm.objects.filter(delivery=OuterRef("pk"), solved_at=None, kind=OuterRef("kind"))
+    return _troubled(now).annotate(kind=KIND).filter(Q(warned_at=None) | ~Exists(open_ones))
+
+
+def _opened(trouble: Trouble, now: datetime) -> bool:
+    """Open its alarm; False for all callers but one, and while it is open already."""
+    about: dict[str, Any] = {"channel": trouble.channel} if trouble.delivery is None else {"delivery": trouble.delivery}
+    with transaction.atomic():
+        delivery = trouble.delivery
+        if delivery is not None:
+            same = Delivery.objects.filter(pk=delivery.pk, state=delivery.state, warned_at=delivery.warned_at)
+            if not same.update(warned_at=now):
+                return False
+            Alarm.objects.filter(**about, solved_at=None).update(solved_at=now, how=trouble.kind)
+        facts = {
+            "workspace_id": trouble.brand.workspace_id, "brand": trouble.brand, "kind": trouble.kind,
+            "what": trouble.what, "do": trouble.do, "told_at": now,
+        }  # fmt: skip
+        _row, new = Alarm.objects.get_or_create(**about, solved_at=None, defaults=facts)
+    return new
+
+
+def _closed(now: datetime) -> list[Alarm]:
+    """Close what is solved; the alarms this caller closed."""
+    over = Q(delivery__state__in=("sent", "cancelled", "lost")) | Q(
+        delivery__state="queued", delivery__tries=0, delivery__due_at__gt=now
+    )
+    rows = Alarm.objects.filter(over, solved_at=None).select_related("delivery__channel", "channel", "brand")
+    held = {trouble.channel.pk for trouble in ahead(now)}
+    places = Alarm.objects.filter(solved_at=None, delivery=None).exclude(channel__in=held)
+    found = [*rows, *places.select_related("channel", "brand")]
+    return [alarm for alarm in found if _close(alarm, now)]
+
+
+def _close(alarm: Alarm, now: datetime) -> bool:
+    alarm.how = alarm.delivery.state if alarm.delivery else "ready"
+    return bool(Alarm.objects.filter(pk=alarm.pk, solved_at=None).update(solved_at=now, how=alarm.how))
+
+
+def _tell(workspace: Workspace, fresh: list[Trouble], solved: list[Alarm], now: datetime) -> None:
+    kind = "trouble" if fresh else "solved"
     for person in told_in(workspace):
         with translation.override(person.language):
-            subject = _("%(n)s posts need you: %(workspace)s") % {
-                "n": len(found),
-                "workspace": workspace.name,
-            }
-            try:
-                send_mail(subject, _letter(found), None, [person.email])
-            except (OSError, SMTPException):
-                log.exception("the mail to %s could not be sent", person.pk)
+            subject = _subject(workspace, len(fresh), len(solved))
+            notices.mail(workspace, person.email, kind, subject, _letter(fresh, solved, now), now)
+    notices.call(workspace, kind, _payload(workspace, fresh, solved), now)
+
+
+def _subject(workspace: Workspace, fresh: int, solved: int) -> str:
+    if not fresh:
+        told = ngettext("Solved: %(n)s thing (%(workspace)s)", "Solved: %(n)s things (%(workspace)s)", solved)
+        return told % {"n": solved, "workspace": workspace.name}
+    told = ngettext("%(n)s post needs you: %(workspace)s", "%(n)s posts need you: %(workspace)s", fresh)
+    return told % {"n": fresh, "workspace": workspace.name}
 
 
 def told_in(workspace: Workspace) -> Iterable[Person]:
@@ -111,16 +194,63 @@ def told_in(workspace: Workspace) -> Iterable[Person]:
     return [member.person for member in members.select_related("person")]
 
 
-def _letter(found: list[Trouble]) -> str:
-    lines = [
-        f"{t.delivery} · {t.delivery.brand} · {t.delivery.channel} · {t.delivery.planned_at:%Y-%m-%d %H:%M} UTC\n"
-        f"  {t.what}\n  {t.do}\n  {settings.SITE}/{t.delivery.brand.slug}/\n"
-        for t in found
-    ]
+def _letter(fresh: list[Trouble], solved: list[Alarm], now: datetime) -> str:
+    working = Beat.objects.filter(at__gt=now - GRACE).exists()
+    lines = [_paragraph(_in_this_language(trouble, working, now)) for trouble in fresh]
+    if solved:
+        lines.append(_("Solved:"))
+        lines += [f"  {_name(alarm.delivery, alarm.channel)} · {alarm.what}" for alarm in solved]
     return "\n".join(lines)
 
 
+def _in_this_language(trouble: Trouble, working: bool, now: datetime) -> Trouble:
+    """The same trouble in the language of whoever reads it."""
+    if trouble.delivery is not None:
+        return _trouble(trouble.delivery, working)
+    first = checks.coming(now).get(trouble.channel.pk)
+    worry = checks.worry(trouble.channel, first[0], now) if first else None
+    return Trouble(None, *worry, channel=trouble.channel, brand=trouble.brand) if worry else trouble
+
+
+def _paragraph(t: Trouble) -> str:
+    at = ""
+    if t.delivery is not None:
+        local = t.delivery.planned_at.astimezone(t.brand.zone)
+        at = f" · {t.channel} · {local:%Y-%m-%d %H:%M} ({t.brand.time_zone})"
+    return f"{_name(t.delivery, t.channel)} · {t.brand}{at}\n  {t.what}\n  {t.do}\n  {t.url}\n"
+
+
+def _name(delivery: Delivery | None, channel: Channel | None) -> str:
+    return str(delivery or channel or "")
+
+
+def _payload(workspace: Workspace, fresh: list[Trouble], solved: list[Alarm]) -> dict[str, Any]:
+    """What a program is told, in English and with addresses."""
+    with translation.override("en"):
+        return {
+            "workspace": workspace.slug,
+            "troubles": [_fact(t) for t in fresh],
+            "solved": [_solved_fact(alarm) for alarm in solved],
+        }
+
+
+def _solved_fact(alarm: Alarm) -> dict[str, Any]:
+    told = {"brand": alarm.brand.slug, "what": alarm.what, "how": alarm.how}
+    return {"delivery": alarm.delivery_id, "channel": alarm.channel_id, **told}
+
+
+def _fact(t: Trouble) -> dict[str, Any]:
+    delivery = t.delivery
+    return {
+        "kind": t.kind, "urgency": t.urgency, "brand": t.brand.slug, "channel": str(t.channel),
+        "network": t.channel.network, "delivery": delivery.pk if delivery else None,
+        "label": str(delivery or ""), "planned_at": delivery.planned_at.isoformat() if delivery else None,
+        "what": t.what, "do": t.do, "url": t.url,
+    }  # fmt: skip
+
+
 def patrol(stop: threading.Event) -> None:
-    """Look around until told to stop. A thread of its own: a stuck sender does not stop it."""
+    """Look around until told to stop. A thread of its own, in every process: a stuck sender does not stop it."""
     while not stop.wait(POLL):
         safely(lambda: warn(clock.now()))
+        safely(lambda: notices.send_due(clock.now()))
