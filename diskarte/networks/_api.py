@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 LARGEST = 20 * MB
 HIDDEN = "•••"
+SCHEMES = ("https://", "http://", "wss://", "ws://")
 SECRET_FIELD = re.compile(
     r'("[^"]*(?:token|jwt|secret|password|passwd|api_?key|webhook)[^"]*"\s*:\s*)"(?:[^"\\]|\\.)*"?', re.I
 )
@@ -34,6 +35,7 @@ class Api:
 
     Every call returns an `Answer` or raises one of the four failures; none of them contains a secret.
     `harmless`: doing it twice hurts nobody, so a lost answer counts as TryLater instead of Unknown.
+    `before` is called right before each call that is not; a failure it raises stops the call.
     `record` gets `{"method", "path", "status", "ms", "body"}` of each exchange, secrets removed.
     """
 
@@ -44,6 +46,7 @@ class Api:
     network: Network | None = None
     record: Callable[[dict[str, Any]], None] | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    before: Callable[[], None] | None = None
 
     def get(
         self, path: str, asked: Params | None = None, /, *, headers: Params | None = None, **params: Any
@@ -79,6 +82,14 @@ class Api:
         headers = {"Content-Type": media.mime, **more.pop("headers", {})}
         return self._call("POST", path, content=media.bytes, headers=headers, harmless=harmless, **more)
 
+    def talk(self, url: str, said: list[Any], last: frozenset[str], *, harmless: bool = True) -> Answer:
+        """Say one JSON list over a WebSocket; hear all lists until one that begins with a word of `last`."""
+
+        def ends(heard: Any) -> bool:
+            return isinstance(heard, list) and str(heard[:1]) in {str([word]) for word in last}
+
+        return self._call("WS", url, json=said, extensions={"last": ends}, harmless=harmless)
+
     def hide(self, text: str) -> str:
         """The text without any of this channel's secrets, nor any field that is called like one."""
         for secret in sorted(self._secret(), key=len, reverse=True):
@@ -100,12 +111,14 @@ class Api:
         return {*self.secrets.values(), *paths, proof.partition(" ")[2]}
 
     def _call(self, verb: str, path: str, *, harmless: bool, key: str = "", **more: Any) -> Answer:
-        url = path if path.startswith(("http://", "https://")) else self.base.rstrip("/") + path
+        url = path if path.startswith(SCHEMES) else self.base.rstrip("/") + path
         own = urlsplit(url)[:2] == urlsplit(self.base)[:2]  # what proves who we are goes to nobody else
         headers = dict(self.network.headers(self) if self.network and own else {})
         headers |= {"Idempotency-Key": key} if key else {}
         headers |= more.pop("headers", None) or {}
         host = urlsplit(url).netloc
+        if self.before and not harmless:
+            self.before()
         started, kept = time.monotonic(), dict(more, headers=headers)
         try:
             answer = self._exchange(verb, url, host, not harmless, kept)
@@ -144,7 +157,7 @@ class Api:
 
     def _tell(self, verb: str, url: str, status: int | None, started: float, body: str) -> None:
         if self.record:
-            path = self.hide(urlsplit(url).path)
+            path = self.hide(url if verb == "WS" else urlsplit(url).path)  # one of several servers: which
             ms = round((time.monotonic() - started) * 1000)
             said = self.hide(body[:20_000])[:500]
             self.record({"method": verb, "path": path, "status": status, "ms": ms, "body": said})

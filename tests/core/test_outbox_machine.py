@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from diskarte.core.outbox import machine
+from diskarte.core.outbox import leases, machine
 from diskarte.core.outbox.machine import LEASE, cancel, move, renew, rescue, take
 from diskarte.core.outbox.models import Delivery
 from tests import make
@@ -75,15 +75,20 @@ def test_an_ending_gives_the_lease_back(world):
     assert (row.lease, row.lease_until, row.sent_at) == ("", None, NOW)
 
 
-def test_a_dead_worker_leaves_a_doubt_as_old_as_its_call(world):
+def test_a_dead_worker_leaves_a_doubt_as_old_as_its_call_or_none(world):
     world.delivery()
     (taken,) = take(1, "anna", NOW)
     assert rescue(NOW + LEASE - MINUTE) == 0
     assert rescue(NOW + LEASE + MINUTE) == 1
     row = again(taken)
-    assert (row.state, row.doubt_at) == ("unknown", NOW)
+    assert (row.state, row.doubt_at) == ("queued", None)  # it had called nobody yet
+    (taken,) = take(1, "ben", NOW + HOUR)
+    assert leases.hold(taken, NOW + HOUR)
+    assert rescue(NOW + HOUR + LEASE + MINUTE) == 1
+    row = again(taken)
+    assert (row.state, row.doubt_at) == ("unknown", NOW + HOUR)
     assert "stopped" in row.why
-    assert row.attempts.get().ended_at is None  # nobody saw its end
+    assert row.attempts.last().ended_at is None  # nobody saw its end
 
 
 def test_a_renewed_lease_is_not_rescued(world):

@@ -141,7 +141,7 @@ def test_an_old_permission_never_blocks_a_channel_that_was_connected_again(world
     Channel.objects.update(version=7)
     assert not block(stale, "gone")
     assert Channel.objects.get().state == "ready"
-    ending = endings.blocked(delivery, "gone", still=False, now=NOW)
+    ending = endings.once_more(delivery, "gone", NOW)
     assert (ending.state, ending.facts["due_at"]) == ("queued", NOW)
     assert block(Channel.objects.get(), "gone")
 

@@ -9,7 +9,7 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from diskarte import networks
@@ -17,14 +17,38 @@ from diskarte.core.files.models import File
 from diskarte.networks.base import Api, Network
 from diskarte.words import Ask, Kind, Media, Post, Problem, Reconnect, Refused, Sent, TryLater, Unknown, Wait
 
-from . import endings, machine, pace, wire
+from . import endings, leases, machine, pace, wire
 from .endings import Ending
 from .models import Attempt, Channel, Delivery
 
 Story = list[dict[str, Any]]
-PAUSES = (0.2, 1.0, 5.0)  # seconds between tries to write an ending down
+PAUSES = (0.2, 1.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries to write an ending down
 EXCHANGES = 30
 HAND = "by hand"
+
+
+class Intent:
+    """Handed to the `Api`: commits the intent right before each call that cannot be taken back.
+
+    It stops a worker that was held up: one whose delivery is in other hands, or whose network has forgotten the
+    key meanwhile.
+    """
+
+    def __init__(self, delivery: Delivery, now: datetime) -> None:
+        self.delivery, self.now, self.began = delivery, now, leases.ticks()
+        self.made = False  # something irreversible has begun in this attempt
+
+    def __call__(self) -> None:
+        now = self.now + timedelta(seconds=leases.ticks() - self.began)
+        if self.delivery.doubt_at and not remembered(self.delivery, now):
+            raise Unknown(self.delivery.why)
+        try:
+            mine = leases.hold(self.delivery, now)
+        except (OperationalError, InterfaceError) as error:
+            raise TryLater(_("Our own database could not be reached."), 30) from error
+        if not mine:
+            raise TryLater(_("Another worker has it in hand."))
+        self.made = True
 
 
 def attempt(delivery: Delivery, now: datetime, luck: Callable[[], float] = random.random) -> bool:
@@ -37,7 +61,12 @@ def attempt(delivery: Delivery, now: datetime, luck: Callable[[], float] = rando
         return False
     story: Story = []
     began = time.monotonic()
-    ending = _try(delivery, now, story, luck)
+    intent = Intent(delivery, now)
+    try:
+        ending = _try(delivery, intent, story, luck)
+    except DatabaseError:
+        _drop_line()
+        ending = _unfinished(delivery, intent, _("Our own database failed in the middle of it."), luck)
     ended = now + timedelta(seconds=int(time.monotonic() - began))
     return close(delivery, ending, now, ended, story)
 
@@ -48,17 +77,31 @@ def take_one(delivery: Delivery, now: datetime) -> bool:
         return machine.hand_out(delivery, HAND, now)
 
 
-def _try(delivery: Delivery, now: datetime, story: Story, luck: Callable[[], float]) -> Ending:
+def _unfinished(delivery: Delivery, intent: Intent, why: str, luck: Callable[[], float]) -> Ending:
+    """It stopped in the middle: a doubt only when a call was begun, or there was one before."""
+    if intent.made or delivery.doubt_at:
+        return endings.in_doubt(delivery, why)
+    return endings.later(delivery, why, 60, intent.now, luck())
+
+
+def _drop_line() -> None:
+    """Forget a broken connection to the database; the next question opens a new one."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _try(delivery: Delivery, intent: Intent, story: Story, luck: Callable[[], float]) -> Ending:
+    now = intent.now
     if delivery.doubt_at and not remembered(delivery, now):
         return endings.in_doubt(delivery, delivery.why)
     try:
-        answer = _call(delivery, now, story.append)
+        answer = _call(delivery, intent, story.append)
     except TryLater as failure:
         return endings.later(delivery, str(failure), failure.seconds, now, luck())
     except Reconnect as failure:
-        return endings.blocked(delivery, str(failure), still=block(delivery.channel, str(failure)), now=now)
+        return endings.blocked(delivery, str(failure))
     except Unknown as failure:
-        return endings.in_doubt(delivery, str(failure))
+        return _unfinished(delivery, intent, str(failure), luck)
     except (Refused, Problem) as failure:
         return endings.refused(delivery, str(failure))
     return _ending_of(delivery, answer, now)
@@ -69,15 +112,17 @@ def _ending_of(delivery: Delivery, answer: Sent | Wait | Ask, now: datetime) -> 
         return endings.waiting(delivery, answer, now)
     if isinstance(answer, Ask):
         return Ending("asked", "", answer.what, {"doubt_at": None})
-    return Ending("sent", "", "", {"remote_id": answer.remote_id, "url": answer.url, "told": answer.told})
+    facts = {"remote_id": answer.remote_id, "url": answer.url, "told": answer.told, "doubt_at": None}
+    return Ending("sent", "", "", facts)
 
 
-def _call(delivery: Delivery, now: datetime, record: wire.Record) -> Sent | Wait | Ask:
+def _call(delivery: Delivery, intent: Intent, record: wire.Record) -> Sent | Wait | Ask:
     """The network's answer; a permission that just ran out is renewed once, since then nothing happened yet."""
-    channel, network = delivery.channel, networks.get(delivery.channel.network)
+    channel, network, now = delivery.channel, networks.get(delivery.channel.network), intent.now
     post = post_of(delivery)
     channel.refresh_from_db()
     api = wire.current(channel, now, record)
+    api.before = intent
     try:
         return _do(delivery, network, api, post)
     except Reconnect:
@@ -88,7 +133,9 @@ def _call(delivery: Delivery, now: datetime, record: wire.Record) -> Sent | Wait
             channel.refresh_from_db()
         if channel.version == old:
             raise
-    return _do(delivery, network, wire.api_for(channel, record), post)
+    api = wire.api_for(channel, record)
+    api.before = intent
+    return _do(delivery, network, api, post)
 
 
 def _do(delivery: Delivery, network: Network, api: Api, post: Post) -> Sent | Wait | Ask:
@@ -151,8 +198,9 @@ def remembered(delivery: Delivery, now: datetime) -> bool:
     if delivery.action == "delete":
         return True
     window = networks.get(delivery.channel.network).remembers_key
-    spare = min(window / 10, timedelta(minutes=2))  # a call takes time, and clocks differ
-    return delivery.doubt_at is not None and now - delivery.doubt_at < window - spare
+    spare = min(window / 4, leases.SKEW)  # a call takes time, and a clock may have jumped
+    since = delivery.doubt_at
+    return since is not None and since <= now < since + window - spare
 
 
 def block(channel: Channel, why: str) -> bool:
@@ -167,7 +215,7 @@ def close(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, st
         try:
             with transaction.atomic():
                 return _written(delivery, ending, now, ended, story)
-        except OperationalError:  # the answer is precious: a busy or restarting database gets more chances
+        except (OperationalError, InterfaceError):  # the answer is precious: the database gets more chances
             if pause is None or connection.in_atomic_block:
                 raise
             connection.close()
@@ -176,7 +224,9 @@ def close(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, st
 
 
 def _written(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, story: Story) -> bool:
-    facts = {"why": ending.why, "do": ending.do, **ending.facts}
+    if ending.state == "blocked" and not block(delivery.channel, ending.why):
+        ending = endings.once_more(delivery, ending.why, now)  # connected again, or resting, meanwhile
+    facts = {"why": ending.why, "do": ending.do, "doubt_at": delivery.doubt_at, **ending.facts}
     if ending.state == "unknown":
         facts["due_at"] = ended + endings.LOOK_AFTER
     if not machine.move(delivery, ending.state, ended, **facts):

@@ -63,10 +63,13 @@ def refused(delivery: Delivery, why: str) -> Ending:
     return Ending("refused", why, _("Change it as the answer says, then try again, or cancel it."), free=True)
 
 
-def blocked(delivery: Delivery, why: str, *, still: bool, now: datetime) -> Ending:
-    """The channel lost its permission; if it was connected again meanwhile (`still` False), simply once more."""
-    if not still:
-        return Ending("queued", why, "", {"due_at": now}, free=delivery.doubt_at is None)
+def once_more(delivery: Delivery, why: str, now: datetime) -> Ending:
+    """The permission in hand was lost, but there is a newer one by now."""
+    return Ending("queued", why, "", {"due_at": now}, free=delivery.doubt_at is None)
+
+
+def blocked(delivery: Delivery, why: str) -> Ending:
+    """The channel lost its permission."""
     return Ending(
         "blocked",
         why,

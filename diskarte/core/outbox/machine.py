@@ -21,6 +21,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from . import pace
+from .leases import LEASE, Lookout
 from .models import Attempt, Delivery, Step
 
 MOVES: dict[str, frozenset[str]] = {
@@ -34,8 +35,9 @@ MOVES: dict[str, frozenset[str]] = {
     "sent": frozenset(),
     "cancelled": frozenset(),
 }
-LEASE = timedelta(minutes=2)
 LATE = timedelta(hours=1)
+STOPS = 8  # a delivery that stops its worker so often is not tried again by itself
+PAUSE = timedelta(seconds=30)
 
 
 def move(delivery: Delivery, new: str, now: datetime, **facts: Any) -> bool:
@@ -183,17 +185,28 @@ def renew(deliveries: Sequence[Delivery], now: datetime) -> None:
         rows.update(lease_until=now + LEASE)
 
 
-def rescue(now: datetime) -> int:
-    """What a dead worker held becomes `unknown`, which from outside it is; how many."""
+def rescue(now: datetime, lookout: Lookout | None = None) -> int:
+    """What dead workers held becomes `unknown`, which from outside it is, or `queued` when they had not begun.
+
+    Without a `lookout` a lease that ended is taken for a dead worker. How many there were.
+    """
+    over = Delivery.objects.filter(state="sending")
+    over = over.filter(lease_until__lt=now) if lookout is None else over.filter(pk__in=lookout.fallen(now))
+    return sum(_orphaned(delivery, now) for delivery in over)
+
+
+def _orphaned(delivery: Delivery, now: datetime) -> bool:
+    """`doubt_at` stands in the row since the intent was committed: without it nothing irreversible had begun."""
     why = _("The worker that had it in hand stopped before the answer came.")
-    over = Delivery.objects.filter(state="sending", lease_until__lt=now)
-    return sum(_orphaned(delivery, now, why) for delivery in over)
-
-
-def _orphaned(delivery: Delivery, now: datetime, why: str) -> bool:
-    since = delivery.doubt_at or delivery.last_tried_at or now
+    new, facts = "unknown", {"why": why, "do": "", "due_at": now}
+    if delivery.doubt_at is None and delivery.tries >= STOPS:
+        why = _("%(n)s times the program stopped while it prepared this.") % {"n": delivery.tries}
+        new, facts = "refused", {"why": why, "do": _("Is a file of it too large? Change it, then try again.")}
+    elif delivery.doubt_at is None:
+        why = _("The worker that had it in hand stopped before it sent anything.")
+        new, facts = "queued", {"why": why, "due_at": now + (delivery.tries - 1) * PAUSE}
     with transaction.atomic():
-        if not move(delivery, "unknown", now, why=why, do="", doubt_at=since, due_at=now):
+        if not move(delivery, new, now, **facts):
             return False
         step(delivery, now, why)
     return True

@@ -17,7 +17,7 @@ from diskarte.core import clock
 from diskarte.core.jobs import run as jobs
 from diskarte.core.loop import safely
 
-from . import watch
+from . import leases, watch
 from .attempt import attempt, close
 from .doubt import settle, unsettled
 from .endings import in_doubt
@@ -64,6 +64,7 @@ class Worker:
         self.in_hand: dict[int, Delivery] = {}
         self.wake = threading.Event()
         self.housekept: datetime | None = None
+        self.lookout, self.ahead_of = leases.Lookout(), timedelta(0)
         self.ahead: list[int] = []  # who is next, as it was up to a second ago
         self.asked: datetime | None = None
 
@@ -84,14 +85,14 @@ class Worker:
         sides = [threading.Thread(target=_aside, args=(side, stop), daemon=True) for side in SIDES]
         for thread in sides:
             thread.start()
-        with ThreadPoolExecutor(self.threads, "sender") as pool:
+        with leases.alive(self.owner), ThreadPoolExecutor(self.threads, "sender") as pool:
             while not stop.is_set():
                 self.wake.clear()
                 safely(self._pass, pool)
                 self.wake.wait(POLL)
             while self.in_hand:
                 self.wake.clear()
-                safely(renew, list(self.in_hand.values()), self.now())
+                safely(renew, list(self.in_hand.values()), self.moment())
                 self.wake.wait(POLL)
         safely(Beat.objects.filter(owner=self.owner).delete)
         for thread in sides:
@@ -100,22 +101,28 @@ class Worker:
 
     def _pass(self, pool: ThreadPoolExecutor) -> None:
         """Keep house now and then; hand out as much work as there are free threads."""
-        now = self.now()
-        if self.housekept is None or now - self.housekept >= HOUSEKEEPING:
+        now = self.moment()
+        if self.housekept is None or not timedelta(0) <= now - self.housekept < HOUSEKEEPING:
             self.housekept = now
+            self.ahead_of = leases.drift()
+            now = self.moment()
             beat(self.owner, now)
             renew(list(self.in_hand.values()), now)
-            rescue(now)
+            rescue(now, self.lookout)
         if self._free() > 0:
             for delivery in unsettled(now, self._free()):
                 if delivery.pk not in self.in_hand:
                     self._start(pool, settle, delivery)
-        if self.asked is None or now - self.asked >= FRESH:
+        if self.asked is None or not timedelta(0) <= now - self.asked < FRESH:  # a clock may jump back
             self.asked = now
             self.ahead.clear()
         if self._free() > 0:
             for delivery in take(self._free(), self.owner, now, self.ahead):
                 self._start(pool, try_one, delivery)
+
+    def moment(self) -> datetime:
+        """Now by the database's clock: one for all workers, however wrong their machines are."""
+        return self.now() - self.ahead_of
 
     def _free(self) -> int:
         return self.threads - len(self.in_hand)
@@ -126,7 +133,7 @@ class Worker:
 
     def _work(self, work: Callable[..., object], delivery: Delivery) -> None:
         try:
-            safely(work, delivery, self.now())
+            safely(work, delivery, self.moment())
         finally:
             self.in_hand.pop(delivery.pk, None)
             self.wake.set()
