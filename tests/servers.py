@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ import httpx
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+WORDPRESS = "apt-get install wordpress mariadb-server php-cli php-mysql php-gd php-curl php-xml php-mbstring"
 FIRST_START = 300  # seconds; the first start of Bluesky downloads and compiles
 
 
@@ -95,6 +97,61 @@ def bluesky_server():
     ports = {"PDS_PORT": str(free_port()), "PLC_PORT": str(free_port())}
     with running(["sh", script, "pds"], ACCOUNTS="alice,bob", **ports) as told:
         yield BlueskyServer(told["url"], told["accounts"])
+
+
+@contextmanager
+def listening(command, url, **environment):
+    """Start a server that prints nothing when it is ready, wait until it answers, and end it afterwards."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
+    process = subprocess.Popen([*map(str, command)], env={**os.environ, **environment}, **quiet)
+    try:
+        deadline = time.monotonic() + FIRST_START
+        while not answers(url):
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.skip(f"{command[1]} did not start")
+            time.sleep(0.1)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def answers(url):
+    try:
+        return httpx.get(url, timeout=2).status_code < 500
+    except httpx.HTTPError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def nostr_relay():
+    """A real relay: it checks signatures and keeps what it took. Its address, ws://…"""
+    script, port = shared("servers", "nostr", "start.sh"), free_port()
+    with listening(["sh", script], f"http://127.0.0.1:{port}/", PORT=str(port), PYTHON=sys.executable):
+        yield f"ws://127.0.0.1:{port}"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A WordPress site on this machine, its administrator and an application password."""
+
+    url: str
+    user: str
+    password: str
+
+
+@pytest.fixture(scope="session")
+def wordpress_site():
+    """A real WordPress site; skipped where its Debian packages are not installed."""
+    script = shared("servers", "wordpress", "start.sh")
+    for needed in ("php", "mariadbd", "mariadb-install-db"):
+        if not shutil.which(needed, path=f"{os.environ['PATH']}:/usr/sbin"):
+            pytest.skip(f"{needed} is not installed: {WORDPRESS}")
+    if not Path("/usr/share/wordpress").is_dir():
+        pytest.skip(f"WordPress is not installed: {WORDPRESS}")
+    with running(["sh", script], PORT=str(free_port())) as told:
+        base = told["url"].removesuffix("/wp-json/wp/v2")
+        yield Site(base, told["user"], told["application_password"])
 
 
 class SpecFake:

@@ -23,6 +23,8 @@ from django.utils.translation import gettext as _
 
 from diskarte.words import MB, Problem
 
+from . import websocket
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 TIMEOUT = httpx.Timeout(30, connect=10)
@@ -102,6 +104,11 @@ class Transport(httpx.HTTPTransport):
         self._pool = httpcore.ConnectionPool(
             ssl_context=_certificates(), network_backend=_Backend(), max_connections=20, keepalive_expiry=30
         )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.scheme in {"ws", "wss"}:
+            return websocket.exchange(request, resolve, _certificates())
+        return super().handle_request(request)
 
 
 def client(*, timeout: httpx.Timeout | float = TIMEOUT, **more: Any) -> httpx.Client:

@@ -37,6 +37,12 @@ def facets(text: str, dids: Mapping[str, str]) -> list[dict[str, Any]]:
     return [_facet(text, *one) for one in sorted(found, key=lambda one: one[0])]
 
 
+def hashtags(text: str) -> list[str]:
+    """The hashtags of a text without their «#», lower case, each once, in order."""
+    found = (END_MARKS.sub("", m.group(1)).lower() for m in HASHTAG.finditer(_without_links(text)))
+    return list(dict.fromkeys(tag for tag in found if tag))
+
+
 def _without_links(text: str) -> str:
     """The same length, links blanked, so that nothing inside an address is taken for a mention or a tag."""
     for start, end in links(text):

@@ -30,6 +30,7 @@ class Part:
     text: str
     key: str
     answers: str  # remote id, "" for none
+    root: str  # remote id of our thread's first post, "" for the first itself
     files: tuple[Media, ...]
     media: tuple[Any, ...]  # what the network called the files when they were uploaded
     post: Post
@@ -134,9 +135,9 @@ def letters(text: str) -> str:
 
 
 def in_one(sent: list[list[str]], last: Sent) -> Sent:
-    """The whole thread as one result: the first part's id, the later ones' told."""
+    """The whole thread as one result: the first part's id; of the later ones `parts` (ids) and `links` are told."""
     (remote_id, url), *later = sent
-    told = {"parts": [one for one, _ in later]} if later else {}
+    told = {"parts": [one for one, _ in later], "links": [link for _, link in later]} if later else {}
     return Sent(remote_id, url, last.told | told)
 
 
@@ -147,6 +148,7 @@ def _part(post: Post, memo: Memo) -> Part:
         text=(post.text, *post.parts)[number],
         key=f"{post.key}-{number}" if number else post.key,
         answers=memo["sent"][-1][0] if number else post.answers,
+        root=memo["sent"][0][0] if number else "",
         files=() if number else post.media,
         media=() if number else tuple(memo["media"]),
         post=post,

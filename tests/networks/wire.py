@@ -2,7 +2,7 @@
 
 `wire.json` of a network: `secrets`, `identity`, `base`, and for each ability `steps` and what must come out
 (`expect`). A step is `ask` ("POST /path"), `tell` ([status, body]) and, where it matters, `send` (fields that
-must stand in the JSON or form body), `query` (likewise), `headers`.
+must stand in the JSON or form body), `list` (the whole JSON body), `query` (like `send`), `headers`.
 """
 
 from __future__ import annotations
@@ -69,6 +69,7 @@ class Replay:
 def check(step, request):
     assert f"{request.method} {request.url.path}" == step["ask"]
     body = sent(request)
+    assert step.get("list", body) == body
     for name, value in step.get("send", {}).items():
         assert body.get(name) == value, (name, body)
     for name, value in step.get("query", {}).items():
