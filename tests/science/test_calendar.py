@@ -214,3 +214,38 @@ def test_limits_hold_and_greedy_is_never_better(seed):
             assert p.topic != q.topic or abs(p.place.day - q.place.day) >= limits.apart
     assert (len(plan.placed), plan.objective) >= (len(first.placed), first.objective - 1e-9)
     assert plan.bound >= plan.objective - 1e-9
+
+
+def test_caps_of_single_lines_and_weeks_and_money():
+    both = [*posts(3, "a"), *posts(3, "b")]
+    plan = solve(both, grid(lines=("a", "b")), worth({}), Limits(per_day=2, day_of={"a": 1}))
+    a_days = [p.place.day for p in plan.placed if p.place.line == "a"]
+    assert sorted(a_days) == [0, 1, 2]
+    weekly = solve(posts(6), grid(days=14), worth({}), Limits(week_of={"a": 2}))
+    assert len(weekly.placed) == 4
+    assert sum(p.place.day < 7 for p in weekly.placed) == 2
+    assert dict(weekly.unplaced[0].reasons)["week"] > 0
+    dear = [Item(f"x{i}", "a", cost=40.0) for i in range(4)]
+    paid = Placed(Item("old", "a", cost=25.0), "", Place("a", 0, NOON))
+    bought = solve(dear, grid(days=9), worth({}), Limits(money=110.0), fixed=[paid])
+    assert len(bought.placed) == 2  # 25 + 80; a third would make 145
+    assert dict(bought.unplaced[0].reasons)["money"] > 0
+    with pytest.raises(ValueError, match="negative"):
+        solve(posts(1), grid(), worth({}), Limits(week_of={"a": -1}))
+
+
+def test_distances_are_true_when_the_clocks_change():
+    before, after = Place("a", 0, 23 * 60, offset=60), Place("a", 1, 3 * 60, offset=120)  # summer time began at two
+    assert after.moment - before.moment == 180
+    assert len(solve(posts(2), [before, after], worth({}), Limits(gap=240)).placed) == 1
+    assert len(solve(posts(2), [before, after], worth({}), Limits(gap=180)).placed) == 2
+
+
+def test_a_search_tells_how_far_it_is():
+    items, places, value, limits = a_month(seed=5)
+    heard = []
+    plan = solve(items, places, value, Limits(limits.per_day, gap=limits.gap, hours=100.0), watch=heard.append)
+    assert heard[-1].placed == len(plan.placed)
+    assert heard[-1].objective == pytest.approx(plan.objective, abs=0.02)
+    assert [h.objective for h in heard] == sorted(h.objective for h in heard)
+    assert all(h.bound >= plan.objective - 0.02 for h in heard)

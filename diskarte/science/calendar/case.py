@@ -46,7 +46,9 @@ def make_case(
     fixed: tuple[Placed, ...],
     stay: Stay,
     wishes: Wishes | None = None,
+    exact: bool = True,
 ) -> Case:
+    """Ask the value of every pair in an item's window; without `exact` no pair is left out as useless."""
     on_line: dict[str, list[Place]] = defaultdict(list)
     for place in places:
         on_line[place.line].append(place)
@@ -60,7 +62,8 @@ def make_case(
                     if told is not None:
                         extra = stay.bonus if (group.kind, topic, place) in stay.triples else 0.0
                         every[n, topic, place] = told + extra
-    worth = _useful(groups, _free(every, Held(limits, fixed)), limits, stay)
+    free = _free(every, Held(limits, fixed)) if fixed else every
+    worth = _useful(groups, free, limits, stay) if exact else free
     return Case(tuple(items), groups, every, worth, limits, fixed, stay, wishes or Wishes())
 
 
@@ -76,7 +79,7 @@ def _free(every: Mapping[Key, float], held: Held) -> dict[Key, float]:
 
 def by_line(case: Case) -> list[Case]:
     """One case for each line, without the limits that join lines."""
-    own = replace(case.limits, hours=None, mix={})
+    own = replace(case.limits, hours=None, money=None, mix={})
     cases = []
     for line in sorted({item.line for item in case.items}):
         mine = {n for n, group in enumerate(case.groups) if group.line == line}
@@ -101,9 +104,10 @@ def _useful(
         days[group, topic, place.day].append(place)
     minutes = [key[2].minute for key in worth]
     tight = bool(minutes) and min(minutes) + DAY - max(minutes) < limits.gap  # neighbours of midnight
-    others = limits.per_day - 1 + (2 * limits.per_day if tight else 0)
     kept: dict[Key, float] = {}
     for (group, topic, _day), places in days.items():
+        a_day = limits.a_day(groups[group].line)
+        others = a_day - 1 + (2 * a_day if tight else 0)
         better: list[int] = []
         for place in sorted(places, key=lambda p: (-worth[group, topic, p], p)):
             needed = _far_apart(better, 2 * max(limits.gap, 1)) <= others

@@ -8,7 +8,7 @@ from typing import Any
 
 from diskarte.science.calendar.case import Case, by_group, group_of
 from diskarte.science.calendar.held import Held
-from diskarte.science.calendar.shapes import GRAIN, Placed
+from diskarte.science.calendar.shapes import GRAIN, Placed, Progress, Watch
 
 
 class Model:
@@ -58,11 +58,21 @@ class Model:
             topics[place.line, topic][place.day].append(x)
         held = Held(limits, self.case.fixed)
         for (line, day), xs in days.items():
-            self.model.add(sum(xs) <= limits.per_day - held.days[line, day])
+            self.model.add(sum(xs) <= limits.a_day(line) - held.days[line, day])
+        for (line, week), xs in self._by_week(days).items():
+            self.model.add(sum(xs) <= limits.week_of[line] - held.weeks[line, week])
         for by_moment in moments.values():
             self._windows(by_moment, max(limits.gap, 1))
         for by_day in topics.values() if limits.apart else ():
             self._windows(by_day, limits.apart)
+
+    def _by_week(self, days: Mapping[tuple[str, int], list[Any]]) -> dict[tuple[str, int], list[Any]]:
+        """What could stand in each week of the lines whose weeks have a cap."""
+        weeks: dict[tuple[str, int], list[Any]] = defaultdict(list)
+        for (line, day), xs in days.items():
+            if line in self.case.limits.week_of:
+                weeks[line, self.case.limits.week(day)] += xs
+        return weeks
 
     def _windows(self, by_time: Mapping[int, list[Any]], width: int) -> None:
         """At most one in any `width` of time: one clique from each moment on; those inside another are left out."""
@@ -81,6 +91,9 @@ class Model:
                 weeks[held.week(place)].append(round(self.case.groups[group].hours * 60) * x)
             for week, spent in weeks.items():
                 self.model.add(sum(spent) <= max(round(limits.hours * 60) - held.hours[week], 0))
+        if limits.money is not None:
+            spent = [round(self.case.groups[g].cost * 100) * x for (g, _t, _p), x in self.x.items()]
+            self.model.add(sum(spent) <= max(round((limits.money - held.money) * 100), 0))
         for topic, (least, most) in limits.mix.items():
             count = sum(x for key, x in self.x.items() if key[1] == topic)
             self._soft(count, least, most)
@@ -114,8 +127,8 @@ class Model:
         self.model.add(count - miss <= most)
         self.misses.append(miss)
 
-    def run(self, start: Sequence[Placed], seed: int, effort: float) -> bool:
-        """Whether an arrangement was found."""
+    def run(self, start: Sequence[Placed], seed: int, effort: float, watch: Watch | None = None) -> bool:
+        """Whether an arrangement was found; `watch` hears of every better one."""
         number = {group: n for n, group in enumerate(self.case.groups)}
         chosen = {(number[group_of(p.item)], p.topic, p.place) for p in start}
         for key, x in self.x.items():
@@ -128,8 +141,22 @@ class Model:
         self.solver.parameters.random_seed = seed
         self.solver.parameters.max_deterministic_time = effort
         self.solver.parameters.max_time_in_seconds = 6 * effort  # only where a machine hangs
-        self.status = self.solver.solve(self.model)
+        self.status = self.solver.solve(self.model, self._listener(watch) if watch else None)
         return self.status in (self.cp.OPTIMAL, self.cp.FEASIBLE)
+
+    def _listener(self, watch: Watch) -> Any:
+        """Tells of every better arrangement; the place of the costs in the objective is taken out again."""
+        model = self
+
+        class Listener(self.cp.CpSolverSolutionCallback):  # type: ignore[misc,name-defined]
+            def on_solution_callback(self) -> None:
+                placed = sum(self.value(x) for x in model.x.values())
+                costs = model.soft * sum(self.value(m) for m in model.misses)
+                costs += sum(cost * self.value(left) for left, cost in model.left)
+                told = [(bound + costs) / GRAIN for bound in (self.objective_value, self.best_objective_bound)]
+                watch(Progress(placed, *told))
+
+        return Listener()
 
     @property
     def proven(self) -> bool:

@@ -12,15 +12,20 @@ DAY = 1440
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """A moment on one line of the calendar."""
+    """A moment on one line of the calendar: day and minute of its local clock.
+
+    `offset` is how many minutes that clock is ahead of one that never changes, so that distances are true
+    over a clock change; it may be left out where no clock changes.
+    """
 
     line: str
     day: int
     minute: int
+    offset: int = field(default=0, compare=False)
 
     @property
     def moment(self) -> int:
-        return self.day * DAY + self.minute
+        return self.day * DAY + self.minute - self.offset
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,7 @@ class Item:
     release: int = -(10**6)
     due: int = 10**6
     hours: float = 0.0
+    cost: float = 0.0  # money
     mark: str = ""  # tells otherwise equal items apart
 
 
@@ -49,14 +55,33 @@ class Placed:
 
 @dataclass(frozen=True)
 class Limits:
-    """What an arrangement must keep; `mix` gives for a topic the least and most items placed, over all lines."""
+    """What an arrangement must keep; `mix` gives for a topic the least and most items placed, over all lines.
+
+    `day_of` and `week_of` are caps of single lines, such as a network's own; the lower of two caps holds.
+    """
 
     per_day: int = 2
+    day_of: Mapping[str, int] = field(default_factory=dict)
+    week_of: Mapping[str, int] = field(default_factory=dict)  # in each seven days counted from `week_from`
     gap: int = 0  # minutes
     apart: int = 0  # days between two of the same topic on a line; 1: not on one day
     hours: float | None = None  # of work in each seven days counted from `week_from`
     week_from: int = 0
+    money: float | None = None  # for all items, the fixed ones too
     mix: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+
+    def a_day(self, line: str) -> int:
+        """The most items of one day on this line."""
+        return min(self.per_day, self.day_of.get(line, self.per_day))
+
+    def week(self, day: int) -> int:
+        """Which week a day is in."""
+        return (day - self.week_from) // 7
+
+    @property
+    def joins(self) -> bool:
+        """Whether something here is shared by all lines."""
+        return bool(self.mix) or self.hours is not None or self.money is not None
 
 
 @dataclass(frozen=True)
@@ -94,11 +119,23 @@ class Stay:
 class Unplaced:
     """An item left over; `reasons` counts what stands against each place of its window, the most common first.
 
-    Codes: "window" (no place allowed at all), "taken", "day", "gap", "topic", "hours".
+    Codes: "window" (no place allowed at all), "taken", "day", "week", "gap", "topic", "hours", "money".
     """
 
     item: Item
     reasons: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a search is: items placed, the best sum of values so far, and what no arrangement exceeds."""
+
+    placed: int
+    objective: float
+    bound: float
+
+
+Watch = Callable[[Progress], None]
 
 
 @dataclass(frozen=True)

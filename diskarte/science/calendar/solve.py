@@ -8,7 +8,18 @@ from collections.abc import Iterable, Sequence
 from diskarte.science.calendar.case import Case, by_group, by_line, group_of, make_case
 from diskarte.science.calendar.exact import Model
 from diskarte.science.calendar.held import Held
-from diskarte.science.calendar.shapes import Item, Limits, Place, Placed, Plan, Stay, Unplaced, Value, Wishes
+from diskarte.science.calendar.shapes import (
+    Item,
+    Limits,
+    Place,
+    Placed,
+    Plan,
+    Stay,
+    Unplaced,
+    Value,
+    Watch,
+    Wishes,
+)
 
 
 def solve(
@@ -22,14 +33,15 @@ def solve(
     wishes: Wishes | None = None,
     seed: int = 0,
     effort: float = 10.0,
+    watch: Watch | None = None,
 ) -> Plan:
     """The best arrangement found within `effort` (about seconds of one core; counted in solver steps)."""
     limits = limits or Limits()
     _check(items, limits)
     stay, wishes = stay or Stay(), wishes or Wishes()
     whole = make_case(items, tuple(sorted(set(places))), value, limits, tuple(fixed), stay, wishes)
-    if limits.mix or limits.hours is not None or stay.least or wishes.aim or wishes.spread is not None:
-        return _solve(whole, seed, effort)
+    if limits.joins or stay.least or wishes.aim or wishes.spread is not None:
+        return _solve(whole, seed, effort, watch)
     return _joined([_solve(part, seed, effort) for part in by_line(whole)], whole)
 
 
@@ -39,11 +51,14 @@ def greedy(
     value: Value,
     limits: Limits | None = None,
     fixed: Sequence[Placed] = (),
+    stay: Stay | None = None,
+    wishes: Wishes | None = None,
 ) -> Plan:
     """The best pair first, then the best that still fits: what a person with a spreadsheet would do."""
     limits = limits or Limits()
     _check(items, limits)
-    case = make_case(items, tuple(sorted(set(places))), value, limits, tuple(fixed), Stay())
+    every = tuple(sorted(set(places)))
+    case = make_case(items, every, value, limits, tuple(fixed), stay or Stay(), wishes, exact=False)
     placed = _greedy(case)
     return _told(case, placed, bound=float("inf"), proven=False)
 
@@ -51,7 +66,8 @@ def greedy(
 def _check(items: Sequence[Item], limits: Limits) -> None:
     if len({item.name for item in items}) < len(items):
         raise ValueError("every item needs a name of its own")
-    if min(limits.per_day, limits.gap, limits.apart, limits.hours or 0) < 0:
+    caps = (*limits.day_of.values(), *limits.week_of.values(), limits.money or 0)
+    if min(limits.per_day, limits.gap, limits.apart, limits.hours or 0, *caps) < 0:
         raise ValueError("a limit cannot be negative")
 
 
@@ -79,12 +95,12 @@ def _greedy(case: Case) -> list[Placed]:
     return placed
 
 
-def _solve(case: Case, seed: int, effort: float) -> Plan:
+def _solve(case: Case, seed: int, effort: float, watch: Watch | None = None) -> Plan:
     start = _greedy(case)
     model = Model(case, must_place=True)
-    if not model.run(start, seed, effort):
+    if not model.run(start, seed, effort, watch):
         model = Model(case, must_place=False)
-        if not model.run(start, seed, effort):
+        if not model.run(start, seed, effort, watch):
             return _told(case, start, float("inf"), proven=False)
     return _told(case, model.placed(), model.bound(), model.proven)
 
