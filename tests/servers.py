@@ -1,6 +1,7 @@
 """The real servers of the shared folder, started once per run. Import the fixture you need into your test.
 
-`DISKARTE_SHARED` says where the folder is (default `../shared`); `DISKARTE_SERVERS=0` switches them off.
+`DISKARTE_SHARED` says where the folder is (default `../shared`); `DISKARTE_SERVERS=0` switches them off, `all` starts
+the slow ones too.
 Nothing is ever copied from there, and a test without it is skipped with the reason.
 """
 
@@ -21,6 +22,8 @@ from threading import Thread
 
 import httpx
 import pytest
+
+from tools import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 WORDPRESS = "apt-get install wordpress mariadb-server php-cli php-mysql php-gd php-curl php-xml php-mbstring"
@@ -100,20 +103,27 @@ def bluesky_server():
 
 
 @contextmanager
-def listening(command, url, **environment):
-    """Start a server that prints nothing when it is ready, wait until it answers, and end it afterwards."""
+def quietly(command, **environment):
+    """A server that says nothing anybody needs, ended afterwards."""
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "start_new_session": True}
     process = subprocess.Popen([*map(str, command)], env={**os.environ, **environment}, **quiet)
     try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextmanager
+def listening(command, url, **environment):
+    """Start a server that prints nothing when it is ready, wait until it answers, and end it afterwards."""
+    with quietly(command, **environment) as process:
         deadline = time.monotonic() + FIRST_START
         while not answers(url):
             if process.poll() is not None or time.monotonic() > deadline:
                 pytest.skip(f"{command[1]} did not start")
             time.sleep(0.1)
         yield url
-    finally:
-        process.terminate()
-        process.wait(10)
 
 
 def answers(url):
@@ -121,6 +131,31 @@ def answers(url):
         return httpx.get(url, timeout=2).status_code < 500
     except httpx.HTTPError:
         return False
+
+
+@pytest.fixture(scope="session")
+def bluesky_network():
+    """Bluesky with its view of posts: likes, threads and answers are read back. Needs two databases."""
+    if os.environ.get("DISKARTE_SERVERS") != "all":
+        pytest.skip("the view of posts starts in half a minute: DISKARTE_SERVERS=all asks for it")
+    script, folder, redis = (
+        shared("servers", "bluesky", "start.sh"),
+        postgres.programs(),
+        shutil.which("redis-server"),
+    )
+    if not (folder and redis and shutil.which("npm")):
+        pytest.skip("the view of posts needs PostgreSQL, redis-server and npm")
+    port = str(free_port())
+    names = ("PDS_PORT", "PLC_PORT", "BSKY_PORT", "OZONE_PORT")
+    with (
+        postgres.started(folder) as url,
+        quietly([redis, "--port", port, "--save", "", "--bind", "127.0.0.1"]),
+    ):
+        told = {"DB_POSTGRES_URL": url, "REDIS_HOST": f"127.0.0.1:{port}"} | {
+            n: str(free_port()) for n in names
+        }
+        with running(["sh", script, "network"], ACCOUNTS="alice,bob,mia", **told) as told:
+            yield BlueskyServer(told["url"], told["accounts"])
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,8 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -32,11 +34,9 @@ def as_owner(command: list[str]) -> list[str]:
     return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
 
 
-def main() -> int:
-    folder = programs()
-    if folder is None:
-        print("PostgreSQL is not on this machine: its tests are skipped.")
-        return 0
+@contextmanager
+def started(folder: Path) -> Iterator[str]:
+    """The address of a new, empty database; it is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="diskarte-pg-") as place:
         if os.geteuid() == 0:
             shutil.chown(place, "postgres")
@@ -47,11 +47,19 @@ def main() -> int:
         control = as_owner([str(folder / "pg_ctl"), "-D", data, "-w", "-l", f"{place}/log"])
         subprocess.run([*control, "-o", options, "start"], **quiet)
         try:
-            url = f"postgresql://diskarte@127.0.0.1:{port}/postgres"
-            env = os.environ | {"DISKARTE_TEST_POSTGRES": url}
-            return subprocess.run(sys.argv[1:], env=env, check=False).returncode
+            yield f"postgresql://diskarte@127.0.0.1:{port}/postgres"
         finally:
             subprocess.run([*control, "-m", "immediate", "stop"], **quiet)
+
+
+def main() -> int:
+    folder = programs()
+    if folder is None:
+        print("PostgreSQL is not on this machine: its tests are skipped.")
+        return 0
+    with started(folder) as url:
+        env = os.environ | {"DISKARTE_TEST_POSTGRES": url}
+        return subprocess.run(sys.argv[1:], env=env, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -17,10 +17,11 @@ import regex
 
 from diskarte.words import MB, Failure, Kind, Limits, Media, Memo, Metric, Post, Refused, Reply, Sent, Wait
 
+from ._endings import sentence
 from ._html import plain
 from ._preflight import links
 from ._thread import EARLY, OwnPost, Part, Stepwise, match
-from .base import SERVER, Account, Answer, Api, Counts, Field, NotThere, Password
+from .base import SERVER, Account, Answer, Api, Counts, Field, NotThere, Password, PublicPost
 
 API = "/wp-json/wp/v2"
 
@@ -49,9 +50,12 @@ class WordPress(Stepwise):
         return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
     def sort(self, answer: Answer) -> Failure | None:
-        return (
-            NotThere("It lies in the bin already.") if answer.get("code") == "rest_already_trashed" else None
-        )
+        code = str(answer.get("code") or "")
+        if code == "rest_already_trashed":
+            return NotThere("It lies in the bin already.")
+        if code.startswith("rest_upload"):  # said with a 500, though nothing is broken there
+            return Refused(f"{answer.host} does not take this file{sentence(answer)}")
+        return None
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:
         api.secrets = {"user": given["user"].strip(), "password": given["password"].strip()}
@@ -126,6 +130,14 @@ class WordPress(Stepwise):
         told = api.get(f"{API}/comments", post=remote_id, per_page=1)
         total = told.headers.get("x-wp-total", "")
         return {Metric.REPLIES: int(total) if total.isdigit() else None}
+
+    def read_public(self, api: Api, handle: str) -> list[PublicPost]:
+        """The latest articles of any site that runs on WordPress; `handle` is its address."""
+        site = handle.strip().rstrip("/")
+        told = api.get(f"{site if '://' in site else f'https://{site}'}{API}/posts", per_page=50).rows()
+        return [
+            PublicPost(str(p["id"]), plain(p["title"]["rendered"]), _moment(p), p["link"], {}) for p in told
+        ]
 
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
         told = api.get(f"{API}/comments", post=remote_id, per_page=100, order="asc").rows()
