@@ -32,6 +32,11 @@ ALLOW_LOOPBACK = ask(
     "Let outgoing calls reach this machine. For tests and local servers only.",
 )
 DEMO = ask("DISKARTE_DEMO", False, "Whoever opens this site on this machine is signed in as the demo's owner.")
+LOG = ask("DISKARTE_LOG", "text", "How log lines look: text for people, or json, one object a line.")
+METRICS_TOKEN = ask(
+    "DISKARTE_METRICS_TOKEN", "", "Who shows it as a bearer token reads /metrics; empty: only this machine does.",
+    secret=True,
+)  # fmt: skip
 WORKER_THREADS = ask("DISKARTE_WORKER_THREADS", 4, "How many deliveries one worker sends at the same time.")
 OLD_KEYS = ask(
     "DISKARTE_OLD_KEYS",
@@ -100,6 +105,9 @@ def _mail() -> dict[str, object]:
     }
     return {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
 
+
+if LOG not in ("text", "json"):
+    raise SystemExit(f"DISKARTE_LOG={LOG}: write text or json.")
 
 if urlsplit(SITE).scheme not in ("http", "https") or not urlsplit(SITE).hostname:
     raise SystemExit(f"DISKARTE_SITE={SITE}: write an address such as https://plan.example.com.")
@@ -245,8 +253,11 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "text": {"()": "diskarte.core.logs.Text", "format": "%(asctime)s %(levelname)s %(name)s %(about)s%(message)s"},
+        "json": {"()": "diskarte.core.logs.Json"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {"diskarte": {"level": "INFO"}},
 }

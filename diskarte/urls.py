@@ -4,7 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
-from diskarte.doors import rest
+from diskarte.doors import health, rest
 from diskarte.doors.web import do, practice, views
 from diskarte.stages import STAGES
 from diskarte.stages.brand.views import new as new_brand
@@ -25,7 +25,8 @@ urlpatterns = [
     path("look/", include("diskarte.doors.web.gallery")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("healthz", views.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics_page, name="metrics"),
     path("api/", api.urls),
     *(
         path(f"{stage}/", include(f"diskarte.stages.{stage}.urls"))

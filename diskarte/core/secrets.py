@@ -18,6 +18,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+from diskarte.core import logs
 from diskarte.words import Problem
 
 INFO = b"diskarte: sealed secrets, 1"
@@ -54,19 +55,22 @@ def _ours() -> MultiFernet:
 
 def seal(value: dict[str, Any] | str) -> str:
     """The value as a text nobody can read or change without the key."""
+    logs.keep_quiet(value)
     return _ours().encrypt(json.dumps(value, ensure_ascii=False).encode()).decode()
 
 
 def open(sealed: str) -> Any:
     """What was sealed, a dict or a str. Raises Problem when none of our keys fits."""
     try:
-        return json.loads(_ours().decrypt(sealed.encode()))
+        value = json.loads(_ours().decrypt(sealed.encode()))
     except InvalidToken:
         raise Problem(
             "A stored secret was sealed with a key that is not here.",
             kept="The sealed text is kept.",
             do="Put the former key into DISKARTE_OLD_KEYS, or connect the account again.",
         ) from None
+    logs.keep_quiet(value)
+    return value
 
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from asgiref.sync import sync_to_async  # noqa: E402
 from mcp.server.transport_security import TransportSecuritySettings  # noqa: E402
 
 from diskarte.doors import mcp  # noqa: E402
-from diskarte.doors.ground import start_worker  # noqa: E402
+from diskarte.doors.ground import start_watch, start_worker  # noqa: E402
 
 GUARD = TransportSecuritySettings(
     enable_dns_rebinding_protection=False
@@ -25,10 +25,9 @@ tools = mcp.make().streamable_http_app(stateless_http=True, json_response=True, 
 
 async def app(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
-        stop = start_worker()[0] if os.environ.get("DISKARTE_WITH_WORKER") else None
+        stop, _thread = start_worker() if os.environ.get("DISKARTE_WITH_WORKER") else start_watch()
         await tools(scope, receive, send)
-        if stop is not None:
-            stop.set()
+        stop.set()
     elif scope["type"] == "http" and scope["path"].rstrip("/") == "/mcp":
         await _tools(scope, receive, send)
     else:

@@ -44,6 +44,16 @@ def start_worker() -> tuple[threading.Event, threading.Thread]:
     return stop, thread
 
 
+def start_watch() -> tuple[threading.Event, threading.Thread]:
+    """The watchdog alone: a web process without a worker still sees when no worker works."""
+    from diskarte.core.outbox import watch
+
+    stop = threading.Event()
+    thread = threading.Thread(target=watch.patrol, args=(stop,), name="watch", daemon=True)
+    thread.start()
+    return stop, thread
+
+
 def work() -> None:
     """Run one worker until it is told to stop; what it holds is finished first."""
     stop, thread = start_worker()

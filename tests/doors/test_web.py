@@ -172,10 +172,6 @@ def test_the_policy_of_content_is_strict(web):
     assert "default-src 'self'" in policy
 
 
-def test_health(client, monkeypatch):
-    assert client.get("/healthz").json() == {"ok": True}
-
-
 def test_the_open_demo_lets_everybody_in(client, settings):
     settings.DEMO = True
     person = Person.objects.create_user("demo@diskarte.local", name="Amihan")

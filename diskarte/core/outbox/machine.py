@@ -20,6 +20,8 @@ from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
+from diskarte.core import logs
+
 from . import pace
 from .leases import LEASE, Lookout
 from .models import Attempt, Delivery, Step
@@ -54,6 +56,8 @@ def move(delivery: Delivery, new: str, now: datetime, **facts: Any) -> bool:
     rows = Delivery.objects.filter(pk=delivery.pk, state=delivery.state, fence=delivery.fence)
     if not rows.update(state=new, **facts):
         return False
+    told = {"delivery": delivery.pk, "before": delivery.state, "after": new}
+    logs.log.info("%s → %s %s", delivery.state, new, facts.get("why") or "", extra=told)
     delivery.state = new
     for name, value in facts.items():
         setattr(delivery, name, value)

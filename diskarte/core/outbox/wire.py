@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from diskarte import networks
-from diskarte.core import clock, fetch
+from diskarte.core import clock, fetch, logs
 from diskarte.core.practice.transport import PracticeTransport, is_practice
 from diskarte.networks.base import Api
 from diskarte.words import Failure, Reconnect, TryLater, Unknown
@@ -44,7 +44,7 @@ def api_for(channel: Channel, record: Record | None = None) -> Api:
     network = networks.get(channel.network)
     base = channel.base or network.base
     api = network.api(line(base, channel), dict(channel.secrets), base, channel.identity)
-    api.record, api.clock = record, clock.now
+    api.record, api.clock = logs.heard(record), clock.now
     return api
 
 

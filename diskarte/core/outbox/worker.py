@@ -13,7 +13,7 @@ from uuid import uuid4
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from diskarte.core import clock
+from diskarte.core import clock, logs
 from diskarte.core.jobs import run as jobs
 from diskarte.core.loop import safely
 
@@ -133,7 +133,8 @@ class Worker:
 
     def _work(self, work: Callable[..., object], delivery: Delivery) -> None:
         try:
-            safely(work, delivery, self.moment())
+            with logs.about(delivery.pk):
+                safely(work, delivery, self.moment())
         finally:
             self.in_hand.pop(delivery.pk, None)
             self.wake.set()

@@ -1,4 +1,4 @@
-"""Pages that belong to no stage: the way in, the compass, people, the outbox, health."""
+"""Pages that belong to no stage: the way in, the compass, people, the outbox."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django import forms
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.password_validation import validate_password
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.template import loader
@@ -178,16 +178,3 @@ def _in_words(request: HttpRequest, problem: Problem, status: int) -> HttpRespon
         return JsonResponse({"what": problem.what, "kept": problem.kept, "do": problem.do}, status=status)
     page = loader.get_template("problem_page.html").render({"problem": problem, "back": request.path})
     return HttpResponse(page, status=status)
-
-
-@login_not_required
-@require_GET
-def healthz(request: HttpRequest) -> HttpResponse:
-    """200 when the database answers, 503 in words when it does not."""
-    try:
-        connection.ensure_connection()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except DatabaseError as e:
-        return JsonResponse({"ok": False, "why": type(e).__name__}, status=503)
-    return JsonResponse({"ok": True})
