@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.urls import include, path
 
 from diskarte.doors import health, rest
-from diskarte.doors.web import do, practice, views
+from diskarte.doors.web import do, feeds, practice, views
 from diskarte.stages import STAGES
 from diskarte.stages.brand.views import new as new_brand
 
@@ -22,6 +22,8 @@ urlpatterns = [
     path("people/tokens/", views.tokens_page, name="tokens"),
     path("people/audit/", views.audit_page, name="audit"),
     path("practice/<str:account>/", practice.feed, name="practice"),
+    path("feeds/<str:key>.xml", feeds.feed, name="feed"),
+    path("feeds/<str:key>/<int:delivery>/<int:file>", feeds.media, name="feed_media"),
     path("look/", include("diskarte.doors.web.gallery")),
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),

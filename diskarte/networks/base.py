@@ -117,6 +117,7 @@ class Network:
     note: str = ""  # one sentence a person should read before choosing it
     remembers_key: timedelta = timedelta(0)  # how long the network itself refuses a repeated `Post.key`
     blind: bool = False  # nobody can ask this network whether a post arrived; a person must look
+    is_feed: bool = False  # nothing is called: what was sent stands in a feed that this program serves
     counts: dict[Metric, str] = {}  # our metric: the network's own name for it
     can: frozenset[str] = frozenset()
 

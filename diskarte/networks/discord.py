@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from diskarte.words import MB, Kind, Limits, Metric, Reply, Sent
+from diskarte.words import Metric, Reply, Sent
 
+from ._discord import KINDS, LIMITS, id_in, message, reactions
 from ._thread import OwnPost, OwnPosts, Part, Threaded
 from .base import Account, Api, Counts, Field, NotThere, Token
 
@@ -29,17 +28,8 @@ class Discord(OwnPosts, Threaded):
         ),
         help="The bot needs: view channel, send messages, attach files, read message history.",
     )
-    kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
-    limits = Limits(
-        text=2000,
-        images=10,
-        image_bytes=10 * MB,
-        videos=1,
-        video_bytes=10 * MB,
-        video_types=("video/mp4", "video/webm", "video/quicktime"),
-        alt_text=1024,
-        parts=24,
-    )
+    kinds = KINDS
+    limits = LIMITS
     remembers_key = timedelta(minutes=2)  # «the past few minutes»
     counts = {Metric.LIKES: "reactions"}
 
@@ -60,16 +50,7 @@ class Discord(OwnPosts, Threaded):
         asked: dict[str, Any] = {"content": part.text, "nonce": nonce(part.key), "enforce_nonce": True}
         if part.answers:
             asked["message_reference"] = {"message_id": part.answers, "fail_if_not_exists": False}
-        path = _messages(api)
-        if not part.files:
-            return _sent(api, api.post(path, asked).need("id"))
-        asked["attachments"] = [
-            {"id": str(n), "filename": m.name, **({"description": m.alt} if m.alt else {})}
-            for n, m in enumerate(part.files)
-        ]
-        files = {f"files[{n}]": (m.name, m.bytes, m.mime) for n, m in enumerate(part.files)}
-        told = api.post(path, data={"payload_json": json.dumps(asked)}, files=files)
-        return _sent(api, told.need("id"))
+        return _sent(api, api.post(_messages(api), **message(asked, part.files)).need("id"))
 
     def own_posts(self, api: Api, since: datetime) -> tuple[list[OwnPost], bool]:
         told = api.get(_messages(api), limit=100).rows()
@@ -89,15 +70,10 @@ class Discord(OwnPosts, Threaded):
             return
 
     def measure(self, api: Api, remote_id: str) -> Counts:
-        """All reactions together. A message without any has no such field, and that is a true zero."""
-        told = api.get(f"{_messages(api)}/{remote_id}")
-        told.need("id")
-        numbers = [one.get("count") for one in told.get("reactions") or []]
-        return {Metric.LIKES: None if None in numbers else sum(numbers)}
+        return {Metric.LIKES: reactions(api.get(f"{_messages(api)}/{remote_id}"))}
 
     def id_of(self, url: str, identity: str) -> str:
-        found = re.search(r"/channels/[^/]+/\d+/(\d+)", url)
-        return found[1] if found else ""
+        return id_in(url)
 
     def measure_channel(self, api: Api) -> Counts:
         guild = api.identity.split("/")[0]

@@ -18,7 +18,9 @@ from diskarte.words import Ask, Failure, Kind, Metric, Problem, Reconnect, Refus
 from tests.networks.wire import POST, Replay, api_that, post_for, sent, to_the_end, wire
 
 ALL = sorted(all_networks())
-ONLINE = [name for name in ALL if not isinstance(all_networks()[name].connect, ByHand)]
+BY_HAND = [name for name in ALL if isinstance(all_networks()[name].connect, ByHand)]
+FEEDS = [name for name in ALL if all_networks()[name].is_feed]
+ONLINE = sorted(set(ALL) - {*BY_HAND, *FEEDS})
 
 
 def having(ability):
@@ -54,7 +56,7 @@ def test_its_form_can_be_printed(name):
     labels = {field.name: field.label for field in connect.fields}
     assert len(labels) == len(connect.fields) > 0
     assert all(labels.values())
-    if not networks.get(name).base and not isinstance(connect, ByHand):
+    if not networks.get(name).base and name in ONLINE:
         assert {"base", "webhook"} & set(labels)
 
 
@@ -148,7 +150,17 @@ def test_a_repeat_asks_for_exactly_the_same(name):
     assert [sent(r) for r in first.seen] == [sent(r) for r in again.seen]
 
 
-@pytest.mark.parametrize("name", [n for n in ALL if n not in ONLINE])
+@pytest.mark.parametrize("name", FEEDS)
+def test_a_feed_of_our_own_takes_everything_at_once_and_calls_nobody(name):
+    network, told = networks.get(name), wire(name)["publish"]["expect"]
+    api = api_that(name, None)
+    assert plain(asdict(network.publish(api, POST, {}))) | told == plain(asdict(network.publish(api, POST, {})))
+    network.delete(api, told["remote_id"])
+    first, again = (network.sign_in(api, {"handle": "Harbour"}).identity for _ in range(2))
+    assert first != again, "nobody can guess the address of a feed"
+
+
+@pytest.mark.parametrize("name", BY_HAND)
 def test_what_only_a_person_can_do_is_asked(name):
     asked = networks.get(name).publish(api_that(name, None), POST, {})
     assert isinstance(asked, Ask)

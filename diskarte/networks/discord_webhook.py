@@ -1,0 +1,82 @@
+"""Discord channels, through the address of a webhook: no bot is needed, but it cannot look around there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import regex
+
+from diskarte.words import Failure, Metric, Reconnect, Refused, Sent
+
+from ._discord import KINDS, LIMITS, id_in, message, reactions
+from ._thread import Part, Stepwise
+from .base import Account, Answer, Api, Counts, Field, NotThere, Webhook
+
+ADDRESS = regex.compile(r"/api(?:/v\d+)?(/webhooks/\d+/[\w-]+)/?(?:\?.*)?$")
+DELETED = 10015
+
+
+class DiscordWebhook(Stepwise):
+    name = "Discord (webhook)"
+    docs = "https://discord.com/developers/docs/resources/webhook#execute-webhook"
+    checked = date(2026, 11, 23)
+    base = "https://discord.com"
+    colour = "#5865f2"
+    note = "Posts, deletes and counts reactions without a bot; it reads no replies and cannot look around."
+    connect = Webhook(
+        fields=(
+            Field(
+                "webhook",
+                "Webhook address",
+                "Channel → Integrations → Webhooks → Copy URL.",
+                "https://discord.com/api/webhooks/…",
+                secret=True,
+            ),
+        ),
+    )
+    kinds = KINDS
+    limits = LIMITS
+    blind = True
+    counts = {Metric.LIKES: "reactions"}
+
+    def headers(self, api: Api) -> dict[str, str]:
+        """The address is the permission."""
+        return {}
+
+    def sort(self, answer: Answer) -> Failure | None:
+        gone = answer.status == 404 and answer.get("code") == DELETED
+        return Reconnect("Somebody deleted this webhook in Discord: make a new one there.") if gone else None
+
+    def sign_in(self, api: Api, given: dict[str, str]) -> Account:
+        """The identity is «server/channel/webhook»."""
+        found = ADDRESS.search(given["webhook"].strip())
+        if not found:
+            raise Refused("That is not the address of a webhook: copy it from the channel's integrations.")
+        api.secrets = {"webhook": f"/api/v10{found[1]}"}
+        told = api.get(api.secrets["webhook"])
+        guild, channel = str(told.get("guild_id") or "@me"), str(told.need("channel_id"))
+        name = str(told.get("name") or "Webhook")
+        url = f"https://discord.com/channels/{guild}/{channel}"
+        return Account(f"{guild}/{channel}/{told.need('id')}", name, name, url, dict(api.secrets))
+
+    def verify(self, api: Api) -> None:
+        api.get(api.secrets["webhook"]).need("id")
+
+    def send_part(self, api: Api, part: Part) -> Sent:
+        asked = {"content": part.text, "allowed_mentions": {"parse": ["users", "roles"]}}
+        told = api.post(api.secrets["webhook"], params={"wait": "true"}, **message(asked, part.files))
+        remote_id = str(told.need("id"))
+        guild, channel, _ = api.identity.split("/")
+        return Sent(remote_id, f"https://discord.com/channels/{guild}/{channel}/{remote_id}")
+
+    def delete(self, api: Api, remote_id: str) -> None:
+        try:
+            api.delete(f"{api.secrets['webhook']}/messages/{remote_id}")
+        except NotThere:
+            return
+
+    def id_of(self, url: str, identity: str) -> str:
+        return id_in(url)
+
+    def measure(self, api: Api, remote_id: str) -> Counts:
+        return {Metric.LIKES: reactions(api.get(f"{api.secrets['webhook']}/messages/{remote_id}"))}
