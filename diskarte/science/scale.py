@@ -50,3 +50,13 @@ def normal_width(level: float) -> float:
     if not 0 < level < 1:
         raise ValueError("level must lie between 0 and 1")
     return NormalDist().inv_cdf(0.5 + level / 2)
+
+
+def count_interval(n: int, level: float = 0.9) -> tuple[float, float]:
+    """Between which means a Poisson count of `n` was drawn, with this probability (Byar's approximation)."""
+    if n < 0:
+        raise ValueError("a count cannot be negative")
+    z = normal_width(level)
+    low = n * (1 - 1 / (9 * n) - z / (3 * math.sqrt(n))) ** 3 if n else 0.0
+    high = (n + 1) * (1 - 1 / (9 * (n + 1)) + z / (3 * math.sqrt(n + 1))) ** 3
+    return low, high
