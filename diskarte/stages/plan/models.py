@@ -62,6 +62,7 @@ class Slot(Row):
     hook = models.ForeignKey("audience.Hook", models.SET_NULL, null=True, related_name="+")
     goal = models.ForeignKey("goals.Goal", models.SET_NULL, null=True, related_name="+")
     occasion = models.CharField(max_length=120, blank=True)  # the day in the year it speaks about
+    arc = models.CharField(max_length=60, blank=True)  # campaign and phase it belongs to: "promotion:3 launch"
     title = models.CharField(max_length=160, blank=True)
     note = models.TextField(blank=True)
     locked = models.BooleanField(default=False)  # a new draft leaves it where it is
@@ -82,18 +83,42 @@ class Slot(Row):
         return self.title or f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
 
 
+class Drafting(Row):
+    """A month's draft on its way: a plan that stands at once, and how far the search for a better one has come."""
+
+    silent = True
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    month = models.DateField()  # its first day
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=10, default="waiting")  # waiting, working, done, failed
+    began_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True)
+    better = models.PositiveIntegerField(default=0)  # better plans found so far
+    gap = models.FloatField(null=True)  # how far the best possible may be above the best found, as a fraction
+    said = models.TextField(blank=True)  # the outcome in words
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "month"], name="one_drafting_a_month")]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.state}"
+
+
 class Occasion(Row):
-    """A day of the brand's own (`ours`), or a public one it does not want to hear of (`muted`)."""
+    """A day of the brand's own (`ours`), or a public one it wants told otherwise or not at all (`muted`)."""
 
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
     day = models.DateField()
     name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=20, default="event")  # event, promotion, contest; else as rules.occasions
+    until = models.DateField(null=True)  # its last day, where it lasts
+    kind = models.CharField(max_length=20, default="event")  # event, promotion, contest; else "muted" or "changed"
     country = models.CharField(max_length=2, blank=True)
     lead_days = models.PositiveSmallIntegerField(default=7)  # how long before it posts may speak of it
     source = models.CharField(max_length=200, blank=True)
     ours = models.BooleanField(default=True)
     muted = models.BooleanField(default=False)
+    yearly = models.BooleanField(default=False)  # in every year: an anniversary, or what is hidden for good
+    fit = models.CharField(max_length=5, blank=True)  # how much it matters: high, some, low; empty: by the trade
 
     class Meta:
         ordering = ["day", "id"]
@@ -101,6 +126,18 @@ class Occasion(Row):
 
     def __str__(self) -> str:
         return self.name
+
+
+class DayChoice(Row):
+    """Which days concern a brand: its trade, its region, and further countries whose days it keeps."""
+
+    brand = models.OneToOneField(Brand, models.CASCADE, related_name="+")
+    trade = models.CharField(max_length=20, blank=True)  # rules.occasions.TRADES
+    region = models.CharField(max_length=40, blank=True)  # a region of its country, as the holidays library calls it
+    further = models.JSONField(default=list)  # "ID", "DE-BY"
+
+    def __str__(self) -> str:
+        return f"days of {self.brand_id}"
 
 
 class Feed(Row):
@@ -113,3 +150,8 @@ class Feed(Row):
 
     def __str__(self) -> str:
         return f"feed of {self.brand_id}"
+
+
+from .contests.models import Contest as Contest  # noqa: E402 - rooms of this stage, whose tables Django finds here
+from .contests.models import Entry as Entry  # noqa: E402
+from .promotions.models import Promotion as Promotion  # noqa: E402
