@@ -29,6 +29,6 @@ def test_chances_of_the_normal_curve():
 @pytest.mark.parametrize(("n", "low", "high"), [(0, 0, 3.0), (10, 5.43, 16.96), (100, 84.1, 118.1)])
 def test_a_count_has_an_interval(n, low, high):
     """Exact ones by the chi-square distribution: 5.425 and 16.962 for 10, 84.1 and 118.1 for 100; 2.996 for 0."""
-    assert count_interval(n) == pytest.approx((low, high), rel=0.01, abs=0.1)
+    assert scale.count_interval(n) == pytest.approx((low, high), rel=0.01, abs=0.1)
     with pytest.raises(ValueError, match="negative"):
-        count_interval(-1)
+        scale.count_interval(-1)
