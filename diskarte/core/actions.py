@@ -10,17 +10,23 @@ from typing import Any
 from diskarte.core.action import Action, Wrong
 from diskarte.core.people.audit import recorded
 from diskarte.core.people.who import Who
-from diskarte.stages import STAGES
 
 __all__ = ["ALL", "Action", "Wrong", "read", "write"]
 ALL: dict[str, Action] = {}
+BRANDLESS = ("people", "outbox")  # rooms whose verbs need no brand
+
+
+def _room(module: str) -> str:
+    """The stage a module belongs to, however deep its rooms (`plan.contests.actions` is of `plan`); else its folder."""
+    parts = module.split(".")
+    return parts[2] if parts[1] == "stages" else parts[-2]
 
 
 def _mark(
     may: str, writes: bool, done: str, anywhere: bool, calls_out: bool
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def mark(call: Callable[..., Any]) -> Callable[..., Any]:
-        name = f"{call.__module__.split('.')[-2]}.{call.__name__.rstrip('_')}"
+        name = f"{_room(call.__module__)}.{call.__name__.rstrip('_')}"
 
         @wraps(call)
         def allowed(who: Who, *args: Any, **given: Any) -> Any:
@@ -32,7 +38,7 @@ def _mark(
 
         if name in ALL or not call.__doc__:
             raise TypeError(f"{name} is taken, or has no docstring to be its help")
-        free = anywhere or name.split(".")[0] not in STAGES
+        free = anywhere or name.split(".")[0] in BRANDLESS
         ALL[name] = Action(name, allowed, writes, may, done, free)
         return allowed
 
