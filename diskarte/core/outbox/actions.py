@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from secrets import token_bytes
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from diskarte import networks
 from diskarte.core import clock
 from diskarte.core.actions import read, write
 from diskarte.core.given import Moment
-from diskarte.core.people.who import Who
+from diskarte.core.people.who import Stranger, Who
+from diskarte.core.secrets import Secrets
 from diskarte.words import Problem
 
-from . import channels, machine, watch
+from . import channels, dryrun, ledger, machine, notices, outlook, watch
 from . import queue as lane
 from .attempt import remembered
-from .models import Attempt, Channel, Delivery
+from .models import Alarm, Attempt, Channel, Delivery, Listener, Notice
 
 AGAIN = (
     "refused",
@@ -40,23 +46,87 @@ class Happening:
     exchanges: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Detail:
+    """One delivery whole: itself, what comes next, and the parts of its thread that are out."""
+
+    delivery: Delivery
+    next: outlook.Next | None
+    parts: list[outlook.Part]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A secret that is shown this one time."""
+
+    url: str
+    secret: str
+
+
 @read(may="outbox.see")
 def deliveries(
-    who: Who, state: str | None = None, channel: int | None = None, limit: int = 50
-) -> list[Delivery]:
-    """What goes out, went out and did not, newest first."""
-    rows = who.own(Delivery).select_related("channel", "brand")
-    if state:
-        rows = rows.filter(state__in=state.split(","))
-    if channel:
-        rows = rows.filter(channel=channel)
-    return list(rows.order_by("-due_at", "-pk")[: max(1, min(limit, 1000))])
+    who: Who, state: str | None = None, channel: int | None = None, start: Moment | None = None,
+    end: Moment | None = None, search: str = "", limit: int = 50, offset: int = 0,
+) -> list[Delivery]:  # fmt: skip
+    """What goes out, went out and did not, newest first: by state, channel, period or words."""
+    rows = ledger.found(who, ledger.Asked(state or "", channel, start, end, search))
+    first = max(0, offset)
+    return list(rows[first : first + max(1, min(limit, 1000))])
 
 
 @read(may="outbox.see")
-def troubles(who: Who) -> list[watch.Trouble]:
+def tally(
+    who: Who, channel: int | None = None, start: Moment | None = None, end: Moment | None = None, search: str = ""
+) -> dict[str, int]:  # fmt: skip
+    """How many deliveries are in each state, of a channel, a period or some words."""
+    return ledger.tally(ledger.found(who, ledger.Asked("", channel, start, end, search)))
+
+
+@read(may="outbox.see")
+def export(
+    who: Who, state: str | None = None, channel: int | None = None, start: Moment | None = None,
+    end: Moment | None = None, search: str = "",
+) -> str:  # fmt: skip
+    """The same list as CSV, times on the brand's clock; at most 10,000 rows."""
+    rows = ledger.found(who, ledger.Asked(state or "", channel, start, end, search))
+    return ledger.as_csv(rows[: ledger.MOST], who.brand.zone if who.brand else None)
+
+
+@read(may="outbox.see")
+def detail(who: Who, delivery: int) -> Detail:
+    """One delivery: where it stands, what happens next and when, and the ids of a thread's parts."""
+    row = who.own(Delivery).select_related("channel", "after", "brand").filter(pk=delivery).first()
+    if row is None:
+        raise Stranger
+    return Detail(row, outlook.coming(row, clock.now()), outlook.parts(row))
+
+
+@read(may="outbox.see")
+def dry_run(who: Who, until: Moment | None = None, channel: int | None = None) -> list[dryrun.Line]:
+    """What would happen until then (a week, if not said): when, where, which calls, and what stands in the way."""
+    now = clock.now()
+    return dryrun.run(who, now, _not_too_far(now, until), channel)
+
+
+@read(may="outbox.see")
+def dry_run_csv(who: Who, until: Moment | None = None, channel: int | None = None) -> str:
+    """The dry run as CSV, times on the brand's clock."""
+    now = clock.now()
+    lines = dryrun.run(who, now, _not_too_far(now, until), channel)
+    return dryrun.as_csv(lines, who.brand.zone if who.brand else None)
+
+
+def _not_too_far(now: datetime, until: datetime | None) -> datetime:
+    until = until or now + timedelta(days=7)
+    if not now < until <= now + timedelta(days=400):
+        raise Problem(_("Choose a moment within the next 400 days."), field="until")
+    return until
+
+
+@read(may="outbox.see")
+def troubles(who: Who, limit: int = 100) -> list[watch.Trouble]:
     """What should have gone out and did not, or waits for a person, each with what can be done."""
-    return watch.troubles(clock.now(), who.brand)
+    return watch.troubles(clock.now(), who.brand, max(1, min(limit, 1000)))
 
 
 @read(may="outbox.see")
@@ -147,12 +217,18 @@ def resolve(who: Who, delivery: int, there: bool, url: str | None = None) -> Del
     says = _("It is there.") if there else _("It is not there.")
     if new == "cancelled":
         return _done(row, machine.cancel(row, now, says, person))
-    facts = {"url": link} if there else {"why": says, "do": _("Try again, or leave it."), "doubt_at": None}
+    facts = _found(row, link) if there else {"why": says, "do": _("Try again, or leave it."), "doubt_at": None}
     with transaction.atomic():
         moved = machine.move(row, new, now, **facts)
         if moved:
             machine.step(row, now, says, person)
     return _done(row, moved)
+
+
+def _found(row: Delivery, link: str) -> dict[str, Any]:
+    """What a pasted link tells: the address and, where its network can read it, the post's id."""
+    told = networks.get(row.channel.network).id_of(link, row.channel.identity) if link else ""
+    return {"url": link} | ({"remote_id": told} if told and not row.remote_id else {})
 
 
 def _link(row: Delivery, url: str | None) -> str:
@@ -178,6 +254,65 @@ def resume(who: Who, channel: int) -> Channel:
     row: Channel = who.one(Channel, channel)
     channels.resume(row, clock.now())
     return row
+
+
+@read(may="outbox.see")
+def alarms(who: Who, limit: int = 50) -> list[Alarm]:
+    """What people were told of: open ones first, then the latest that were solved."""
+    rows = who.own(Alarm).select_related("delivery", "channel").order_by(F("solved_at").desc(nulls_first=True), "-pk")
+    return list(rows[: max(1, min(limit, 500))])
+
+
+@read(may="outbox.see")
+def notices_sent(who: Who, limit: int = 20) -> list[Notice]:
+    """The latest letters and calls about troubles of this workspace, and whether they arrived."""
+    rows = Notice.objects.filter(workspace=who.workspace).order_by("-pk")
+    return list(rows[: max(1, min(limit, 500))])
+
+
+@read(may="outbox.see")
+def webhook(who: Who) -> Listener | None:
+    """The program of this workspace that is told of troubles, if there is one."""
+    return Listener.objects.filter(workspace=who.workspace).first()
+
+
+@write(may="outbox.edit", done=gettext_noop("Saved. Copy the signing secret now: it is not shown again."))
+def set_webhook(who: Who, url: str) -> Shown:
+    """Have a program of yours told of troubles by a signed call; each saving makes a new signing secret."""
+    url = url.strip()
+    if not url.startswith(("https://", "http://")) or len(url) > 500 or not urlsplit(url).hostname:
+        raise Problem(_("«%s» is not a web address.") % url[:80], do=_("Write it with https://."), field="url")
+    assert who.workspace is not None
+    key = "whsec_" + base64.b64encode(token_bytes(32)).decode()
+    row = Listener.objects.filter(workspace=who.workspace).first() or Listener(workspace=who.workspace)
+    row.url, row.secrets, row.made_at = url, Secrets(key=key), clock.now()
+    row.save()
+    return Shown(url, key)
+
+
+@write(may="outbox.edit", done=gettext_noop("No program is told any more."))
+def remove_webhook(who: Who) -> None:
+    """Tell no program of troubles; people are still told by e-mail."""
+    row = Listener.objects.filter(workspace=who.workspace).first()
+    if row is not None:
+        row.delete()
+
+
+@write(may="outbox.edit", done=gettext_noop("It arrived: your program answered."), calls_out=True)
+def test_webhook(who: Who) -> Notice:
+    """Send your program a test at once. Raises Problem with what it answered when it did not take it."""
+    assert who.workspace is not None
+    notice = notices.call(who.workspace, "test", {"workspace": who.workspace.slug}, clock.now())
+    if notice is None:
+        raise Problem(_("No program is named yet."), do=_("Save its address first."))
+    arrived = notices.carry(notice, clock.now())
+    notice.refresh_from_db()
+    if not arrived:
+        Notice.objects.filter(pk=notice.pk, state="queued").update(state="failed")
+        raise Problem(
+            _("It did not arrive: %s") % notice.why, kept=_("The address is kept."), do=_("Look at your program's log.")
+        )
+    return notice
 
 
 def _fresh(who: Who, delivery: int) -> Delivery:

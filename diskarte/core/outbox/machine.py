@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, F, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
@@ -38,6 +38,7 @@ MOVES: dict[str, frozenset[str]] = {
     "cancelled": frozenset(),
 }
 LATE = timedelta(hours=1)
+SPREAD = timedelta(minutes=5)  # between late posts of one channel
 STOPS = 8  # a delivery that stops its worker so often is not tried again by itself
 PAUSE = timedelta(seconds=30)
 
@@ -166,8 +167,10 @@ def _too_late(delivery: Delivery, now: datetime) -> bool:
     """
     since = max(delivery.due_at, delivery.channel.free_at or delivery.due_at)  # its pace may have held it
     late = now - since > LATE and delivery.action == "publish"
-    if not late or delivery.memo or delivery.doubt_at or delivery.workspace.late == "publish":
+    if not late or delivery.memo or delivery.doubt_at:
         return False
+    if delivery.workspace.late == "publish":
+        return _spread(delivery, now)
     hours = round(delivery.lateness(now) / 3600, 1)
     why = _("It was due at %(at)s UTC and nobody was there to send it: %(hours)s h late.") % {
         "at": delivery.due_at.strftime("%Y-%m-%d %H:%M"),
@@ -179,6 +182,27 @@ def _too_late(delivery: Delivery, now: datetime) -> bool:
         delivery, "asked", now, why=why, do=_("Send it now, choose another time, or cancel it."), tries=0
     ):
         step(delivery, now, why)
+    return True
+
+
+def _spread(delivery: Delivery, now: datetime) -> bool:
+    """Late posts go out one by one, not all at once: False for the first of a channel, the others get a later time.
+
+    Theirs is behind whatever late one of the channel went out last, is about to, or waits already.
+    """
+    same = Delivery.objects.filter(channel=delivery.channel_id, action="publish").exclude(pk=delivery.pk)
+    queued = same.filter(state="queued", planned_at__lt=now - LATE)
+    last = queued.filter(due_at__gt=now).aggregate(last=Max("due_at"))["last"]
+    before = Q(planned_at__lt=delivery.planned_at) | Q(planned_at=delivery.planned_at, pk__lt=delivery.pk)
+    if last is None and queued.filter(before, due_at__lte=now).exists():
+        last = now
+    if last is None:
+        lately = same.filter(last_tried_at__gt=now - SPREAD, planned_at__lt=F("last_tried_at") - LATE)
+        last = lately.aggregate(last=Max("last_tried_at"))["last"]
+    if last is None:
+        return False
+    if move(delivery, "queued", now, due_at=max(now, last + SPREAD)):
+        step(delivery, now, _("It is late: it waits its turn, so that not all go out at once."))
     return True
 
 
