@@ -19,6 +19,11 @@ def people_file(*rows, headers=PEOPLE, name="people.csv") -> Upload:
     return Upload(name, write_csv(headers, rows))
 
 
+def known(who, **facts):
+    """The people who are known, those with these facts, by their order of arrival."""
+    return [one for one in actions.people(who, limit=1000) if all(getattr(one, n) == v for n, v in facts.items())]
+
+
 def a_segment(who, name="Office regulars", **facts):
     return actions.add_segment(who, name, **facts)
 

@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from diskarte.stages.audience import actions, files
-from diskarte.stages.audience.models import Contact, Hook, Segment
+from diskarte.core.lake.shelves import shelf_of
+from diskarte.stages.audience.models import Hook, Segment
 from diskarte.stages.audience.rules.hooks import TRIGGERS
 from tests.make import a_brand, alice
 
@@ -51,7 +52,7 @@ def test_a_whole_playbook_comes_back_and_people_stay_here():
     other = a_brand("second", name="Second")
     files.restore(other, told, alice())
     assert files.export(other) == told
-    assert not Contact.objects.filter(brand=other).exists()
+    assert not shelf_of(other).rows("people")
 
 
 def test_an_empty_audience_is_no_file():

@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from diskarte.stages.audience import actions, waiting
-from diskarte.stages.audience.models import Contact, Hook, Intake, Segment
+from diskarte.stages.audience.models import Hook, Intake, Segment
 from tests.make import NOW, alice, bob, charlie
 
-from .builders import ANA, BEN, a_hook, a_post, a_segment, people_file
+from .builders import ANA, BEN, a_hook, a_post, a_segment, known, people_file
 
 AUDIENCE = "/kape-diwata/audience/"
 pytestmark = pytest.mark.django_db
@@ -109,7 +109,7 @@ def test_a_list_goes_from_file_to_preview_to_people(web):
     row = Intake.objects.get()
     columns = [f"{name}={header}" for name, header in row.columns.items()]
     web.post("/kape-diwata/do/audience.accept_people", {"intake": row.pk, "columns": columns, "consent": "unknown"})
-    assert Contact.objects.count() == 2
+    assert len(known(alice())) == 2
     assert "not an e-mail address" in page(web, f"people/{row.pk}/")
     answer = web.get(f"{AUDIENCE}people/{row.pk}/rejected.csv")
     assert "attachment" in answer["Content-Disposition"]

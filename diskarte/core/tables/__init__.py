@@ -10,7 +10,7 @@ from .cells import day_first, read_day, read_number
 from .headers import match_headers, plain_name
 from .plan import EXTRA, LARGEST, Row, Table
 from .reading import read
-from .writing import rejected, write_csv
+from .writing import packed_rejected, rejected, write_csv
 
 __all__ = [
     "EXTRA",
@@ -19,6 +19,7 @@ __all__ = [
     "Table",
     "day_first",
     "match_headers",
+    "packed_rejected",
     "plain_name",
     "read",
     "read_day",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -84,16 +84,12 @@ def _text(file: BinaryIO, is_header: Callable[[Cells], bool] | None) -> Table:
     return table(_rows(text, mark), shown, mark, is_header)
 
 
-def _rows(text: io.TextIOWrapper, mark: str) -> Iterator[Numbered]:
-    """Rows that hold something, with the number a spreadsheet would show."""
-    number = 0
+def csv_rows(text: Iterable[str], mark: str, before: int = 0) -> Iterator[Cells]:
+    """Every row of a CSV text, `before` rows into its file. Raises Problem with the number of a broken one."""
+    number = before
     try:
-        for number, cells in enumerate(csv.reader(text, delimiter=mark), 1):
-            if number == 1 and len(cells) <= 2 and cells and cells[0].lower().startswith("sep="):
-                continue
-            clean = [unguarded(cell.strip()) for cell in cells]
-            if any(clean):
-                yield number, clean
+        for number, cells in enumerate(csv.reader(text, delimiter=mark), before + 1):
+            yield cells
     except csv.Error:
         raise Problem(
             _("Row %(n)s cannot be read: probably a quotation mark is opened and never closed.")
@@ -102,5 +98,16 @@ def _rows(text: io.TextIOWrapper, mark: str) -> Iterator[Numbered]:
         ) from None
     except UnicodeError:
         raise unreadable() from None
+
+
+def _rows(text: io.TextIOWrapper, mark: str) -> Iterator[Numbered]:
+    """Rows that hold something, with the number a spreadsheet would show."""
+    try:
+        for number, cells in enumerate(csv_rows(text, mark), 1):
+            if number == 1 and len(cells) <= 2 and cells and cells[0].lower().startswith("sep="):
+                continue
+            clean = [unguarded(cell.strip()) for cell in cells]
+            if any(clean):
+                yield number, clean
     finally:
         text.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -38,3 +39,14 @@ def rejected(headers: Sequence[str], bad: Iterable[tuple[int, Mapping[str, str],
     """The rows that were not taken, (number, row, reason) each, as they came and with two columns more."""
     rows = ([*(row.get(h, "") for h in headers), number, why] for number, row, why in bad)
     return write_csv([*headers, _("Row"), _("Reason")], rows)
+
+
+def packed_rejected(headers: Sequence[str], bad: Iterable[tuple[int, Mapping[str, str], str]]) -> bytes:
+    """The same as a gzip, written row by row, so that many rows need little memory."""
+    packed = io.BytesIO()
+    with gzip.open(packed, "wt", encoding="utf-8-sig", newline="") as text:
+        writer = csv.writer(text)
+        writer.writerow([guarded(header) for header in (*headers, _("Row"), _("Reason"))])
+        for number, row, why in bad:
+            writer.writerow([*(guarded(str(row.get(h, ""))) for h in headers), number, guarded(why)])
+    return packed.getvalue()

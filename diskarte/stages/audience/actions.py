@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -12,32 +11,48 @@ from django.utils.translation import gettext as _
 
 from diskarte.core import clock
 from diskarte.core.actions import read, write
-from diskarte.core.given import Upload
 from diskarte.core.people.who import Who
 from diskarte.core.standing import Need, Standing
-from diskarte.words import Problem
 
-from . import forgetting, saving, sentences, waiting
-from . import intake as taking
 from . import playbook as books
-from . import preview as previewing
-from .models import Contact, Forgotten, Hook, Intake, Segment
+from . import saving
+from .models import Hook, Intake, Segment
+from .people_actions import (
+    accept_people,
+    crowd,
+    drop_people,
+    forget_person,
+    import_people,
+    intake,
+    intakes,
+    look_again,
+    people,
+    preview_people,
+    prove_forgotten,
+    receipts,
+    rejected_people,
+    resume_import,
+    take_back_people,
+)
 from .playbook import Playbook
-from .preview import Preview
 from .ranking import hook_scores
 from .rules import hooks as hook_rules
 from .rules import portraits
 from .rules.hooks import Score
-from .rules.people import ADDRESSES
 from .saving import AS_IS, NUMBER_AS_IS
+
+__all__ = [
+    "accept_people", "add_hook", "add_playbook", "add_segment", "crowd", "drop_people", "edit_hook", "edit_segment",
+    "forget_person", "hook", "hooks", "import_people", "intake", "intakes", "look_again", "people", "playbooks",
+    "preview_people", "prove_forgotten", "receipts", "rejected_people", "remove_hook", "remove_segment",
+    "resume_import", "segment", "segments", "standing", "take_back_people",
+]  # fmt: skip
 
 Trigger = Literal[
     "curiosity", "loss", "proof", "identity", "belonging", "ease", "urgency", "novelty", "savings", "pride", "story"
 ]
-Consent = Literal["yes", "no", "unknown"]
 State = Literal["active", "resting"]
 ENOUGH = 3  # hooks that make a segment workable
-HUNDRED = 100
 
 
 @dataclass(frozen=True)
@@ -58,32 +73,12 @@ class Portrait:
 
 
 @dataclass(frozen=True)
-class Crowd:
-    """How many people are known, how they can be reached, and who agreed to it."""
-
-    people: int
-    email: int
-    phone: int
-    yes: int
-    no: int
-    unknown: int
-    forgotten: int
-
-
-@dataclass(frozen=True)
 class Added:
     """What a playbook brought; what was there already was left alone."""
 
     title: str
     segments: int
     hooks: int
-
-
-@dataclass(frozen=True)
-class Gone:
-    """How many records of a person were removed."""
-
-    removed: int
 
 
 @read(may="audience.see")
@@ -232,138 +227,3 @@ def _from_playbook(who: Who, told: dict[str, Any], source: str) -> int:
         hook = Hook(brand=who.brand, segment=row, source=source, made_at=clock.now())
         saving.save_hook(hook, line["trigger"], line["text"], line["offer"])
     return len(told["hook"])
-
-
-@read(may="audience.see")
-def crowd(who: Who) -> Crowd:
-    """How many people are known, how they can be reached, and who agreed to it."""
-    told = who.own(Contact).aggregate(
-        people=Count("pk"),
-        email=Count("pk", filter=~Q(email="")),
-        phone=Count("pk", filter=~Q(phone="")),
-        yes=Count("pk", filter=Q(consent="yes")),
-        no=Count("pk", filter=Q(consent="no")),
-        unknown=Count("pk", filter=Q(consent="unknown")),
-    )
-    return Crowd(**told, forgotten=who.own(Forgotten).values("at").distinct().count())
-
-
-@read(may="audience.see")
-def people(who: Who, find: str = "", after: int = 0, limit: int = HUNDRED) -> list[Contact]:
-    """People you know, by their order of arrival; `find` is the start of a name, an e-mail, a phone or a number."""
-    rows = who.own(Contact).filter(pk__gt=after)
-    if find:
-        starts = (Q(**{f"{n}__istartswith": find}) for n in ("name", "email", "phone", "external_id"))
-        rows = rows.filter(next(starts) | next(starts) | next(starts) | next(starts))
-    return list(rows.order_by("pk")[: min(limit, 1000)])
-
-
-@read(may="audience.see")
-def intakes(who: Who) -> list[Intake]:
-    """The files of people that were given, newest first."""
-    return list(who.own(Intake).defer("rejected").select_related("made_by").order_by("-pk")[:HUNDRED])
-
-
-@read(may="audience.see")
-def intake(who: Who, intake: int) -> Intake:
-    """One file of people: waiting, or what became of its rows."""
-    return who.one(Intake, intake)  # type: ignore[no-any-return]
-
-
-@write(may="audience.edit")
-def preview_people(who: Who, file: Upload) -> Preview:
-    """Look at a CSV or XLSX of people: which columns were recognised, which rows would be refused; imports nothing."""
-    return previewing.preview(who, waiting.keep(who, file), None)
-
-
-@read(may="audience.edit")
-def look_again(who: Who, intake: int, columns: list[str] | None = None) -> Preview:
-    """The preview of a waiting file, with other columns where given, each as «email=E-mail Address»."""
-    return previewing.preview(who, who.one(Intake, intake), columns)
-
-
-@write(
-    may="audience.edit", done=gettext_noop("Added: {taken}, updated: {changed}, rows with an error: {refused}.")
-)
-def accept_people(
-    who: Who, intake: int, columns: list[str] | None = None, consent: Consent = "unknown", consent_from: str = "",
-    only_known: bool = False,
-) -> Intake:  # fmt: skip
-    """Import a waiting file; `consent` is what the whole list says, `only_known` drops the columns we do not know."""
-    row = who.one(Intake, intake)
-    return _take(who, row, columns, consent=consent, consent_from=consent_from.strip()[:200], others=not only_known)
-
-
-@write(
-    may="audience.edit", done=gettext_noop("Added: {taken}, updated: {changed}, rows with an error: {refused}.")
-)
-def import_people(
-    who: Who, file: Upload, columns: list[str] | None = None, consent: Consent = "unknown", consent_from: str = "",
-    only_known: bool = False,
-) -> Intake:  # fmt: skip
-    """Import a CSV or XLSX of people in one go: the good rows are taken, the others come back with their reasons."""
-    row = waiting.keep(who, file)
-    return _take(who, row, columns, consent=consent, consent_from=consent_from.strip()[:200], others=not only_known)
-
-
-def _take(who: Who, row: Intake, columns: list[str] | None, **more: Any) -> Intake:
-    way, found = taking.how(who, waiting.upload_of(row), columns, **more)
-    if problem := taking.unreachable(way.columns):
-        raise problem
-    tally = taking.take(who, row, found, way)
-    if not tally.taken + tally.changed + tally.same:
-        raise _nobody(tally)
-    row.taken, row.changed, row.same, row.refused = tally.taken, tally.changed, tally.same, tally.refused
-    row.rejected, row.reasons, row.columns = tally.file(found.headers), dict(tally.reasons), way.columns
-    row.state, row.done_at = "done", clock.now()
-    waiting.drop(row)
-    row.save()
-    return row
-
-
-def _nobody(tally: taking.Tally) -> Problem:
-    if not tally.refused:
-        return Problem(_("There is no row below the header."), kept=_("Nothing was imported."))
-    number, _row, code, value = tally.bad[0]
-    what = _("Not one row could be taken. Row %(n)s: %(why)s") % {"n": number, "why": sentences.reason(code, value)}
-    return Problem(what, kept=_("Nothing was imported."), do=_("Check which column is which."), field="columns")
-
-
-@read(may="audience.edit")
-def rejected_people(who: Who, intake: int) -> str:
-    """The rows of an import that were not taken, each with its reason, as CSV."""
-    row = who.one(Intake, intake)
-    return gzip.decompress(bytes(row.rejected)).decode("utf-8-sig") if row.rejected else ""
-
-
-@write(may="audience.edit", done=gettext_noop("The file was thrown away."))
-def drop_people(who: Who, intake: int) -> None:
-    """Throw away a file that waits; nothing of it was imported."""
-    row = who.one(Intake, intake)
-    if row.state != "waiting":
-        raise Problem(_("This file was imported already."), do=_("Take the import back instead."))
-    waiting.drop(row)
-    row.delete()
-
-
-@write(may="audience.edit", done=gettext_noop("People removed again: {removed}."))
-def take_back_people(who: Who, intake: int) -> Gone:
-    """Remove the people an import added; those it only updated stay as they are."""
-    row = who.one(Intake, intake)
-    removed, _each = who.own(Contact).filter(intake=row).delete()
-    row.delete()
-    return Gone(removed)
-
-
-@write(may="audience.edit", done=gettext_noop("Forgotten, and no import brings them back. Records removed: {removed}."))
-def forget_person(who: Who, contact: int | None = None, given: str = "") -> Gone:
-    """Remove a person everywhere, by row or by e-mail, phone or customer number; only a salted hash stays."""
-    assert who.brand is not None
-    if contact is not None:
-        row = who.one(Contact, contact)
-        asked = {name: value for name in ADDRESSES if (value := getattr(row, name))}
-    elif given.strip():
-        asked = forgetting.addresses(given, who.brand.country)
-    else:
-        raise Problem(_("Say whom: an e-mail, a phone or a customer number."), field="given")
-    return Gone(forgetting.forget(who, asked))

@@ -1,28 +1,33 @@
-"""Forgetting a person: their rows go, the files of rejected rows are cleaned, and a salted hash stays at the door."""
+"""Forgetting a person: their rows go from every table and file, and a salted hash stays at the door."""
 
 from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import hmac
 import io
+from collections import Counter
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
 
+from diskarte.core.lake.shelves import Files, folder, new_file, place, shelf_of
+from diskarte.core.lake.tables import Tables, opened, quoted
 from diskarte.core.people.models import Brand
 from diskarte.core.people.who import Who
 
-from .models import Contact, Forgotten, Intake
+from .columns import OF_PEOPLE, PEOPLE
+from .models import Forgotten, Intake, Receipt
+from .receipts import sealed
 from .rules.people import ADDRESSES, Unfit, email, phone
+from .sketches import clean_sketches
 
 
 def digests(brand: Brand, name: str, value: str) -> list[str]:
     """The hashes of one address, one for each key of the installation, the present one first."""
     text = f"{brand.pk}:{name}:{value}".encode()
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return [hmac.digest(b"forgotten:" + key.encode(), text, "sha256").hex() for key in keys]
+    return [hmac.digest(key, text, "sha256").hex() for key in keys()]
 
 
 class Door:
@@ -39,6 +44,31 @@ class Door:
         told = ((name, getattr(one, name)) for name in ADDRESSES if getattr(one, name))
         return any(digest in self.closed for name, value in told for digest in digests(self.brand, name, value))
 
+    def sql(self, table: str) -> str:
+        """The numbers `n` of rows with a forgotten address; HMAC-SHA-256 in SQL, given by `given`."""
+        asked = []
+        for key in range(len(keys())):
+            inner, outer = f"${2 * key + 2}::BLOB", f"${2 * key + 3}::BLOB"
+            for name in ADDRESSES:
+                text = f"encode('{self.brand.pk}:{name}:' || {name})"
+                digest = f"sha256({outer} || unhex(sha256({inner} || {text})))"
+                asked.append(f"SELECT n FROM {table} WHERE {name} <> '' AND {digest} IN (SELECT unnest($1::VARCHAR[]))")
+        return " UNION ".join(asked)
+
+    def given(self) -> list[Any]:
+        """What `sql` needs: the closed digests, and each key padded inwards and outwards."""
+        padded = [key.ljust(64, b"\0") for key in map(_short, keys())]
+        return [sorted(self.closed), *(bytes(b ^ pad for b in key) for key in padded for pad in (0x36, 0x5C))]
+
+
+def _short(key: bytes) -> bytes:
+    return hashlib.sha256(key).digest() if len(key) > 64 else key
+
+
+def keys() -> list[bytes]:
+    """The keys of the installation for this use, the present one first."""
+    return [b"forgotten:" + key.encode() for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+
 
 def addresses(given: str, country: str) -> dict[str, str]:
     """What a person may have typed: an e-mail, a phone number, a customer number; every reading that fits."""
@@ -51,33 +81,66 @@ def addresses(given: str, country: str) -> dict[str, str]:
     return found
 
 
-def forget(who: Who, asked: dict[str, str]) -> int:
-    """Remove everybody with one of these addresses, and keep hashes of all they had; how many rows went."""
+def forget(who: Who, asked: dict[str, str]) -> Receipt:
+    """Remove everybody with one of these addresses everywhere, keep hashes of all they had, and seal what was done."""
     assert who.brand is not None
-    match = Q()
-    for name, value in asked.items():
-        match |= Q(**{name: value})
-    people = list(who.own(Contact).filter(match))
-    values = {(name, value) for name, value in asked.items()}
-    values |= {(name, getattr(one, name)) for one in people for name in ADDRESSES if getattr(one, name)}
-    rows = [Forgotten(brand=who.brand, digest=digests(who.brand, name, value)[0]) for name, value in values]
+    values = set(asked.items())
+    removed: Counter[str] = Counter()
+    shelf = shelf_of(who.brand)
+    with opened(who.brand, shelf) as t:
+        if people := found(t, asked):
+            for line in people:
+                values |= {(name, value) for name, value in zip(ADDRESSES, line[1:], strict=True) if value}
+            files, removed = _without(t, [line[0] for line in people])
+            place(shelf, files)
+    rows = [Forgotten(brand=who.brand, digest=digests(who.brand, name, value)[0]) for name, value in sorted(values)]
     Forgotten.objects.bulk_create(rows, ignore_conflicts=True)
-    who.own(Contact).filter(pk__in=[one.pk for one in people]).delete()
-    _clean_rejected(who, {value for _name, value in values})
-    return len(people)
+    removed["refused rows"] += _clean_rejected(who, {value for _name, value in values})
+    removed["sketches"] += clean_sketches(who, {value for _name, value in values})
+    return sealed(who.brand, [row.digest for row in rows], {name: n for name, n in removed.items() if n})
 
 
-def _clean_rejected(who: Who, values: set[str]) -> None:
-    """Whoever is forgotten must not stay in a file of rejected rows either."""
+def found(t: Tables, asked: dict[str, str]) -> list[tuple[Any, ...]]:
+    """(pid, customer number, e-mail, phone) of everybody with one of the addresses."""
+    if not t.shelf.rows("people") or not asked:
+        return []
+    match = " OR ".join(f"{name} = ?" for name in asked)
+    return t.rows(f"SELECT pid, {', '.join(ADDRESSES)} FROM {t.of('people', PEOPLE)} WHERE {match}", [*asked.values()])
+
+
+def _without(t: Tables, pids: list[int]) -> tuple[Files, Counter[str]]:
+    """The files of every table without these people; only files they stand in are written anew."""
+    removed: Counter[str] = Counter()
+    files: Files = {}
+    gone = f"pid IN ({', '.join(str(int(pid)) for pid in pids)})"
+    home = folder(t.shelf.brand_id)
+    for table in OF_PEOPLE:
+        files[table] = []
+        for name, count in t.shelf.files.get(table, []):
+            old = f"read_parquet({quoted(str(home / name))})"
+            hits = t.row(f"SELECT count(*) FROM {old} WHERE {gone}")[0]
+            removed[table] += hits
+            if hits:
+                name, count = new_file(table), count - hits
+                t.write(f"SELECT * FROM {old} WHERE NOT {gone}", str(home / name))
+            files[table].append((name, count))
+    return files, removed
+
+
+def _clean_rejected(who: Who, values: set[str]) -> int:
+    """Whoever is forgotten must not stay in a file of rejected rows either; how many rows went."""
     wanted = {_bare(value) for value in values}
+    gone = 0
     for intake in who.own(Intake).exclude(rejected=b""):
         rows = list(csv.reader(io.StringIO(gzip.decompress(bytes(intake.rejected)).decode(), newline="")))
         kept = [row for row in rows if not any(_bare(cell) in wanted for cell in row)]
         if len(kept) < len(rows):
+            gone += len(rows) - len(kept)
             text = io.StringIO(newline="")
             csv.writer(text).writerows(kept)
             intake.rejected = gzip.compress(text.getvalue().encode())
             intake.save(update_fields=["rejected"])
+    return gone
 
 
 def _bare(cell: str) -> str:

@@ -1,4 +1,7 @@
-"""Tables of the stage «audience»: segments, hooks, the people of imported lists, and who asked to be forgotten."""
+"""Tables of the stage «audience»: segments, hooks, imports, groups, and who asked to be forgotten.
+
+The people themselves and their purchases are columns, not rows here: see `columns.py`.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,7 @@ class Segment(Row):
     awake = models.JSONField(default=list)  # hours 0…23, brand time, when they look at their phones
     networks = models.JSONField(default=list)  # names of networks
     source = models.CharField(max_length=80, blank=True)  # "playbook: cafe"; empty: by hand
+    cell = models.CharField(max_length=20, blank=True)  # the customers it is drawn from; empty: none
     state = models.CharField(max_length=10, default="active")  # active, resting
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -60,10 +64,10 @@ class Hook(Row):
 class Intake(Row):
     """One file of people: first waiting with its preview, then what became of its rows."""
 
-    hidden = frozenset({"rejected", "path"})
+    hidden = frozenset({"rejected", "path", "way", "shape"})
     brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)  # of the file
-    state = models.CharField(max_length=10, default="waiting")  # waiting, done
+    state = models.CharField(max_length=10, default="waiting")  # waiting, working, done, stopped
     path = models.CharField(max_length=300, blank=True)  # where the waiting file lies, below the data folder
     columns = models.JSONField(default=dict)  # field → header
     headers = models.JSONField(default=list)
@@ -71,50 +75,22 @@ class Intake(Row):
     changed = models.PositiveIntegerField(default=0)  # people who were known and told something new
     same = models.PositiveIntegerField(default=0)  # rows that said nothing new
     refused = models.PositiveIntegerField(default=0)  # rows with an error
+    bought = models.PositiveIntegerField(default=0)  # purchases added
     rejected = models.BinaryField(default=bytes)  # those rows with their reasons, CSV, gzip
     reasons = models.JSONField(default=dict)  # reason → rows
+    shape = models.JSONField(default=dict)  # how its bytes are read: see importing/shape.py
+    way = models.JSONField(default=dict)  # how its cells are read, once it was accepted
+    step = models.CharField(max_length=10, blank=True)  # reading, joining
+    bytes_read = models.PositiveBigIntegerField(default=0)
+    bytes_all = models.PositiveBigIntegerField(default=0)
+    beat_at = models.DateTimeField(null=True)  # a worker was at it then
+    why = models.CharField(max_length=500, blank=True)  # why it stopped
     made_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=timezone.now)
     done_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return self.name
-
-
-class Contact(Row):
-    """One person who bought, wrote or subscribed. Never in the audit: whoever is forgotten must leave no trace."""
-
-    silent = True
-    brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
-    external_id = models.CharField(max_length=120, blank=True)  # the customer number in their own books
-    email = models.CharField(max_length=254, blank=True)  # small letters
-    phone = models.CharField(max_length=20, blank=True)  # E.164
-    name = models.CharField(max_length=200, blank=True)
-    joined_at = models.DateField(null=True)
-    language = models.CharField(max_length=10, blank=True)  # ISO 639
-    place = models.CharField(max_length=120, blank=True)
-    consent = models.CharField(max_length=10, default="unknown")  # yes, no, unknown
-    consent_from = models.CharField(max_length=200, blank=True)  # how we know
-    facts = models.JSONField(default=dict)  # further columns of their file
-    source = models.CharField(max_length=200, blank=True)  # the file's name
-    intake = models.ForeignKey(Intake, models.SET_NULL, null=True, related_name="added")
-    made_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["brand", "external_id"],
-                condition=~models.Q(external_id=""),
-                name="one_contact_a_number",
-            )
-        ]
-        indexes = [
-            models.Index(fields=["brand", "email"]),
-            models.Index(fields=["brand", "phone"]),
-        ]
-
-    def __str__(self) -> str:
-        return self.name or self.email or self.phone or self.external_id
 
 
 class Forgotten(Row):
@@ -132,3 +108,64 @@ class Forgotten(Row):
 
     def __str__(self) -> str:
         return self.digest[:8]
+
+
+class Receipt(Row):
+    """What was removed when a person was forgotten, sealed so that nobody can write it differently later."""
+
+    silent = True
+    brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    digests = models.JSONField(default=list)  # of every address that was theirs
+    removed = models.JSONField(default=dict)  # place → how many entries
+    seal = models.CharField(max_length=64)  # HMAC-SHA-256 over all of it and the seal before
+
+    def __str__(self) -> str:
+        return self.seal[:12]
+
+
+class Group(Row):
+    """People by a rule: what must hold, put together by union, intersection and difference."""
+
+    brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    steps = models.JSONField(default=list)  # [["and"|"or"|"not", condition, value], …], from left to right
+    only_agreed = models.BooleanField(default=True)  # leave out those who did not agree to hear from us
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "name"], name="one_group_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sketch(Row):
+    """The members of a community or list as the smallest of their hashes: enough for overlaps, no person in it."""
+
+    hidden = frozenset({"hashes"})
+    brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
+    name = models.CharField(max_length=120)
+    members = models.PositiveBigIntegerField()
+    hashes = models.BinaryField()  # at most 4,096 numbers of 8 bytes, rising
+    source = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "name"], name="one_sketch_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Valuation(Row):
+    """What the purchases say about the customers: fitted once, shown everywhere, made anew when the purchases change."""
+
+    silent = True
+    brand = models.OneToOneField("people.Brand", models.CASCADE, related_name="+")
+    told = models.JSONField(default=dict)  # see value.py
+    shelf = models.PositiveIntegerField(default=0)  # the version of the shelf it stands on
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.brand_id}"

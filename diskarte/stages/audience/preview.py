@@ -12,10 +12,10 @@ from diskarte.core.people.who import Who
 
 from . import sentences
 from .forgetting import Door
-from .intake import LOOKED_AT, How, how, judged, unreachable
+from .importing.way import Way
+from .intake import LOOKED_AT, how, judged, unreachable
 from .models import Intake
 from .rules.people import Unfit
-from .waiting import upload_of
 
 SHOWN = 8
 
@@ -49,7 +49,7 @@ class Preview:
 
 def preview(who: Who, intake: Intake, columns: list[str] | None) -> Preview:
     """Look at the first rows of a waiting file; nothing is imported."""
-    way, found = how(who, upload_of(intake), columns)
+    way, found = how(who, intake, columns)
     problem = unreachable(way.columns)
     warnings = [*found.warnings, *([f"{problem.what} {problem.do}"] if problem else [])]
     door, lines = Door(intake.brand), []
@@ -60,13 +60,15 @@ def preview(who: Who, intake: Intake, columns: list[str] | None) -> Preview:
     first = lines[:SHOWN]
     shown = sorted([*first, *(line for line in wrong if line not in first)][: SHOWN * 2], key=attrgetter("number"))
     return Preview(
-        intake.pk, intake.name, found.encoding, found.delimiter, found.headers, way.columns, way.day_first, shown,
+        intake.pk, intake.name, intake.shape.get("encoding", found.encoding), found.delimiter, found.headers, way.columns, way.day_first, shown,
         good, len(wrong), len(lines), warnings,
     )  # fmt: skip
 
 
-def _line(number: int, row: Mapping[str, str], way: How, door: Door) -> Line:
+def _line(number: int, row: Mapping[str, str], way: Way, door: Door) -> Line:
     try:
-        return Line(number, judged(row, way, door).plain())
+        one, line = judged(row, way, door)
+        bought = {"bought_at": line.day, "amount": line.cents, "currency": line.currency} if line else {}
+        return Line(number, one.plain() | bought)
     except Unfit as unfit:
         return Line(number, None, sentences.reason(unfit.code, unfit.value))

@@ -47,6 +47,13 @@ FIELDS = {
     "place": gettext_lazy("Place"),
     "country": gettext_lazy("Country"),
     "consent": gettext_lazy("Consent"),
+    "bought_at": gettext_lazy("Day of the purchase"),
+    "amount": gettext_lazy("Amount paid"),
+    "price": gettext_lazy("Price of one"),
+    "quantity": gettext_lazy("How many"),
+    "currency": gettext_lazy("Currency"),
+    "order_no": gettext_lazy("Receipt or order number"),
+    "item": gettext_lazy("What was bought"),
 }
 CONSENT = {"yes": gettext_lazy("agreed"), "no": gettext_lazy("said no"), "unknown": gettext_lazy("not known")}
 REASONS = {
@@ -58,6 +65,9 @@ REASONS = {
     "language": gettext_lazy("«%(value)s» is not a language we know."),
     "consent": gettext_lazy("«%(value)s» says neither yes nor no to being contacted."),
     "forgotten": gettext_lazy("This person asked to be forgotten."),
+    "bought_at": gettext_lazy("«%(value)s» is not the day of a purchase."),
+    "amount": gettext_lazy("«%(value)s» is not an amount of money."),
+    "quantity": gettext_lazy("«%(value)s» is not a number of things."),
     "extra": gettext_lazy("The row has more cells than the header: «%(value)s»."),
 }
 SHORT = {
@@ -69,6 +79,9 @@ SHORT = {
     "language": gettext_lazy("not a known language"),
     "consent": gettext_lazy("consent neither yes nor no"),
     "forgotten": gettext_lazy("asked to be forgotten"),
+    "bought_at": gettext_lazy("no day of a purchase"),
+    "amount": gettext_lazy("not an amount of money"),
+    "quantity": gettext_lazy("not a number of things"),
     "extra": gettext_lazy("more cells than the header"),
 }
 

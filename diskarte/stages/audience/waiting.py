@@ -17,6 +17,7 @@ from diskarte.core.given import Upload
 from diskarte.core.people.who import Who
 from diskarte.words import Problem
 
+from .importing.shape import LARGEST, sample
 from .models import Intake
 from .rules.vocabulary import SYNONYMS
 
@@ -26,13 +27,14 @@ WAITS = timedelta(days=1)
 
 def keep(who: Who, file: Upload) -> Intake:
     """Put the file aside until a person has seen its preview; one that is no table is refused at once."""
-    found = tables.read(file)
+    found = tables.read(file, largest=LARGEST)
     FOLDER.mkdir(parents=True, exist_ok=True)
     name = uuid4().hex
     with file.open() as source, (FOLDER / name).open("wb") as target:
         shutil.copyfileobj(source, target)
     columns = tables.match_headers(found.headers, SYNONYMS)
     facts = {"name": file.name[:200], "path": name, "headers": found.headers, "columns": columns}
+    facts |= {"shape": {"encoding": found.encoding}, "bytes_all": file.size}
     intake = Intake(brand=who.brand, made_by=who.person, made_at=clock.now(), **facts)
     intake.save()
     return intake
@@ -41,9 +43,14 @@ def keep(who: Who, file: Upload) -> Intake:
 def upload_of(intake: Intake) -> Upload:
     """The waiting file. Raises Problem when it is gone."""
     path = FOLDER / intake.path
-    if intake.state != "waiting" or not intake.path or not path.is_file():
+    if intake.state not in ("waiting", "working") or not intake.path or not path.is_file():
         raise Problem(_("This file is not waiting any more."), do=_("Give it once more."))
     return Upload(intake.name, path=path)
+
+
+def sample_of(intake: Intake) -> Upload:
+    """The first rows of the waiting file."""
+    return sample(upload_of(intake), intake.shape.get("encoding", "utf-8"))
 
 
 def drop(intake: Intake) -> None:

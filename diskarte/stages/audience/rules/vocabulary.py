@@ -29,6 +29,23 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "opt in", "opted in", "marketing consent", "email marketing", "accepts marketing", "subscribed", "gdpr",
         "permission", "pahintulot", "pumayag", "pumapayag",
     ),
+    "bought_at": (
+        "order date", "purchase date", "invoice date", "transaction date", "date of purchase", "bought at", "paid at",
+        "petsa ng pagbili", "sale date", "date bought",
+    ),
+    "amount": (
+        "total", "order total", "line total", "total amount", "sales", "revenue", "spend", "halaga", "kabuuan", "subtotal",
+    ),
+    "price": ("unit price", "item price", "presyo"),
+    "quantity": ("qty", "units", "dami", "bilang"),
+    "currency": ("currency code", "pera"),
+    "order_no": (
+        "order number", "order no", "order id", "invoice no", "invoice number", "invoice", "receipt no", "transaction id",
+        "invoiceno", "numero ng resibo",
+    ),
+    "item": (
+        "product", "product name", "description", "item name", "sku", "stock code", "stockcode", "produkto", "aytem",
+    ),
 }  # fmt: skip
 YES = frozenset(
     ("yes", "y", "true", "t", "1", "oo", "opo", "granted", "agreed", "accepted", "subscribed", "in", "optedin", "optin",

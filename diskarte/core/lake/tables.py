@@ -1,0 +1,66 @@
+"""Asking the files of a shelf with DuckDB, in memory, within a bound."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from diskarte.core.people.models import Brand
+
+from .models import Shelf
+from .shelves import folder, shelf_of
+
+MEMORY = "600MB"  # beyond it DuckDB works on the disk
+Columns = dict[str, str]  # name → type
+
+
+class Tables:
+    """A connection, and the brand's tables as SQL."""
+
+    def __init__(self, connection: Any, shelf: Shelf) -> None:
+        self.connection, self.shelf = connection, shelf
+
+    def of(self, table: str, columns: Columns, without: frozenset[str] = frozenset()) -> str:
+        """The table as something to select from; one without files has its columns and no rows."""
+        place = folder(self.shelf.brand_id)
+        paths = [str(place / name) for name, _rows in self.shelf.files.get(table, []) if name not in without]
+        if not paths:
+            return f"(SELECT {', '.join(f'NULL::{kind} AS {name}' for name, kind in columns.items())} WHERE false)"
+        return f"read_parquet([{', '.join(map(quoted, paths))}])"
+
+    def rows(self, sql: str, given: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        """Every row of an answer."""
+        return list(self.connection.execute(sql, given or []).fetchall())
+
+    def row(self, sql: str, given: list[Any] | None = None) -> tuple[Any, ...]:
+        """The only row of an answer."""
+        return tuple(self.connection.execute(sql, given or []).fetchone())
+
+    def arrays(self, sql: str, given: list[Any] | None = None) -> dict[str, Any]:
+        """An answer as columns of numpy."""
+        return dict(self.connection.execute(sql, given or []).fetchnumpy())
+
+    def write(self, sql: str, path: str) -> int:
+        """Write an answer into a Parquet file; how many rows."""
+        told = self.connection.execute(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, COMPRESSION zstd)")
+        return int(told.fetchone()[0])
+
+
+def quoted(text: str) -> str:
+    """A text as SQL."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+@contextmanager
+def opened(brand: Brand, shelf: Shelf | None = None) -> Iterator[Tables]:
+    """The brand's tables while the block runs; nothing of the connection stays behind."""
+    import duckdb  # heavy, so only when somebody asks
+
+    with tempfile.TemporaryDirectory(prefix="spill-", dir=folder(brand.pk)) as spill:
+        threads = min(4, os.cpu_count() or 1)
+        config = {"memory_limit": MEMORY, "threads": threads, "temp_directory": spill}
+        with duckdb.connect(config=config) as connection:
+            yield Tables(connection, shelf or shelf_of(brand))

@@ -1,0 +1,194 @@
+"""The plain rows of a part, by SQL. Whatever is not surely plain is left to the rules, row by row.
+
+Plain is narrower than good: an ordinary e-mail address, a mobile number of the brand's country, a figure with at most
+two decimals. Cells with few different values (days, consents, languages) are read by the same functions as everywhere,
+once for each value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from diskarte.core.lake.tables import Tables, quoted
+
+from ..columns import BUY, PERSON
+from ..rules.people import Unfit, _country, _mobiles, agreed, language
+from ..rules.purchases import symbol
+from ..rules.vocabulary import BLANK
+from .shape import MORE, Shape
+from .way import Way
+
+EMAIL = r"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
+SPACES = "(' ' || chr(9) || chr(13) || chr(160))"
+FIGURE = r"-?[₱$€£]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2})?"
+MANY = 50_000  # different values beyond which a column is not looked up
+FIELDS = ("n", *PERSON, *BUY)
+
+
+def judge(t: Tables, part: Path, shape: Shape, way: Way, headers: list[str], base: int) -> int:
+    """Make the tables `raw` (every row) and `plain` (rows as `FIELDS`); how many rows the part has."""
+    t.connection.execute(_raw(part, shape, base))
+    cells = _Cells(t, way, headers)
+    said, sure = cells.person()
+    if way.buys:
+        said, sure = [*said, *cells.purchase(sure)], sure
+    else:
+        said += [f"NULL::{kind} AS {name}" for name, kind in BUY.items()]
+    joins = " ".join(f"LEFT JOIN look_{name} ON look_{name}.text = {cell}" for name, cell in cells.looked.items())
+    t.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE plain AS SELECT raw.n AS n, {', '.join(said)} FROM raw {joins}"
+        f" WHERE {' AND '.join(sure)}"
+    )
+    return int(t.row("SELECT count(*) FROM raw")[0])
+
+
+def _raw(part: Path, shape: Shape, base: int) -> str:
+    names = ["number"] * shape.numbered + [f"c{i}" for i in range(shape.width)] + [f"x{i}" for i in range(MORE)]
+    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
+    number = "number::BIGINT" if shape.numbered else f"{base} + row_number() OVER ()"
+    kept = ", ".join(f"trim(coalesce(c{i}, ''), {SPACES}) AS c{i}" for i in range(shape.width))
+    extra = "concat_ws(' | ', " + ", ".join(f"nullif(trim(x{i}), '')" for i in range(MORE)) + ") AS extra"
+    return (
+        f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {number} AS n, {kept}, {extra} FROM read_csv({quoted(str(part))},"
+        f" auto_detect = false, header = false, delim = {quoted(shape.delimiter)}, quote = '\"', escape = '\"',"
+        f" columns = {{{columns}}}, null_padding = true, strict_mode = true, max_line_size = 4194304)"
+    )
+
+
+class _Cells:
+    """What each field is in SQL, and when it is sure."""
+
+    def __init__(self, t: Tables, way: Way, headers: list[str]) -> None:
+        self.t, self.way, self.headers = t, way, headers
+        self.looked: dict[str, str] = {}  # column looked up → the cell it is looked up by
+        self.blank = ", ".join(sorted(quoted(word) for word in BLANK if word))
+
+    def cell(self, name: str) -> str:
+        """The cell of a field, empty where people write «n/a»."""
+        if name not in self.way.columns:
+            return "''"
+        at = f"raw.c{self.headers.index(self.way.columns[name])}"
+        return f"CASE WHEN lower({at}) IN ({self.blank}) THEN '' ELSE {at} END"
+
+    def look(self, name: str, cell: str, read: Callable[[str], Any], kind: str) -> tuple[str, str]:
+        """A column read by a function once for each of its values; (its value, when it is sure)."""
+        if name not in self.way.columns:
+            return f"NULL::{kind}", "true"
+        found = self.t.rows(f"SELECT DISTINCT {cell} FROM raw LIMIT {MANY + 1}")
+        texts = [text for (text,) in found][:MANY]
+        told = [_tried(read, text) for text in texts]
+        good = [(text, value) for text, (value, fits) in zip(texts, told, strict=True) if fits]
+        self.t.connection.execute(
+            f"CREATE OR REPLACE TEMP TABLE look_{name} AS SELECT unnest($1::VARCHAR[]) AS text,"
+            f" unnest($2::VARCHAR[])::{kind} AS value",
+            [[text for text, _v in good], [None if v is None else str(v) for _t, v in good]],
+        )
+        self.looked[name] = cell
+        return f"look_{name}.value", f"look_{name}.text IS NOT NULL"
+
+    def person(self) -> tuple[list[str], list[str]]:
+        """The fields of a person, and the conditions under which they are sure."""
+        day, when = self.look("joined_at", self._date("joined_at"), self._day(1900), "DATE")
+        tongue, spoken = self.look("language", self.cell("language"), lambda x: language(x) if x else "", "VARCHAR")
+        agree, clear = self.look("consent", self.cell("consent"), lambda x: agreed(x) or self.way.consent, "VARCHAR")
+        email = f"lower({self.cell('email')})"
+        phone, known = self._phone()
+        names = [self.cell(name) for name in ("name", "first_name", "last_name")]
+        whole = f"coalesce(nullif({names[0]}, ''), trim({names[1]} || ' ' || {names[2]}))"
+        said = [
+            f"left({self.cell('external_id')}, 120) AS external_id", f"{email} AS email", f"{phone} AS phone",
+            f"left({whole}, 200) AS name", f"{day} AS joined_at", f"coalesce({tongue}, '') AS language",
+            f"left({self.cell('place')}, 120) AS place", f"coalesce({agree}, {quoted(self.way.consent)}) AS consent",
+            f"{self._facts()} AS facts",
+        ]  # fmt: skip
+        somebody = f"({self.cell('external_id')} <> '' OR {email} <> '' OR {self.cell('phone')} <> '')"
+        mail = f"({email} = '' OR (regexp_full_match({email}, {quoted(EMAIL)}) AND length({email}) <= 254))"
+        sure = ["raw.extra = ''", somebody, mail if "email" in self.way.columns else "true", known, when, spoken, clear]
+        return said, [*sure, *self._unguarded()]
+
+    def purchase(self, sure: list[str]) -> list[str]:
+        """The fields of a purchase; what must be sure is added."""
+        day, when = self.look("bought_at", self._date("bought_at"), self._day(1970), "DATE")
+        currency, named = self.look("currency", self.cell("currency"), lambda x: x.upper()[:3], "VARCHAR")
+        money = self.cell("amount" if "amount" in self.way.columns else "price")
+        figure = f"try_cast(regexp_replace({money}, '[^0-9.-]', '', 'g') AS DECIMAL(18, 2))"
+        count = f"CASE WHEN {self.cell('quantity')} = '' THEN 1 ELSE try_cast({self.cell('quantity')} AS INTEGER) END"
+        cents = f"({figure} * 100)::BIGINT" + ("" if "amount" in self.way.columns else f" * ({count})")
+        sure += [when, named, f"{day} IS NOT NULL", f"regexp_full_match({money}, {quoted(FIGURE)})"]
+        sure += [f"abs({cents}) <= 10000000000000"]
+        marks = " ".join(
+            f"WHEN {money} LIKE '%{mark}%' THEN {quoted(symbol(mark, self.way.currency))}" for mark in "₱$€£"
+        )
+        meant = f"coalesce(nullif({currency}, ''), CASE {marks} ELSE {quoted(self.way.currency)} END)"
+        return [
+            f"{day} AS day", f"{cents} AS cents", f"{meant} AS currency",
+            f"left({self.cell('order_no')}, 60) AS order_no", f"left({self.cell('item')}, 120) AS item",
+        ]  # fmt: skip
+
+    def _date(self, name: str) -> str:
+        """A cell of days; the clock behind a day is cut off, so that fewer values are left."""
+        cell = self.cell(name)
+        return f"CASE WHEN {cell} LIKE '%:%' THEN regexp_replace({cell}, '[ T][0-9]{{1,2}}:.*$', '') ELSE {cell} END"
+
+    def _day(self, oldest: int) -> Callable[[str], date | None]:
+        def read(text: str) -> date | None:
+            found = self.way.day(text) if text else None
+            if text and (found is None or not oldest <= found.year <= 2100):
+                raise Unfit("date", text)
+            return found  # type: ignore[no-any-return]
+
+        return read
+
+    def _phone(self) -> tuple[str, str]:
+        cell = self.cell("phone")
+        code, pattern = _mobiles(self.way.country)
+        if "phone" not in self.way.columns:
+            return "''", "true"
+        if pattern is None:
+            return "''", f"{cell} = ''"
+        bare = f"translate({cell}, ' ().-', '')"
+        ours = "true"
+        if "country" in self.way.columns:
+            here, known = self.look("country", self.cell("country"), self._same_country, "VARCHAR")
+            ours = f"({here} = 'yes' AND {known})"
+        number = f"regexp_replace({bare}, {quoted('^' + pattern.pattern + '$')}, {quoted(f'+{code}' + chr(92) + '1')})"
+        return (
+            f"CASE WHEN {cell} = '' THEN '' ELSE {number} END",
+            f"({cell} = '' OR ({ours} AND regexp_full_match({bare}, {quoted(pattern.pattern)})))",
+        )
+
+    def _same_country(self, text: str) -> str:
+        return "yes" if (_country(text) or self.way.country) == self.way.country else "no"
+
+    def _facts(self) -> str:
+        """The other columns as JSON, without the empty ones."""
+        used = {header for name, header in self.way.columns.items() if name != "country"}
+        if self.way.buys or not self.way.others or set(self.headers) <= used:
+            return "''"
+        pairs = (
+            f"CASE WHEN c{i} <> '' THEN {quoted(_json(header) + ':')} || to_json(left(c{i}, 300))::VARCHAR END"
+            for i, header in enumerate(self.headers) if header not in used
+        )  # fmt: skip
+        return f"coalesce('{{' || nullif(concat_ws(',', {', '.join(pairs)}), '') || '}}', '')"
+
+    def _unguarded(self) -> Iterable[str]:
+        """A cell that begins with an apostrophe may be guarded against spreadsheets: the rules take it off."""
+        return [f"NOT starts_with(c{i}, chr(39))" for i in range(len(self.headers))]
+
+
+def _json(text: str) -> str:
+    import json
+
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _tried(read: Callable[[str], Any], text: str) -> tuple[Any, bool]:
+    try:
+        return read(text), True
+    except Unfit:
+        return None, False
+
+

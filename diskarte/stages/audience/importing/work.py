@@ -1,0 +1,154 @@
+"""Working through an accepted file: part by part, then the join; a killed import goes on where it stopped."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from diskarte.core import clock, tables
+from diskarte.core.lake.shelves import Moved, place, shelf_of
+from diskarte.core.lake.tables import Tables, opened
+from diskarte.words import Problem
+
+from .. import sentences
+from ..forgetting import Door
+from ..models import Intake
+from ..spending import spent
+from ..waiting import drop, upload_of
+from .joining import Joined, Source, join
+from .reading import Desk, Part, bad_rows, done_parts, read_part
+from .shape import Shape, parts, prepared
+from .way import Way
+
+REJECTED = 200_000  # refused rows kept for download; beyond them only the count
+ROWS_A_BUCKET = 500_000
+BYTES_A_ROW = 60
+AT_ONCE = 8 * 1024 * 1024  # a file up to this size is taken while the person waits
+SILENT = timedelta(minutes=3)  # a worker that says nothing for so long is presumed dead
+TRIES = 5
+
+
+def desk_folder(intake: Intake) -> Path:
+    """Where the parts of an import lie until they are joined."""
+    return Path(settings.DATA) / "lake" / str(intake.brand_id) / f"intake-{intake.pk}"
+
+
+def take(intake: Intake) -> Intake:
+    """Read every part that is not read yet, then join. Raises Problem; the file stays, nothing is half taken."""
+    way = Way(**intake.way)
+    with opened(intake.brand) as t:
+        desk, source = _desk(intake, way)
+        for told in _parts(t, desk, source):
+            _beat(intake, "reading", told.next)
+        done = done_parts(desk.folder)
+        if not sum(part.rows - part.refused for part in done):
+            raise _nobody(desk, done)
+        _beat(intake, "joining", intake.bytes_all)
+        _join(t, intake, way, desk, done)
+    shutil.rmtree(desk.folder, ignore_errors=True)
+    return intake
+
+
+def _desk(intake: Intake, way: Way) -> tuple[Desk, Path]:
+    """Everything laid out as it was when the import began, or for the first time."""
+    folder = desk_folder(intake)
+    folder.mkdir(parents=True, exist_ok=True)
+    upload = upload_of(intake)
+    clean = folder / "clean.csv"
+    if not intake.shape or not (clean.exists() or upload.path):
+        intake.shape = {}
+    if "shape" not in intake.shape:
+        source, shape = prepared(upload, clean, intake.shape.get("encoding", "utf-8"), len(intake.headers))
+        buckets = 1 + source.stat().st_size // (ROWS_A_BUCKET * BYTES_A_ROW)
+        intake.shape |= {"shape": shape.plain(), "source": str(source), "buckets": buckets}
+        intake.bytes_all = source.stat().st_size
+        intake.save()
+    told = intake.shape
+    shape = Shape(**told["shape"])
+    return Desk(way, shape, intake.headers, Door(intake.brand), folder, told["buckets"]), Path(told["source"])
+
+
+def _parts(t: Tables, desk: Desk, source: Path) -> Iterator[Part]:
+    done = done_parts(desk.folder)
+    start = done[-1].next if done else desk.shape.start
+    base = done[-1].number if done else desk.shape.first - 1
+    for at, span in enumerate(parts(source, start), len(done)):
+        part = read_part(t, desk, source, span, at, base)
+        base = part.number
+        yield part
+
+
+def _beat(intake: Intake, step: str, read: int) -> None:
+    """Say that somebody is at it, and how far."""
+    intake.step, intake.bytes_read, intake.beat_at = step, read, clock.now()
+    Intake.objects.filter(pk=intake.pk).update(step=step, bytes_read=read, beat_at=intake.beat_at)
+
+
+def _nobody(desk: Desk, done: list[Part]) -> Problem:
+    if not sum(part.refused for part in done):
+        return Problem(_("There is no row below the header."), kept=_("Nothing was imported."))
+    number, _row, code, value = next(bad_rows(desk.folder, 1))
+    what = _("Not one row could be taken. Row %(n)s: %(why)s") % {"n": number, "why": sentences.reason(code, value)}
+    return Problem(what, kept=_("Nothing was imported."), do=_("Check which column is which."), field="columns")
+
+
+def _join(t: Tables, intake: Intake, way: Way, desk: Desk, done: list[Part]) -> None:
+    source = Source(
+        desk.folder, desk.buckets, intake.pk, intake.name, way.consent_from or intake.name,
+        way.list_name or intake.name, way.buys,
+    )  # fmt: skip
+    for _try in range(TRIES):
+        t.shelf = shelf_of(intake.brand)
+        told = join(t, source)
+        if way.buys:
+            told.files["spending"] = spent(t, told.files["purchases"], intake.brand.currency)
+        try:
+            with transaction.atomic():
+                place(t.shelf, told.files)
+                _finish(intake, way, desk, done, told)
+            return
+        except Moved:
+            continue
+    raise Problem(_("Others change the people at the same time."), kept=_("Nothing was imported."), do=_("Try again."))
+
+
+def _finish(intake: Intake, way: Way, desk: Desk, done: list[Part], told: Joined) -> None:
+    good = sum(part.rows - part.refused for part in done)
+    reasons: Counter[str] = Counter()
+    for part in done:
+        reasons.update(part.reasons)
+    refused = sum(reasons.values())
+    bad = ((n, row, sentences.reason(code, value)) for n, row, code, value in bad_rows(desk.folder, REJECTED))
+    intake.rejected = tables.packed_rejected(intake.headers, bad) if refused else b""
+    intake.taken, intake.changed, intake.bought = told.taken, told.changed, told.bought
+    intake.same = max(0, good - (told.bought if way.buys else told.taken + told.changed))
+    intake.refused, intake.reasons, intake.columns = refused, dict(reasons), way.columns
+    intake.state, intake.step, intake.done_at = "done", "", clock.now()
+    drop(intake)
+    intake.save()
+
+
+@contextmanager
+def told_to_person(intake: Intake) -> Iterator[None]:
+    """What stops an import in the background is written where the person looks."""
+    try:
+        yield
+    except Problem as problem:
+        intake.refresh_from_db()
+        intake.state, intake.why = "stopped", " ".join(filter(None, (problem.what, problem.kept, problem.do)))[:500]
+        intake.save()
+
+
+def left_alone(now: datetime) -> list[Intake]:
+    """Imports somebody began and nobody is at any more."""
+    return list(Intake.objects.filter(state="working", beat_at__lt=now - SILENT).select_related("brand"))
+
+

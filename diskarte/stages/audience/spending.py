@@ -1,0 +1,39 @@
+"""What each customer bought, in one line: made anew from all purchases whenever they change."""
+
+from __future__ import annotations
+
+from diskarte.core.lake.shelves import folder, new_file
+from diskarte.core.lake.tables import Tables, quoted
+
+NEARBY = 4_000_000  # people told at once, so that the memory has a bound
+
+
+def spent(t: Tables, purchases: list[tuple[str, int]], currency: str) -> list[tuple[str, int]]:
+    """The file of `spending`: days with a purchase, the first and the last of them, money of the brand's currency.
+
+    Money given back lowers the sum and is no purchase; money in other currencies is a purchase without a sum.
+    """
+    if not purchases:
+        return []
+    home = folder(t.shelf.brand_id)
+    rows = f"read_parquet([{', '.join(quoted(str(home / name)) for name, _n in purchases)}])"
+    files = []
+    last = t.row(f"SELECT max(pid) FROM {rows}")[0]
+    for start in range(0, last + 1, NEARBY):
+        name = new_file("spending")
+        sql = _lines(f"(SELECT * FROM {rows} WHERE pid >= {start} AND pid < {start + NEARBY})", currency)
+        files.append((name, t.write(sql, str(home / name))))
+    return files
+
+
+def _lines(rows: str, currency: str) -> str:
+    days = (
+        f"SELECT pid, day, bool_or(cents > 0) AS came, coalesce(sum(cents) FILTER (currency = {quoted(currency)}), 0) AS c"
+        f" FROM {rows} GROUP BY pid, day"
+    )
+    return (
+        "SELECT pid, (count(*) FILTER (came))::INTEGER AS days, min(day) FILTER (came) AS first,"
+        " max(day) FILTER (came) AS last, sum(c)::BIGINT AS cents,"
+        " coalesce(sum(c) FILTER (came) - arg_min(c, day) FILTER (came), 0)::BIGINT AS again_cents"
+        f" FROM ({days}) GROUP BY pid HAVING count(*) FILTER (came) > 0 ORDER BY pid"
+    )
