@@ -17,7 +17,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Count, F, Max, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext as _
 
 from diskarte.core import logs
@@ -41,6 +41,7 @@ LATE = timedelta(hours=1)
 SPREAD = timedelta(minutes=5)  # between late posts of one channel
 STOPS = 8  # a delivery that stops its worker so often is not tried again by itself
 PAUSE = timedelta(seconds=30)
+CARRIED_OUT = timedelta(seconds=60)  # a call that was cut off may still be carried out for so long
 
 
 def move(delivery: Delivery, new: str, now: datetime, **facts: Any) -> bool:
@@ -57,12 +58,16 @@ def move(delivery: Delivery, new: str, now: datetime, **facts: Any) -> bool:
     rows = Delivery.objects.filter(pk=delivery.pk, state=delivery.state, fence=delivery.fence)
     if not rows.update(state=new, **facts):
         return False
+    _now_is(delivery, new, facts)
+    return True
+
+
+def _now_is(delivery: Delivery, new: str, facts: dict[str, Any]) -> None:
     told = {"delivery": delivery.pk, "before": delivery.state, "after": new}
     logs.log.info("%s → %s %s", delivery.state, new, facts.get("why") or "", extra=told)
     delivery.state = new
     for name, value in facts.items():
         setattr(delivery, name, value)
-    return True
 
 
 def step(delivery: Delivery, now: datetime, why: str, who: str = "") -> None:
@@ -104,13 +109,19 @@ def take(limit: int, owner: str, now: datetime, ahead: list[int] | None = None) 
     ahead = [] if ahead is None else ahead
     if not ahead:
         ahead += in_turn(limit, now)
-    while ahead and len(taken) < limit:
-        candidates, ahead[:limit] = ahead[:limit], []
+    while ahead and (room := limit - len(taken)) > 0:
+        candidates, ahead[:room] = ahead[:room], []
         with transaction.atomic():
-            for delivery in _locked(candidates):
-                if len(taken) < limit and not _too_late(delivery, now) and hand_out(delivery, owner, now):
-                    taken.append(delivery)
+            willing = [delivery for delivery in _locked(candidates) if not _too_late(delivery, now)]
+            taken += _hand_out(willing, owner, now)
     return taken
+
+
+def hand_out(delivery: Delivery, owner: str, now: datetime) -> bool:
+    """Take this very delivery, whatever its turn; False when somebody else has it or its pace forbids."""
+    with transaction.atomic():
+        same = [row for row in _locked([delivery.pk]) if row.fence == delivery.fence]
+        return bool(same and _hand_out([delivery], owner, now))
 
 
 def in_turn(limit: int, now: datetime) -> list[int]:
@@ -131,33 +142,38 @@ def in_turn(limit: int, now: datetime) -> list[int]:
     return [row[-1] for row in found]
 
 
+def next_due(now: datetime, within: float) -> float:
+    """Seconds until the next queued delivery is due, `within` when none is sooner: it is sent on the second."""
+    soon = Delivery.objects.filter(state="queued", due_at__gt=now, due_at__lt=now + timedelta(seconds=within))
+    first = soon.order_by("due_at").values_list("due_at", flat=True).first()
+    return within if first is None else (first - now).total_seconds()
+
+
 def _locked(ids: Sequence[int]) -> list[Delivery]:
     """Those still queued, in this order; on PostgreSQL locked, leaving out what another worker holds."""
-    rows = Delivery.objects.filter(pk__in=ids, state="queued").select_related("channel__brand", "workspace")
+    rows = Delivery.objects.filter(pk__in=ids, state="queued").select_related("channel")
     if connection.features.has_select_for_update_skip_locked:
         rows = rows.select_for_update(skip_locked=True, of=("self",))
     found = {row.pk: row for row in rows}
     return [found[pk] for pk in ids if pk in found]
 
 
-def hand_out(delivery: Delivery, owner: str, now: datetime) -> bool:
-    """Lease one queued delivery to `owner` and write the intent; inside a transaction. False: not this time."""
-    if not pace.claim(delivery, now):
-        return False
-    facts = {
-        "lease": owner,
-        "lease_until": now + LEASE,
-        "fence": delivery.fence + 1,
-        "tries": delivery.tries + 1,
-        "first_tried_at": delivery.first_tried_at or now,
-        "last_tried_at": now,
-    }
-    if not move(delivery, "sending", now, **facts):
-        return False
-    Attempt.objects.create(
-        delivery=delivery, number=delivery.fence, fence=delivery.fence, owner=owner, started_at=now
+def _hand_out(deliveries: Sequence[Delivery], owner: str, now: datetime) -> list[Delivery]:
+    """Lease queued deliveries, whose rows the transaction around it holds, to `owner`; those whose pace allows it."""
+    mine = [delivery for delivery in deliveries if pace.claim(delivery, now)]
+    lease = {"lease": owner, "lease_until": now + LEASE, "last_tried_at": now}
+    Delivery.objects.filter(pk__in=[delivery.pk for delivery in mine]).update(
+        state="sending", fence=F("fence") + 1, tries=F("tries") + 1,
+        first_tried_at=Coalesce(F("first_tried_at"), now), **lease,
+    )  # fmt: skip
+    for delivery in mine:
+        counts = {"fence": delivery.fence + 1, "tries": delivery.tries + 1}
+        _now_is(delivery, "sending", {**lease, **counts, "first_tried_at": delivery.first_tried_at or now})
+    Attempt.objects.bulk_create(
+        Attempt(delivery=delivery, number=delivery.fence, fence=delivery.fence, owner=owner, started_at=now)
+        for delivery in mine
     )
-    return True
+    return mine
 
 
 def _too_late(delivery: Delivery, now: datetime) -> bool:
@@ -226,7 +242,8 @@ def rescue(now: datetime, lookout: Lookout | None = None) -> int:
 def _orphaned(delivery: Delivery, now: datetime) -> bool:
     """`doubt_at` stands in the row since the intent was committed: without it nothing irreversible had begun."""
     why = _("The worker that had it in hand stopped before the answer came.")
-    new, facts = "unknown", {"why": why, "do": "", "due_at": now}
+    settled = max(now, delivery.doubt_at + CARRIED_OUT) if delivery.doubt_at else now
+    new, facts = "unknown", {"why": why, "do": "", "due_at": settled}
     if delivery.doubt_at is None and delivery.tries >= STOPS:
         why = _("%(n)s times the program stopped while it prepared this.") % {"n": delivery.tries}
         new, facts = "refused", {"why": why, "do": _("Is a file of it too large? Change it, then try again.")}

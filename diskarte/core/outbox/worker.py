@@ -21,12 +21,12 @@ from . import leases, watch
 from .attempt import attempt, close
 from .doubt import settle, unsettled
 from .endings import in_doubt
-from .machine import move, renew, rescue, take
+from .machine import move, next_due, renew, rescue, take
 from .models import Beat, Delivery
 
 __all__ = ["Worker", "attempt", "move", "rescue", "settle", "take", "try_one"]
 
-POLL = 0.5  # seconds between looks when there is nothing to do
+POLL = 0.5  # seconds between looks when there is nothing to do, or less when something is due before
 HOUSEKEEPING = timedelta(seconds=10)
 ALIVE = timedelta(seconds=60)
 FRESH = timedelta(seconds=1)
@@ -58,7 +58,7 @@ def alive(now: datetime) -> bool:
 class Worker:
     """`run` until told to stop: sends, settles doubts, runs periodic jobs and background tasks, and watches."""
 
-    def __init__(self, threads: int = 4, owner: str = "", now: Callable[[], datetime] = clock.now) -> None:
+    def __init__(self, threads: int = 8, owner: str = "", now: Callable[[], datetime] = clock.now) -> None:
         self.threads, self.now = threads, now
         self.owner = owner or f"{socket.gethostname()[:30]}:{os.getpid()}:{uuid4().hex[:8]}"
         self.in_hand: dict[int, Delivery] = {}
@@ -67,6 +67,7 @@ class Worker:
         self.lookout, self.ahead_of = leases.Lookout(), timedelta(0)
         self.ahead: list[int] = []  # who is next, as it was up to a second ago
         self.asked: datetime | None = None
+        self.rest = POLL  # seconds until the next look
 
     def once(self, now: datetime) -> int:
         """Everything that is due at this moment, in this thread; how many attempts. For rehearsals and tests."""
@@ -89,7 +90,7 @@ class Worker:
             while not stop.is_set():
                 self.wake.clear()
                 safely(self._pass, pool)
-                self.wake.wait(POLL)
+                self.wake.wait(self.rest)
             while self.in_hand:
                 self.wake.clear()
                 safely(renew, list(self.in_hand.values()), self.moment())
@@ -109,16 +110,16 @@ class Worker:
             beat(self.owner, now)
             renew(list(self.in_hand.values()), now)
             rescue(now, self.lookout)
-        if self._free() > 0:
-            for delivery in unsettled(now, self._free()):
-                if delivery.pk not in self.in_hand:
-                    self._start(pool, settle, delivery)
         if self.asked is None or not timedelta(0) <= now - self.asked < FRESH:  # a clock may jump back
             self.asked = now
             self.ahead.clear()
-        if self._free() > 0:
-            for delivery in take(self._free(), self.owner, now, self.ahead):
-                self._start(pool, try_one, delivery)
+            for delivery in unsettled(now, self._free()) if self._free() > 0 else ():
+                if delivery.pk not in self.in_hand:
+                    self._start(pool, settle, delivery)
+        taken = take(self._free(), self.owner, now, self.ahead) if self._free() > 0 else []
+        for delivery in taken:
+            self._start(pool, try_one, delivery)
+        self.rest = POLL if taken else min(POLL, next_due(self.moment(), POLL))
 
     def moment(self) -> datetime:
         """Now by the database's clock: one for all workers, however wrong their machines are."""
@@ -129,7 +130,11 @@ class Worker:
 
     def _start(self, pool: ThreadPoolExecutor, work: Callable[..., object], delivery: Delivery) -> None:
         self.in_hand[delivery.pk] = delivery
-        pool.submit(self._work, work, delivery)
+        try:
+            pool.submit(self._work, work, delivery)
+        except RuntimeError:  # no more threads on this machine: it is not in hand, so it must not be renewed
+            del self.in_hand[delivery.pk]
+            raise
 
     def _work(self, work: Callable[..., object], delivery: Delivery) -> None:
         try:
@@ -137,7 +142,8 @@ class Worker:
                 safely(work, delivery, self.moment())
         finally:
             self.in_hand.pop(delivery.pk, None)
-            self.wake.set()
+            if not self.in_hand or self._free() >= self.threads / 2:  # several at once cost less than one by one
+                self.wake.set()
 
 
 def _aside(side: Callable[[threading.Event], None], stop: threading.Event) -> None:
