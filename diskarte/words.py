@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
 
 MB = 1024 * 1024
 LINK = re.compile(r"https?://\S+")
@@ -50,7 +50,17 @@ class Kind(StrEnum):
 
 
 class Failure(Exception):
-    """A call to a network that did not end in a yes. Its class says what the caller does next."""
+    """A call to a network that did not end in a yes. Its class says what the caller does next.
+
+    `do`: what a person can do about it, a fixed English sentence, translated where it is shown.
+    """
+
+    do: str = ""
+
+    def advising(self, do: str) -> Self:
+        """The same failure with what a person can do about it."""
+        self.do = do
+        return self
 
 
 class TryLater(Failure):
@@ -102,10 +112,18 @@ class Media:
     mime: str  # "image/jpeg"
     bytes: bytes = field(repr=False)
     alt: str = ""
+    seconds: float | None = None  # of a video; None: not told
+    codec: str = ""  # of a video, "h264"; "": not told
+    weight: int | None = None  # bytes, where only they count and the content is not in hand
 
     @property
     def is_video(self) -> bool:
         return self.mime.startswith("video/")
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.bytes) if self.weight is None else self.weight
 
 
 @dataclass(frozen=True)
@@ -171,12 +189,18 @@ class Limits:
     videos: int = 0
     video_bytes: int | None = None
     video_types: tuple[str, ...] = ("video/mp4",)
+    video_seconds: float | None = None
+    video_codecs: tuple[str, ...] = ()  # none named: every one, as far as is known
+    mixed: bool = False  # pictures and video may stand in one post
+    alt_needed: bool = False
     alt_text: int | None = None
     parts: int = 0  # how many posts a thread may add after the first
     needs_media: bool = False
     per_day: int | None = None
     per_hour: int | None = None
     gap_seconds: float = 0  # shortest pause between two posts on one channel
+    per_app: tuple[int, float] | None = None  # calls within seconds, of all channels that share one app or bot
+    per_server: tuple[int, float] | None = None  # calls within seconds, of all channels on one server
 
     def with_(self, **told: Any) -> Limits:
         """The same limits with what this server or account told instead."""

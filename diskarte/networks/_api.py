@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, quote_plus, urlsplit
 
@@ -15,7 +15,7 @@ import httpx
 
 from diskarte.words import MB, Failure, Media
 
-from ._endings import Answer, doubtful, of_answer, of_error
+from ._endings import ADDRESS, Answer, doubtful, of_answer, of_error, rest
 
 if TYPE_CHECKING:
     from .base import Network
@@ -36,6 +36,7 @@ class Api:
     Every call returns an `Answer` or raises one of the four failures; none of them contains a secret.
     `harmless`: doing it twice hurts nobody, so a lost answer counts as TryLater instead of Unknown.
     `before` is called right before each call that is not; a failure it raises stops the call.
+    `hold` is told until when the network wants no more calls with these secrets.
     `record` gets `{"method", "path", "status", "ms", "body"}` of each exchange, secrets removed.
     """
 
@@ -47,6 +48,7 @@ class Api:
     record: Callable[[dict[str, Any]], None] | None = None
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     before: Callable[[], None] | None = None
+    hold: Callable[[datetime], None] | None = None
 
     def get(
         self, path: str, asked: Params | None = None, /, *, headers: Params | None = None, **params: Any
@@ -127,6 +129,9 @@ class Api:
             raise self._clean(failure) from None
         self._tell(verb, url, answer.status, started, answer.text)
         failure_told = self._sorted(answer)
+        silent = rest(answer, failure_told, self.clock())
+        if silent and self.hold:
+            self.hold(self.clock() + timedelta(seconds=silent))
         if failure_told:
             raise self._clean(failure_told)
         return answer
@@ -202,9 +207,9 @@ def _not_json(answer: Answer) -> Failure | None:
         return None
     kind = answer.headers.get("content-type", "")
     if "html" in kind or answer.text.lstrip()[:1] == "<":
-        why = f"{answer.host} answered with a web page instead of data. Is the address right?"
+        why = f"{answer.host} answered with a web page instead of data."
     elif "json" in kind:
         why = f"{answer.host} answered with JSON that cannot be read."
     else:
         return None
-    return doubtful(answer.changes, why, seconds=300)
+    return doubtful(answer.changes, why, seconds=300).advising(ADDRESS if "page" in why else "")

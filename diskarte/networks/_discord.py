@@ -21,6 +21,7 @@ LIMITS = (
         videos=1,
         video_bytes=10 * MB,
         video_types=("video/mp4", "video/webm", "video/quicktime"),
+        mixed=True,
         alt_text=1024,
         parts=24,
     )

@@ -12,12 +12,20 @@ from typing import Any
 
 import httpx
 
-from diskarte.words import Failure, Reconnect, Refused, TryLater, Unknown
+from diskarte.words import Failure, Reconnect, Refused, TryLater, Unknown, gettext_noop
 
 DAY = 86400
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 OUR_FAULT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL)
+LEFT = ("x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining")
 SAID = ("error_description", "message", "detail", "description", "title", "error", "errors", "error_msg")
+
+ADDRESS = gettext_noop("Put the right address into the channel: disconnect it, then connect it again.")
+CERTIFICATE = gettext_noop(
+    "Ask whoever runs that server to renew its certificate; we go on trying for a day."
+)
+GONE = gettext_noop("What this belongs to was taken away there: send it as a new post, or cancel it.")
+SMALLER = gettext_noop("Make the file smaller or leave it out, then try again.")
 
 
 class NotThere(Refused):
@@ -74,9 +82,9 @@ def doubtful(changes: bool, why: str, seconds: float = 60) -> Failure:
 def of_error(error: Exception, host: str, changes: bool) -> Failure:
     """The failure behind an httpx error."""
     if isinstance(error, OUR_FAULT):
-        return Refused(f"«{host}» is not an address that can be called.")
+        return Refused(f"«{host}» is not an address that can be called.").advising(ADDRESS)
     if isinstance(error, httpx.TooManyRedirects):
-        return doubtful(changes, f"{host} keeps redirecting in a circle.", seconds=3600)
+        return doubtful(changes, f"{host} keeps redirecting in a circle.", seconds=3600).advising(ADDRESS)
     if isinstance(error, NOT_SENT):
         return _not_reached(error, host)
     why = (
@@ -90,10 +98,10 @@ def _not_reached(error: BaseException, host: str) -> TryLater:
     while cause:
         if isinstance(cause, ssl.SSLCertVerificationError):
             why = cause.verify_message or "not valid"
-            return TryLater(f"The certificate of {host} is refused: {why}.", 3600)
+            return TryLater(f"The certificate of {host} is refused: {why}.", 3600).advising(CERTIFICATE)
         if "CERTIFICATE_VERIFY_FAILED" in str(cause):
             why = str(cause).partition("failed: ")[2].partition(" (")[0] or "not valid"
-            return TryLater(f"The certificate of {host} is refused: {why}.", 3600)
+            return TryLater(f"The certificate of {host} is refused: {why}.", 3600).advising(CERTIFICATE)
         cause = cause.__cause__ or cause.__context__
     return TryLater(f"{host} cannot be reached.")
 
@@ -105,17 +113,17 @@ def of_answer(answer: Answer, now: datetime) -> Failure | None:
         return None
     if status < 400:
         to = answer.headers.get("location", "elsewhere")
-        return _moved(answer, f"{host} sends us on to {to}. Put the right address into the channel.")
+        return _moved(answer, f"{host} sends us on to {to}.")
     said = sentence(answer)
     match status:
         case 401:
             return Reconnect(f"{host} does not accept the sign-in{said}")
         case 404 | 410:
-            return NotThere(f"{host} does not have that{said}")
+            return NotThere(f"{host} does not have that{said}").advising(GONE)
         case 408 | 425:
             return TryLater(f"{host} was not ready{said}", wait(answer.headers, now))
         case 413:
-            return Refused(f"{host} says it is too large{said}")
+            return Refused(f"{host} says it is too large{said}").advising(SMALLER)
         case 429:
             return TryLater(f"{host} asks us to slow down{said}", wait(answer.headers, now))
         case _ if status >= 500:
@@ -126,7 +134,7 @@ def of_answer(answer: Answer, now: datetime) -> Failure | None:
 
 def _moved(answer: Answer, why: str) -> Failure:
     """Only «303 See Other» means the call was carried out; the others did nothing."""
-    return doubtful(True, why) if answer.status == 303 and answer.changes else Refused(why)
+    return doubtful(True, why) if answer.status == 303 and answer.changes else Refused(why).advising(ADDRESS)
 
 
 def sentence(answer: Answer) -> str:
@@ -143,6 +151,14 @@ def _words(body: Any) -> str:
     if isinstance(body, dict):
         return next((w for name in SAID if (w := _words(body.get(name)))), "")
     return ""
+
+
+def rest(answer: Answer, failure: Failure | None, now: datetime) -> float:
+    """Seconds for which no more calls are wanted: after «slow down», or when the last one allowed was made."""
+    if answer.status == 429:
+        return failure.seconds if isinstance(failure, TryLater) else wait(answer.headers, now)
+    left = next((answer.headers[name] for name in LEFT if name in answer.headers), "")
+    return wait(answer.headers, now, 0) if left.strip() in {"0", "0.0"} else 0
 
 
 def wait(headers: Mapping[str, str], now: datetime, otherwise: float = 60) -> float:

@@ -98,3 +98,12 @@ def answering(parent: Event, me: str) -> list[list[str]]:
     if root == parent["id"]:
         return [["e", root, "", "root", who], *told]
     return [["e", root, "", "root"], ["e", parent["id"], "", "reply", who], *told]
+
+
+def called(event: Event) -> str:
+    """What somebody calls themselves (kind 0); "" when the profile does not say or cannot be read."""
+    try:
+        told = json.loads(event["content"])
+        return str(told.get("display_name") or told.get("name") or "")
+    except (ValueError, AttributeError):
+        return ""

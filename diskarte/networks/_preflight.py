@@ -125,9 +125,15 @@ def _amounts(post: Post, limits: Limits) -> Iterator[Complaint]:
     images = len(post.media) - videos
     if limits.needs_media and not post.media:
         yield Complaint("needs_media", "media", "A post here needs a picture or a video.", "Add one.")
-    if videos and images:
+    if videos and images and not limits.mixed:
         what = "Pictures and video do not go into one post."
         yield Complaint("mixed_media", "media", what, "Choose pictures or the video.")
+    most = max(limits.images, limits.videos)
+    if limits.mixed and len(post.media) > most and images <= limits.images and videos <= limits.videos:
+        what = "There are %(have)s files; at most %(limit)s are possible."
+        yield Complaint(
+            "too_many_files", "media", what, "Remove some.", {"have": len(post.media), "limit": most}
+        )
     for code, have, limit in (
         ("too_many_images", images, limits.images),
         ("too_many_videos", videos, limits.videos),
@@ -146,8 +152,8 @@ def _one(media: Media, number: int, limits: Limits) -> Iterator[Complaint]:
         what = "%(name)s is %(mime)s, which is not accepted."
         yield Complaint("wrong_type", place, what, "Use %(accepted)s.", told | {"accepted": accepted})
     most = limits.video_bytes if media.is_video else limits.image_bytes
-    if most is not None and len(media.bytes) > most:
-        size = {"size": f"{len(media.bytes) / MB:.1f}", "limit": f"{most / MB:.1f}"}
+    if most is not None and media.size > most:
+        size = {"size": f"{media.size / MB:.1f}", "limit": f"{most / MB:.1f}"}
         what = "%(name)s has %(size)s MB; at most %(limit)s MB are possible."
         yield Complaint("too_big", place, what, "Make it smaller.", told | size)
     if limits.alt_text is not None and len(media.alt) > limits.alt_text:
@@ -155,4 +161,25 @@ def _one(media: Media, number: int, limits: Limits) -> Iterator[Complaint]:
         yield Complaint("alt_too_long", place, what, "Shorten it.", told | {"limit": limits.alt_text})
     if not media.alt.strip():
         what = "%(name)s has no description for people who cannot see it."
-        yield Complaint("alt_missing", place, what, "Describe it in a sentence.", told, fatal=False)
+        do = "Describe it in a sentence."
+        yield Complaint("alt_missing", place, what, do, told, fatal=limits.alt_needed)
+    if media.is_video:
+        yield from _film(media, place, limits)
+
+
+def _film(media: Media, place: str, limits: Limits) -> Iterator[Complaint]:
+    """Length and codec, where the file told them."""
+    told = {"name": media.name, "codec": media.codec.upper()}
+    if media.codec and limits.video_codecs and media.codec not in limits.video_codecs:
+        accepted = ", ".join(codec.upper() for codec in limits.video_codecs)
+        what = "%(name)s is written in %(codec)s, which is not accepted."
+        do = "Export it again as %(accepted)s."
+        yield Complaint("wrong_codec", place, what, do, told | {"accepted": accepted})
+    if (
+        media.seconds is not None
+        and limits.video_seconds is not None
+        and media.seconds > limits.video_seconds
+    ):
+        lasts = {"seconds": round(media.seconds), "limit": round(limits.video_seconds)}
+        what = "%(name)s lasts %(seconds)s seconds; at most %(limit)s are possible."
+        yield Complaint("video_too_long", place, what, "Cut it.", told | lasts)

@@ -77,6 +77,10 @@ class Stepwise(Network):
             return Wait({**memo, "sent": sent}, 0)
         return in_one(sent, done)
 
+    def arrived(self, post: Post, memo: Memo, seen: Sent) -> Sent | Wait:
+        sent = [*memo.get("sent", []), [seen.remote_id, seen.url]]
+        return Wait({"media": [], **memo, "sent": sent}, 0) if len(sent) <= len(post.parts) else in_one(sent, seen)
+
     def already(self, api: Api, part: Part, memo: Memo) -> Sent | None:
         """The part, when an earlier attempt got it through without our hearing of it."""
         return None
@@ -147,7 +151,7 @@ def _part(post: Post, memo: Memo) -> Part:
         number=number,
         text=(post.text, *post.parts)[number],
         key=f"{post.key}-{number}" if number else post.key,
-        answers=memo["sent"][-1][0] if number else post.answers,
+        answers=next((one for one, _ in reversed(memo["sent"]) if one), post.answers),
         root=memo["sent"][0][0] if number else "",
         files=() if number else post.media,
         media=() if number else tuple(memo["media"]),

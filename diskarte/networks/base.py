@@ -131,6 +131,10 @@ class Network:
         """The remote id of the post at `url` on the account `identity`; empty where a link does not tell it."""
         return ""
 
+    def arrived(self, post: Post, memo: Memo, seen: Sent) -> Sent | Wait:
+        """What follows when a person saw the call in doubt done: the whole post, or the rest of a thread."""
+        return seen
+
     def limits_for(self, api: Api) -> Limits:
         """The limits of this account or server, where they can be asked; else the general ones."""
         return self.limits

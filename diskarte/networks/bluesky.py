@@ -63,7 +63,8 @@ class Bluesky(Network):
         images=4,
         image_bytes=2_000_000,
         videos=1,
-        video_bytes=100_000_000,
+        video_bytes=300_000_000,  # lexicon app.bsky.embed.video of 2026-08
+        video_seconds=600,
         parts=24,
     )
     counts = {

@@ -25,6 +25,7 @@ class PostedByHand(Network):
         videos=10,
         video_types=("video/mp4", "video/quicktime", "video/webm"),
         parts=100,
+        mixed=True,
     )
     blind = True  # only the person who posted knows
 

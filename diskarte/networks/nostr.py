@@ -33,7 +33,7 @@ from diskarte.words import (
 
 from ._bech32 import decode, encode
 from ._facets import hashtags
-from ._notes import Event, answered, answering, genuine, last, npub, public_key, secret_key, signed
+from ._notes import Event, answered, answering, called, genuine, last, npub, public_key, secret_key, signed
 from ._thread import Part, Threaded
 from .base import FOREVER, Account, Answer, Api, Counts, Field, NotThere, PublicPost, Token
 
@@ -67,7 +67,14 @@ class Nostr(Threaded):
     )
     kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
     limits = Limits(
-        text=8000, text_bytes=8196, images=10, image_bytes=10 * MB, videos=1, video_bytes=50 * MB, parts=24
+        text=8000,
+        text_bytes=8196,
+        images=10,
+        image_bytes=10 * MB,
+        videos=1,
+        video_bytes=50 * MB,
+        parts=24,
+        mixed=True,
     )
     remembers_key = FOREVER
     counts = {Metric.LIKES: "reactions", Metric.SHARES: "reposts", Metric.REPLIES: "replies"}
@@ -295,16 +302,8 @@ def _upload(api: Api, media: Media) -> dict[str, str]:
 def _names(api: Api, people: Iterable[str]) -> dict[str, str]:
     """What people call themselves (kind 0)."""
     found = sorted(_ask(api, {"kinds": [PROFILE], "authors": list(people), "limit": PAGE}), key=_at)
-    told = {e["pubkey"]: _profile(e["content"]) for e in found}
+    told = {e["pubkey"]: called(e) for e in found}
     return {who: name for who, name in told.items() if name}
-
-
-def _profile(content: str) -> str:
-    try:
-        told = json.loads(content)
-        return str(told.get("display_name") or told.get("name") or "")
-    except (ValueError, AttributeError):
-        return ""
 
 
 def _whose(api: Api, handle: str) -> str:

@@ -23,7 +23,7 @@ class OwnFeed(Network):
     connect = Token(fields=(Field("handle", "Name of the feed", "Readers see it.", "Harbour Café"),))
     kinds = frozenset({Kind.ARTICLE, Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
     limits = Limits(  # the specification sets none; these keep a feed readable
-        text=100_000, images=10, image_bytes=10 * MB, videos=1, video_bytes=100 * MB, parts=24
+        text=100_000, images=10, image_bytes=10 * MB, videos=1, video_bytes=100 * MB, parts=24, mixed=True
     )
     remembers_key = FOREVER
     is_feed = True

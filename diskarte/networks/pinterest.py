@@ -40,6 +40,8 @@ class Pinterest(OwnPosts):
         videos=1,
         video_bytes=1000 * MB,
         video_types=("video/mp4", "video/quicktime"),
+        video_codecs=("h264", "hevc"),
+        video_seconds=900,
         alt_text=500,
         needs_media=True,
     )

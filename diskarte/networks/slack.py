@@ -52,7 +52,7 @@ class Slack(Threaded):
         ),
         help="Scopes: chat:write, files:write, files:read, channels:history, channels:read, reactions:read.",
     )
-    limits = Limits(text=4000, images=10, image_bytes=20 * MB, alt_text=2000, gap_seconds=1)
+    limits = Limits(text=4000, images=10, image_bytes=20 * MB, alt_text=2000, alt_needed=True, gap_seconds=1)
     counts = {Metric.LIKES: "reactions"}
 
     def sort(self, answer: Answer) -> Failure | None:

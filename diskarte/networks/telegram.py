@@ -40,6 +40,7 @@ class Telegram(Threaded):
         image_types=("image/jpeg", "image/png", "image/webp"),
         videos=10,
         video_bytes=50 * MB,
+        mixed=True,
         parts=24,
         gap_seconds=3,
     )

@@ -42,7 +42,9 @@ class SignedWebhook(Network):
         ),
     )
     kinds = frozenset(Kind)
-    limits = Limits(text=100_000, images=20, image_bytes=20 * MB, videos=1, video_bytes=20 * MB, parts=100)
+    limits = Limits(
+        text=100_000, images=20, image_bytes=20 * MB, videos=1, video_bytes=20 * MB, parts=100, mixed=True
+    )
     blind = True
 
     def headers(self, api: Api) -> dict[str, str]:

@@ -11,9 +11,10 @@ from typing import Any
 from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Refused, Reply, Sent
 
 from ._thread import OwnPost, OwnPosts, Part, Threaded, match
-from .base import CLIENT, Account, Answer, Api, Counts, NotThere, OAuth2, PublicPost
+from .base import CLIENT, Account, Answer, Api, Complaint, Counts, NotThere, OAuth2, PublicPost
 
 PIECE = 4 * MB
+FREE_SECONDS = 140
 NUMBERS = {"post.fields": "created_at,public_metrics"}
 WRITERS = {"post.fields": "created_at,author_id", "expansions": "author_id", "user.fields": "username"}
 
@@ -46,6 +47,7 @@ class X(OwnPosts, Threaded):
         image_types=("image/jpeg", "image/png", "image/webp"),
         videos=1,
         video_bytes=512 * MB,
+        video_codecs=("h264",),
         alt_text=1000,
         parts=24,
     )
@@ -66,6 +68,15 @@ class X(OwnPosts, Threaded):
             why = f"{answer.host}: {answer.get('errors', 0, 'detail')}"
             return NotThere(why) if gone else Refused(why)
         return None
+
+    def preflight(self, post: Post, limits: Limits | None = None) -> list[Complaint]:
+        """Paid accounts may post longer videos, and nobody tells us which account is one."""
+        found = super().preflight(post, limits)
+        if any((one.seconds or 0) > FREE_SECONDS for one in post.media):
+            what = "Only paid accounts may post a video of more than %(limit)s seconds there."
+            do = "Cut it if yours is none."
+            found.append(Complaint("video_long", "media", what, do, {"limit": FREE_SECONDS}, fatal=False))
+        return found
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:
         names = ("code", "redirect_uri", "code_verifier", "client_id")

@@ -40,7 +40,7 @@ def test_a_form_is_trimmed_and_an_address_made_whole():
 
 def test_only_forms_without_secrets_are_one_click():
     simple = {name for name, network in all_networks().items() if wiring.one_click(network)}
-    assert simple == {"practice", "by_hand"}
+    assert simple == {"practice", "by_hand", "own_feed"}
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_a_video_is_measured(brand):
     file = keep(brand, "a.mp4", film())
     assert (file.mime, file.width, file.height) == ("video/mp4", 64, 48)
     assert file.seconds == pytest.approx(1.0, abs=0.3)
+    assert file.codec == "mpeg4"
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def keep(brand: Brand, name: str, data: bytes, *, alt: str = "", accept: tuple[s
     shape = measured(mime, data)
     _store(path_of(sha256), data)
     facts = {"name": name, "mime": mime, "size": len(data), "alt": alt[:2000]}
-    facts |= {"width": shape.width, "height": shape.height, "seconds": shape.seconds}
+    facts |= {"width": shape.width, "height": shape.height, "seconds": shape.seconds, "codec": shape.codec}
     file, _new = File.objects.get_or_create(brand=brand, sha256=sha256, defaults=facts)
     return file
 

@@ -40,11 +40,12 @@ SVG = re.compile(rb"^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*|<!DOCTYPE[^>]*>\s*)*<sv
 
 @dataclass(frozen=True)
 class Shape:
-    """Pixels and length; None for what has none."""
+    """Pixels, length and a video's codec; None for what has none."""
 
     width: int | None = None
     height: int | None = None
     seconds: float | None = None
+    codec: str = ""
 
 
 def mime_of(data: bytes) -> str:
@@ -120,7 +121,9 @@ def _film(data: bytes) -> Shape:
             if video is None and not film.streams.audio:
                 raise _unreadable()
             next(film.decode(video=0) if video else film.decode(audio=0))
-            return Shape(video.width if video else None, video.height if video else None, seconds)
+            if video is None:
+                return Shape(seconds=seconds)
+            return Shape(video.width, video.height, seconds, video.codec.canonical_name[:20])
     except (av.FFmpegError, StopIteration, ValueError) as e:
         raise _unreadable() from e
 

@@ -32,16 +32,19 @@ def look() -> str:
     return _("Look at the channel, then tell us: is it there, or not?")
 
 
-def later(delivery: Delivery, why: str, seconds: float, now: datetime, luck: float) -> Ending:
+def later(
+    delivery: Delivery, why: str, seconds: float, now: datetime, luck: float, do: str = ""
+) -> Ending:
     """Again after a pause: exponential with full jitter, never sooner than the network asked; not for ever."""
     if now - (delivery.first_tried_at or now) > GIVE_UP:
         why = _("It did not work for %(hours)s hours, so we stopped. The last answer: %(why)s") % {
             "hours": round(GIVE_UP.total_seconds() / 3600),
             "why": why,
         }
-        return refused(delivery, why)
+        return refused(delivery, why, do)
     ceiling = min(LONGEST, FIRST * 2 ** min(delivery.tries - 1, 16))
     pause = max(seconds, ceiling * luck)
+    why = f"{why} {_(do)}" if do else why
     return Ending(
         "queued", why, "", {"due_at": now + timedelta(seconds=pause)}, free=delivery.doubt_at is None
     )
@@ -56,11 +59,12 @@ def waiting(delivery: Delivery, answer: Wait, now: datetime) -> Ending:
     return Ending("queued", "", "", {**facts, "doubt_at": None} if grown else facts)
 
 
-def refused(delivery: Delivery, why: str) -> Ending:
+def refused(delivery: Delivery, why: str, do: str = "") -> Ending:
     """No, for good. After a doubt that says nothing about the first call, so the doubt stays."""
     if delivery.doubt_at is not None:
         return Ending("unknown", why, look(), {"doubt_at": delivery.doubt_at})
-    return Ending("refused", why, _("Change it as the answer says, then try again, or cancel it."), free=True)
+    advice = _(do) if do else _("Change it as the answer says, then try again, or cancel it.")
+    return Ending("refused", why, advice, free=True)
 
 
 def once_more(delivery: Delivery, why: str, now: datetime) -> Ending:

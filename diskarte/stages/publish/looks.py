@@ -82,9 +82,9 @@ def _look(post: Post, variant: Variant, files: Sequence[File]) -> Look:
 
 
 def words_of(post: Post, variant: Variant, files: Sequence[File]) -> Words:
-    """The post in our words for one channel. Its media carry zeros instead of their bytes: only sizes count here."""
+    """The post in our words for one channel. Its media come without their bytes: only what is known of them counts."""
     text = rules.said(post.text if variant.text is None else variant.text, post.link)
-    media = tuple(Media(f.name, f.mime, bytes(f.size), f.alt) for f in files)
+    media = tuple(Media(f.name, f.mime, b"", f.alt, f.seconds, f.codec, f.size) for f in files)
     kind = rules.kind_of([f.mime for f in files], text, post.kind)
     return Words("look", text, media, parts=tuple(post.parts), kind=Kind(kind))
 
