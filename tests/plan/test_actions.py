@@ -154,7 +154,9 @@ def test_locked_written_and_own_slots_stay_and_count():
     assert left == {rows[0].pk, rows[1].pk}
     assert len(done.outcome.unplaced) == 16
     assert done.outcome.unplaced[0]["reasons"][0][0] == "window"
-    assert f"16 found no place ({channel.name}: no hour is allowed in its week)" in done.said
+    assert "16 posts found no place" in done.said
+    assert f"4 posts on {channel.name} from 4 Jan to 10 Jan; the hours and days your settings avoid" in done.said
+    assert [way.claim.about for way in done.outcome.conflict.ways] == ["avoid"]
 
 
 def test_a_dropped_slot_is_not_filled_again():
@@ -173,7 +175,12 @@ def test_team_hours_are_kept_and_what_does_not_fit_is_explained():
     month = actions.month(alice(), JANUARY)
     assert all(week.hours <= 3 for week in month.weeks)
     assert done.outcome.unplaced
-    assert "the team's hours are used up" in done.said
+    assert "2 posts on Harbour from 1 Jan to 3 Jan; 3 team hours from 28 Dec to 3 Jan" in done.said
+    enough = next(way.amount for way in done.outcome.conflict.ways if way.claim.code == "hours")
+    assert f"{enough:g} team hours a week" in done.said
+    Slot.objects.all().delete()  # what was drafted before shapes the weeks of a second draft
+    actions.change_settings(alice(), {"hours_a_week": enough})
+    assert not actions.redraft(alice(), JANUARY).outcome.unplaced
     assert any("lacks" in remark.text for remark in month.remarks)
 
 

@@ -62,18 +62,18 @@ def make_case(
                     if told is not None:
                         extra = stay.bonus if (group.kind, topic, place) in stay.triples else 0.0
                         every[n, topic, place] = told + extra
-    free = _free(every, Held(limits, fixed)) if fixed else every
+    free = _free(every, groups, Held(limits, fixed)) if fixed else every
     worth = _useful(groups, free, limits, stay) if exact else free
     return Case(tuple(items), groups, every, worth, limits, fixed, stay, wishes or Wishes())
 
 
-def _free(every: Mapping[Key, float], held: Held) -> dict[Key, float]:
+def _free(every: Mapping[Key, float], groups: Sequence[Item], held: Held) -> dict[Key, float]:
     """Without what the fixed items forbid."""
     shut = {place for place in {key[2] for key in every} if held.against_place(place)}
     return {
         (group, topic, place): told
         for (group, topic, place), told in every.items()
-        if place not in shut and not held.against_topic(topic, place)
+        if place not in shut and (groups[group].near or not held.against_topic(topic, place))
     }
 
 

@@ -7,7 +7,8 @@ Model: as exact.py without values. A wish is a demand for a group of items, a ca
 Method: deletion filter: every wish without which CP-SAT still proves the rest impossible is dropped, so the set
     that is left is minimal (not always the smallest of all). Assumption literals gave the same sets tenfold
     slower: a guarded constraint has no use in the linear bound. First only what touches the item left over is
-    asked, then its week on all lines, then everything. What would be enough is found by bisection on the whole.
+    asked, then its week on all lines, then everything. What would be enough is found by bisection, on the whole
+    question if one change can be enough there, else on the part.
 Units: as shapes.py. Errors: none; an arrangement that does exist gives None, as does a question too hard.
 Source: method i; Chinneck & Dravnieks 1991, ORSA Journal on Computing 3 (deletion filter).
 """
@@ -42,7 +43,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Way:
-    """One wish changed so that everything fits: `amount` instead of what it was; None: given up altogether."""
+    """One wish changed so that everything fits; where no one change does that, so that this conflict is gone.
+
+    `amount` stands in the place of what it was; None: the wish is given up altogether.
+    """
 
     claim: Claim
     amount: float | None
@@ -71,8 +75,11 @@ def conflict(asked: Question, plan: Plan) -> Conflict | None:
     """What keeps the first item that was left over from its place."""
     if not plan.unplaced:
         return None
-    found = next(filter(None, (_smallest(part) for part in _parts(asked, plan.unplaced[0].item))), None)
-    return Conflict(found, tuple(ways(asked, found))) if found else None
+    for part in _parts(asked, plan.unplaced[0].item):
+        found = _smallest(part)
+        if found:
+            return Conflict(found, tuple(ways(asked, found)) or tuple(ways(part, found)))
+    return None
 
 
 def _parts(asked: Question, item: Item) -> Iterable[Question]:
@@ -130,7 +137,7 @@ def _amounts(asked: Question, claim: Claim) -> Iterable[float | None]:
     if claim.code == "topic":
         return [*range(int(claim.amount) - 1, -1, -1)]
     if claim.code == "hours":
-        most = sum(i.hours for i in asked.items if i.release <= claim.last and i.due >= claim.first)
+        most = sum(i.hours for i in asked.items)
         return [claim.amount + LEAST_HOURS * n for n in range(1, 2 + int(most / LEAST_HOURS))]
     if claim.code == "money":
         return [sum(i.cost for i in asked.items) + sum(p.item.cost for p in asked.fixed)]
@@ -219,10 +226,11 @@ class Room:
         moments: dict[str, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
         topics: dict[tuple[str, str], dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
         weeks: dict[tuple[str, int], list[Any]] = defaultdict(list)
-        for topic, place, x in self._standing():
+        for item, topic, place, x in self._standing():
             days[place.line, place.day].append(x)
             moments[place.line][place.moment].append(x)
-            topics[place.line, topic][place.day].append(x)
+            if not item.near:
+                topics[place.line, topic][place.day].append(x)
             weeks[place.line, limits.week(place.day)].append(x)
         for (line, _day), xs in days.items():
             if Claim("day", line, amount=limits.a_day(line)) in self.claims:
@@ -236,12 +244,12 @@ class Room:
         for by_day in topics.values() if Claim("topic", amount=limits.apart) in self.claims else ():
             self._windows(by_day, limits.apart)
 
-    def _standing(self) -> Iterable[tuple[str, Place, Any]]:
+    def _standing(self) -> Iterable[tuple[Item, str, Place, Any]]:
         """What may stand, and what stands already."""
-        for (_group, topic, place), x in self.x.items():
-            yield topic, place, x
+        for (group, topic, place), x in self.x.items():
+            yield group, topic, place, x
         for p in self.fixed:
-            yield p.topic, p.place, 1
+            yield p.item, p.topic, p.place, 1
 
     def _windows(self, by_time: Mapping[int, list[Any]], width: int) -> None:
         times, end = sorted(by_time), -1

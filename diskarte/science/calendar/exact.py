@@ -52,10 +52,11 @@ class Model:
         limits, days = self.case.limits, defaultdict(list)
         moments: dict[str, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
         topics: dict[tuple[str, str], dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        for (_group, topic, place), x in self.x.items():
+        for (group, topic, place), x in self.x.items():
             moments[place.line][place.moment].append(x)
             days[place.line, place.day].append(x)
-            topics[place.line, topic][place.day].append(x)
+            if not self.case.groups[group].near:
+                topics[place.line, topic][place.day].append(x)
         held = Held(limits, self.case.fixed)
         for (line, day), xs in days.items():
             self.model.add(sum(xs) <= limits.a_day(line) - held.days[line, day])

@@ -28,7 +28,8 @@ class Held:
         self.days[p.place.line, p.place.day] += 1
         self.weeks[p.place.line, self.week(p.place)] += 1
         self.money += p.item.cost
-        self.topics[p.place.line, p.topic].append(p.place.day)
+        if not p.item.near:
+            self.topics[p.place.line, p.topic].append(p.place.day)
         self.hours[self.week(p.place)] += round(p.item.hours * 60)
 
     def week(self, place: Place) -> int:
@@ -55,7 +56,7 @@ class Held:
         """The code of what forbids this placing, or an empty string."""
         if blocked := self.against_place(p.place):
             return blocked
-        if self.against_topic(p.topic, p.place):
+        if not p.item.near and self.against_topic(p.topic, p.place):
             return "topic"
         if self.limits.money is not None and p.item.cost > self.limits.money - self.money + 1e-9:
             return "money" if p.item.cost else ""

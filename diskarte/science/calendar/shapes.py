@@ -40,6 +40,7 @@ class Item:
     due: int = 10**6
     hours: float = 0.0
     cost: float = 0.0  # money
+    near: bool = False  # may stand on neighbouring days of its own topic
     mark: str = ""  # tells otherwise equal items apart
 
 

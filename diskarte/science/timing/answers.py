@@ -105,6 +105,12 @@ class Timing:
         root = np.linalg.cholesky(self.covariance + 1e-9 * np.eye(len(self.mean)))
         return self._rows(candidates) @ (self.mean + share * (root @ rng.normal(size=len(self.mean))))
 
+    def sample(self, candidates: Sequence[Candidate], rng: np.random.Generator, n: int) -> Floats:
+        """Expected log values in `n` plausible truths, (n, candidates); one truth holds for all candidates."""
+        root = np.linalg.cholesky(self.covariance + 1e-9 * np.eye(len(self.mean)))
+        truths = self.mean + rng.normal(size=(n, len(self.mean))) @ root.T
+        return truths @ self._rows(candidates).T + self._shift(candidates)
+
     def predict(self, candidates: Sequence[Candidate], level: float = 0.8) -> list[Predicted]:
         """The count each candidate may end at, with the luck of a single post."""
         means, sds = self.score(candidates)
@@ -119,6 +125,14 @@ class Timing:
         means = means + self._shift(candidates) - self._usual_shift
         tried = [_near(c.hour, self.past) for c in candidates]
         return [Lift(*_factors(m, s), t) for m, s, t in zip(means, sds, tried, strict=True)]
+
+    def versus(self, one: Candidate, other: Candidate) -> Lift:
+        """One candidate against another; what they share leaves no doubt between them."""
+        rows = self._rows([one, other])
+        mean, sd = self._read((rows[0] - rows[1])[None])
+        shift = self._shift([one, other])
+        tried = _near(one.hour, self.past) and _near(other.hour, self.past)
+        return Lift(*_factors(mean[0] + shift[0] - shift[1], sd[0]), tried)
 
     def why(self, candidate: Candidate) -> dict[str, float]:
         """What each cause adds on the log scale; together the candidate's score minus `usual`."""

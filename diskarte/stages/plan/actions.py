@@ -18,9 +18,13 @@ from diskarte.core.people.who import Who
 from diskarte.core.standing import Need, Standing
 from diskarte.words import Kind, Problem
 
-from . import drafting, feed, in_force, overview, placing, sheet, wording
+from . import arguing as arguing
+from . import days as days
+from . import drafting, feed, in_force, overview, placing, sheet, telling, wording
+from .contests import actions as contests  # noqa: F401 - its verbs are this stage's
 from .models import Feed, Occasion, Slot
 from .placing import take_slot as take_slot
+from .promotions import actions as promotions  # noqa: F401
 from .rules import moments
 from .steering import (
     add_pillar as add_pillar,
@@ -123,7 +127,8 @@ def draft_plan(who: Who, month: date | None = None) -> Drafted:
         what, do = _("There is no channel to plan for."), _("Connect one, or add one that you post to by hand.")
         raise Problem(what, kept=_("Nothing was drafted."), do=do)
     outcome = drafting.drafted(who, wanted, now)
-    return Drafted(outcome.month, _told(who, outcome), outcome)
+    names = {str(c.pk): str(c) for c in in_force.lines(who)}
+    return Drafted(outcome.month, telling.drafted(wording.month_name(outcome.month), outcome, names), outcome)
 
 
 @write(may="plan.edit", done=gettext_noop("{said}"))
@@ -139,23 +144,6 @@ def redraft_ahead(who: Who) -> int:
     rows = who.own(Slot).filter(at__gte=clock.now(), version__isnull=False).exclude(state="dropped")
     months = {at.astimezone(who.brand.zone).date().replace(day=1) for at in rows.values_list("at", flat=True)}
     return sum(drafting.drafted(who, month, clock.now()).touched for month in sorted(months))
-
-
-def _told(who: Who, done: drafting.Outcome) -> str:
-    values = {"month": wording.month_name(done.month), "made": done.made, "moved": done.moved + done.changed,
-              "kept": done.kept, "dropped": done.dropped, "left": len(done.unplaced)}  # fmt: skip
-    if not done.kept and not done.moved and not done.changed and not done.dropped:
-        said = _("%(month)s is drafted: %(made)d posts.") % values
-    elif not done.touched:
-        said = _("%(month)s is as good as it gets: nothing had to change.") % values
-    else:
-        said = _("%(month)s: %(made)d new, %(moved)d changed, %(dropped)d dropped, %(kept)d kept.") % values
-    if done.unplaced:
-        names = {str(c.pk): str(c) for c in in_force.lines(who)}
-        first = done.unplaced[0]
-        values |= {"channel": names[first["channel"]], "why": wording.left_over(first["reasons"])}
-        said += " " + _("%(left)d found no place (%(channel)s: %(why)s).") % values
-    return said
 
 
 def next_month(who: Who) -> date:

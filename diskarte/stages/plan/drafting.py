@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from diskarte.core.outbox.models import Channel
-from diskarte.core.people.models import Brand
+from django.db import transaction
+
 from diskarte.core.people.who import Who
-from diskarte.stages.audience.models import Segment
+from diskarte.science.calendar import Conflict
+from diskarte.science.calendar.shapes import Watch
 
-from . import bank, in_force, neighbours
-from .models import Occasion, Pillar, Slot
-from .rules import draft, labels, moments, reasons, worth
-from .rules.settings import Settings
-
-NEWEST = 1200  # posts read
+from . import bank, in_force
+from .desk import Desk, desk
+from .models import Slot
+from .rules import asking, draft, due, labels, moments, outlook, reasons
 
 
 @dataclass(frozen=True)
@@ -48,80 +47,66 @@ class Outcome:
     proven: bool
     version: int
     changes: list[Change] = field(default_factory=list)
+    conflict: Conflict | None = None  # the smallest set of wishes because of which something found no place
+    gain: outlook.Difference | None = None  # against the plan that stood before
 
     @property
     def touched(self) -> int:
         return self.made + self.moved + self.changed + self.dropped
 
 
-@dataclass
-class Desk:
-    """Everything a draft of one brand reads, read once."""
-
-    who: Who
-    brand: Brand
-    channels: list[Channel]
-    pillars: dict[str, Pillar]
-    settings: Settings
-    worth: dict[str, worth.Worth]
-    now: datetime
-
-    @property
-    def local(self) -> tuple[int, int]:
-        return moments.to_local(self.now, self.brand.zone)
+class Changed(Exception):
+    """Somebody changed the month while its draft was being worked out."""
 
 
-def desk(who: Who, now: datetime, settings: Settings) -> Desk:
-    """Read channels, pillars and history. Four queries and one fit for each channel with a history."""
-    assert who.brand is not None
-    channels = in_force.lines(who)
-    pillars = {row.name: row for row in who.own(Pillar)}
-    posts = neighbours.ripe_posts(who.brand, now, NEWEST, channels)
-    awake = {int(h) for hours in who.own(Segment).filter(state="active").values_list("awake", flat=True) for h in hours}
-    kinds = sorted({kind for c in channels for kind in in_force.kinds(c)})
-    near = neighbours.common(who.brand, now) if len(posts) < worth.ENOUGH else None
-    found = worth.learn(posts, [str(c.pk) for c in channels], kinds, sorted(pillars), awake, near)
-    return Desk(who, who.brand, channels, pillars, settings, found, now)
+def drafted(who: Who, month: date, now: datetime, quick: bool = False, watch: Watch | None = None) -> Outcome:
+    """Draft or re-draft one month; `quick` takes the first good plan, `watch` hears of every better one.
 
-
-def drafted(who: Who, month: date, now: datetime) -> Outcome:
-    """Draft or re-draft one month."""
+    Raises Changed when the month's slots are no longer what they were when the search began.
+    """
     on = desk(who, now, in_force.begun(who))
     month = month.replace(day=1)
-    rows = {row.pk: row for row in _around(on, month)}
-    ask = draft.Ask(
-        month=month,
-        now=on.local,
-        settings=on.settings,
-        lines=tuple(draft.Line(str(c.pk), in_force.kinds(c)) for c in on.channels),
-        worth=on.worth,
-        had=tuple(_had(on, row) for row in rows.values()),
-        our_days=frozenset(_our_days(who)),
-        seed=on.brand.pk * 1000 + month.toordinal(),
-    )
-    found = draft.draft(ask)
-    return _written(on, month, rows, found)
+    rows = {row.pk: row for row in on.around(month)}
+    ask = on.ask(month, rows.values())
+    found = draft.sketch(ask) if quick else draft.draft(ask, watch)
+    why = draft.left_over(ask, found)
+    with transaction.atomic():
+        if watch is not None and _marks(on.around(month)) != _marks(rows.values()):
+            raise Changed
+        names = {due.mark_of(arc, phase): arc.name for arc in ask.arcs for phase in arc.phases}
+        return replace(_written(on, month, rows, found, names), conflict=why, gain=gain_of(ask, found))
 
 
-def _around(on: Desk, month: date) -> list[Slot]:
-    days = moments.days_of(month)
-    first = moments.to_utc(days[0].toordinal() - 7, 0, on.brand.zone)
-    last = moments.to_utc(days[-1].toordinal() + 8, 0, on.brand.zone)
-    return list(on.who.own(Slot).filter(at__gte=first, at__lt=last).select_related("pillar"))
+def _marks(rows: Iterable[Slot]) -> set[tuple[Any, ...]]:
+    """What a person may have changed meanwhile."""
+    return {(r.pk, r.at, r.channel_id, r.kind, r.pillar_id, r.locked, r.state, r.version_id) for r in rows}
 
 
-def _our_days(who: Who) -> Iterable[int]:
-    return (day.toordinal() for day in who.own(Occasion).filter(ours=True).values_list("day", flat=True))
+def standing(had: Iterable[asking.Had]) -> list[outlook.Standing]:
+    """Slots as the outlook reads them."""
+    return [outlook.Standing(h.line, h.kind, h.pillar, h.day, h.minute) for h in had]
 
 
-def _had(on: Desk, row: Slot) -> draft.Had:
-    day, minute = moments.to_local(row.at, on.brand.zone)
-    stays = row.locked or row.trial or row.state == "written" or row.version_id is None
-    pillar = row.pillar.name if row.pillar else ""
-    return draft.Had(row.pk, str(row.channel_id), row.kind, pillar, day, minute, stays, row.state == "dropped")
+def whole(ask: asking.Ask, found: draft.Draft) -> list[outlook.Standing]:
+    """The month ahead after the draft: what it placed and what stayed."""
+    stays = [h for h in ask.had if h.stays and not h.gone and ask.inside(h)]
+    placed = [outlook.Standing(w.line, w.kind, w.pillar, w.day, w.minute) for w in found.slots]
+    return placed + standing(stays)
 
 
-def _written(on: Desk, month: date, rows: dict[int, Slot], found: draft.Draft) -> Outcome:
+def before(ask: asking.Ask) -> list[outlook.Standing]:
+    """The month ahead as it stands."""
+    return standing(h for h in ask.had if not h.gone and ask.inside(h))
+
+
+def gain_of(ask: asking.Ask, found: draft.Draft) -> outlook.Difference | None:
+    """What the new draft is expected to bring against the plan that stood; None without one, or without numbers."""
+    if not ask.movable():
+        return None
+    return outlook.difference(ask.worth, before(ask), whole(ask, found), ask.seed)
+
+
+def _written(on: Desk, month: date, rows: dict[int, Slot], found: draft.Draft, names: dict[str, str]) -> Outcome:
     """Put the draft into rows: kept slots keep their labels, new and changed ones get reasons and expectations."""
     version = in_force.newest(on.who)
     touched: list[tuple[Slot, dict[str, Any], str]] = []
@@ -139,32 +124,37 @@ def _written(on: Desk, month: date, rows: dict[int, Slot], found: draft.Draft) -
     changes = [Change("dropped", row.pk, facts(row), {}) for row in gone]
     for row in gone:
         row.delete()
-    _labelled(on, month, [row for row, _before, _what in touched])
+    _labelled(on, month, [row for row, _before, _what in touched], names)
     for row, before, what in touched:
         row.save()
         why = row.reasons[0]["code"] if row.reasons else ""
         changes.append(Change(what, row.pk, before, facts(row), why))
     count = Counter(change.what for change in changes)
-    left = [
-        {"channel": u.item.line, "kind": u.item.kind, "from": u.item.release, "reasons": [list(r) for r in u.reasons]}
-        for u in found.unplaced
-    ]
     return Outcome(
-        month, count["new"], count["moved"], count["changed"], count["dropped"], kept, left, dict(found.off_mix),
+        month, count["new"], count["moved"], count["changed"], count["dropped"], kept, left(found), dict(found.off_mix),
         found.plan.gap, found.plan.proven, version.number if version else 0, changes,
     )  # fmt: skip
 
 
+def left(found: draft.Draft) -> list[dict[str, Any]]:
+    """What found no place, as plain values."""
+    return [
+        {"channel": u.item.line, "kind": u.item.kind, "from": u.item.release, "reasons": [list(r) for r in u.reasons]}
+        for u in found.unplaced
+    ]
+
+
 def _put(on: Desk, row: Slot, wanted: draft.Wanted) -> str:
     """Bring the row where the draft wants it; what that was: new, moved, changed, or nothing."""
-    at = moments.to_utc(wanted.day, wanted.minute, on.brand.zone)
+    at = moments.to_utc(wanted.day, wanted.minute, on.zone_of(wanted.line))
     pillar = on.pillars.get(wanted.pillar)
     what = "new" if row.pk is None else "moved" if row.at != at else ""
     if row.pk is not None and not what and (row.kind, row.pillar_id) != (wanted.kind, pillar and pillar.pk):
         what = "changed"
     if row.pk is not None and row.pillar_id != (pillar and pillar.pk):
         row.topic = row.title = ""
-    row.at, row.channel_id, row.kind, row.pillar, row.trial = at, int(wanted.line), wanted.kind, pillar, wanted.trial
+    row.at, row.channel_id, row.kind, row.pillar = at, int(wanted.line), wanted.kind, pillar
+    row.trial, row.arc = wanted.trial, wanted.arc
     return what
 
 
@@ -174,7 +164,7 @@ def facts(row: Slot) -> dict[str, Any]:
     return {"at": row.at, "channel": row.channel_id, "kind": row.kind, "pillar": pillar}
 
 
-def _labelled(on: Desk, month: date, rows: list[Slot]) -> None:
+def _labelled(on: Desk, month: date, rows: list[Slot], names: dict[str, str]) -> None:
     """Give the touched slots what they still lack, counting what the month's other slots have."""
     fresh = {row.pk for row in rows if row.pk}
     days = moments.days_of(month)
@@ -189,14 +179,14 @@ def _labelled(on: Desk, month: date, rows: list[Slot]) -> None:
     for row, label in zip(every, told, strict=True):
         if id(row) in mine:
             row.goal_id, row.segment_id, row.hook_id = label.goal, label.segment, label.hook
-            row.topic, row.occasion = label.topic, label.occasion
-            row.title = row.title or label.occasion or label.topic
+            row.topic, row.occasion = label.topic, names.get(row.arc, label.occasion)[:120]
+            row.title = row.title or row.occasion or label.topic
             share = shares[row.pillar.name] / len(every) if row.pillar else None
             reasoned(on, row, given, share)
 
 
 def _label(on: Desk, row: Slot, keep: bool) -> labels.Labelled:
-    day, _minute = moments.to_local(row.at, on.brand.zone)
+    day, _minute = on.local_of(row)
     pillar = row.pillar.name if row.pillar else ""
     return labels.Labelled(
         str(row.channel_id), date.fromordinal(day), pillar, row.goal_id, row.segment_id, row.hook_id, row.topic,
@@ -206,12 +196,12 @@ def _label(on: Desk, row: Slot, keep: bool) -> labels.Labelled:
 
 def reasoned(on: Desk, row: Slot, given: bank.Given, share: float | None = None) -> None:
     """Write down why the slot stands there and what it may bring."""
-    day, minute = moments.to_local(row.at, on.brand.zone)
+    day, minute = on.local_of(row)
     pillar = row.pillar.name if row.pillar else ""
     told = reasons.Facts(
         row.kind, pillar, day, minute, row.trial, row.occasion, given.goal_names.get(row.goal_id, ""),
         given.segment_names.get(row.segment_id, ""), given.awake.get(row.segment_id, ()), share,
-        on.settings["pillars"].get(pillar), by_hand=row.version_id is None,
+        on.settings["pillars"].get(pillar), by_hand=row.version_id is None, phase=row.arc.rpartition(" ")[2],
     )  # fmt: skip
     case = reasons.case_of(on.worth.get(str(row.channel_id)), told, on.settings)
     row.reasons = case.reasons

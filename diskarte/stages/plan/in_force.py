@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Max
 from django.utils.translation import gettext as _
@@ -36,6 +37,21 @@ def kinds(channel: Channel) -> tuple[str, ...]:
     return tuple(kind.value for kind in Kind if kind in offered)
 
 
+def per_day(channel: Channel) -> int | None:
+    """How many posts the channel's network (or this account of it) takes in a day; None where nobody knows."""
+    try:
+        takes = networks.get(channel.network).limits.per_day
+    except Problem:
+        takes = None
+    told = channel.limits_told.get("per_day", takes)
+    return int(told) if told is not None else None
+
+
+def zones(settings: rules.Settings) -> dict[str, ZoneInfo]:
+    """The clock of each channel's audience, by its id as text; one not named has the brand's."""
+    return {pk: ZoneInfo(told["zone"]) for pk, told in settings["channels"].items() if told.get("zone")}
+
+
 def current(who: Who, channels: list[Channel] | None = None) -> rules.Settings:
     """The settings in force; a channel nobody has set yet gets what is sensible for its network."""
     version = newest(who)
@@ -55,14 +71,7 @@ def begun(who: Who) -> rules.Settings:
 def changed(who: Who, patch: dict[str, Any], why: str, evidence: dict[str, Any], origin: str) -> Version:
     """A new version with the patch; raises Problem when it makes no sense or changes nothing."""
     before = current(who)
-    try:
-        after = rules.checked(rules.patched(before, patch))
-    except rules.Mistake as mistake:
-        said = _(mistake.what) % mistake.values
-        raise Problem(said, kept=_("The settings stayed as they were."), field=mistake.field) from None
-    except (TypeError, AttributeError, ValueError):
-        kept_ = _("The settings stayed as they were.")
-        raise Problem(_("These settings have the wrong shape."), kept=kept_, field="patch") from None
+    after = tried(before, patch)
     unknown = set(patch.get("channels") or {}) - {str(c.pk) for c in who.own(Channel)}
     if unknown:
         raise Problem(_("There is no such channel."), kept=_("The settings stayed as they were."), field="channels")
@@ -71,12 +80,24 @@ def changed(who: Who, patch: dict[str, Any], why: str, evidence: dict[str, Any],
     return kept(who, after, why, evidence, origin)
 
 
+def tried(settings: rules.Settings, patch: dict[str, Any]) -> rules.Settings:
+    """The settings with the patch, tidy; raises Problem when it makes no sense."""
+    try:
+        return rules.checked(rules.patched(settings, patch))
+    except rules.Mistake as mistake:
+        said = _(mistake.what) % mistake.values
+        raise Problem(said, kept=_("The settings stayed as they were."), field=mistake.field) from None
+    except (TypeError, AttributeError, ValueError):
+        kept_ = _("The settings stayed as they were.")
+        raise Problem(_("These settings have the wrong shape."), kept=kept_, field="patch") from None
+
+
 def kept(who: Who, settings: rules.Settings, why: str, evidence: dict[str, Any], origin: str) -> Version:
     """Write the settings down as the newest version and bring the pillars in step."""
     last = newest(who)
     number = (who.own(Version).aggregate(top=Max("number"))["top"] or 0) + 1
     settings = rules.checked({**settings, "pillars": _whole(settings["pillars"])})
-    diff = rules.difference(last.settings, settings) if last else []
+    diff = rules.difference(rules.checked(last.settings), settings) if last else []
     version = Version(
         brand=who.brand, number=number, settings=settings, diff=diff, why=why, evidence=evidence, origin=origin,
         made_by=who.person,

@@ -7,8 +7,8 @@ number and no name of theirs. Another workspace's brands are never read.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
 
 from django.core.cache import cache
 
@@ -36,19 +36,30 @@ def common(brand: Brand, now: datetime) -> worth.Neighbours:
     return found
 
 
-def ripe_posts(brand: Brand, now: datetime, newest: int, channels: Sequence[Channel] = ()) -> list[worth.Post]:
-    """A brand's posts with known numbers that no longer grow; replies and paid ones are another matter."""
+def ripe_posts(
+    brand: Brand,
+    now: datetime,
+    newest: int,
+    channels: Sequence[Channel] = (),
+    zones: Mapping[str, tzinfo] | None = None,
+) -> list[worth.Post]:
+    """A brand's posts with known numbers that no longer grow; replies and paid ones are another matter.
+
+    Hours are those of the channel's audience where `zones` names its clock, else the brand's.
+    """
     rows = Publication.objects.filter(brand=brand, is_reply=False, paid=False, at__lt=now - RIPE)
-    return list(_posts(rows.order_by("-at")[:newest], brand, channels))
+    return list(_posts(rows.order_by("-at")[:newest], brand, channels, zones or {}))
 
 
-def _posts(rows: Iterable[Publication], brand: Brand, channels: Sequence[Channel]) -> Iterable[worth.Post]:
+def _posts(
+    rows: Iterable[Publication], brand: Brand, channels: Sequence[Channel], zones: Mapping[str, tzinfo]
+) -> Iterable[worth.Post]:
     alone = Counter(c.network for c in channels)
     by_network = {c.network: str(c.pk) for c in channels if alone[c.network] == 1}
     for row in rows:
         if row.engaged is not None:
             line = str(row.channel_id) if row.channel_id else by_network.get(row.network, f"network {row.network}")
-            day, minute = moments.to_local(row.at, brand.zone)
+            day, minute = moments.to_local(row.at, zones.get(line, brand.zone))
             at = NOON if row.day_only else minute
             engaged = float(max(row.engaged, 0))
             yield worth.Post(line, row.kind, row.pillar, day, at, engaged, not row.day_only)

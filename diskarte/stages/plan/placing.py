@@ -15,8 +15,8 @@ from diskarte.stages.goals.models import Goal
 from diskarte.words import Problem
 
 from . import bank, drafting, in_force, wording
+from .desk import desk
 from .models import Pillar, Slot
-from .rules import moments
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def referred(who: Who, slot: Slot, given: dict[str, int | None]) -> None:
 def retold(who: Who, slot: Slot, now: datetime, by_hand: bool = False) -> None:
     """Reasons and expectation of a slot that a person has placed or changed."""
     settings = in_force.current(who)
-    on = drafting.desk(who, now, settings)
+    on = desk(who, now, settings)
     day = slot.at.astimezone(on.brand.zone).date()
     given = bank.read(who, settings, on.channels, day, day, now, 1)
     drafting.reasoned(on, slot, given)
@@ -77,18 +77,18 @@ def retold(who: Who, slot: Slot, now: datetime, by_hand: bool = False) -> None:
 
 def weights(who: Who, slot: Slot, now: datetime) -> dict[str, Any]:
     """What the slot would be worth at every free hour of a week, and where it stands: factors against the usual."""
-    on = drafting.desk(who, now, in_force.current(who))
+    on = desk(who, now, in_force.current(who))
     worth = on.worth.get(str(slot.channel_id))
     if worth is None or not worth.model.signal:
         return {"now": None, "hours": {}}
     pillar = slot.pillar.name if slot.pillar else ""
-    monday = moments.to_local(slot.at, on.brand.zone)[0]
+    monday = on.local_of(slot)[0]
     monday -= (monday + 6) % 7
     hours = [(day, hour) for day in range(7) for hour in range(24)]
     candidates = [worth.candidate(slot.kind, pillar, monday + day, hour * 60) for day, hour in hours]
     lifts = worth.model.compare(candidates)
     told = {f"{d + 1}-{h}": round(lift.mean, 4) for (d, h), lift in zip(hours, lifts, strict=True)}
-    day, minute = moments.to_local(slot.at, on.brand.zone)
+    day, minute = on.local_of(slot)
     return {"now": told[f"{(day + 6) % 7 + 1}-{minute // 60}"], "hours": told}
 
 

@@ -36,6 +36,7 @@ REASONS = {
     "by_hand": gettext_lazy("You put it here yourself."),
     "trial": gettext_lazy("A try: one of the few posts placed by lot, so that we learn what you have not tested yet."),
     "occasion": gettext_lazy("It speaks about %(name)s."),
+    "arc": gettext_lazy("It belongs to «%(name)s»: %(phase)s."),
     "awake": gettext_lazy("%(name)s are on their phones at %(hour)02d:00."),
     "mix": gettext_lazy("«%(pillar)s» has %(share)s of the month, its target is %(target)s."),
     "goal": gettext_lazy("It serves the goal «%(name)s»."),
@@ -51,6 +52,10 @@ REASONS = {
     "pattern": gettext_lazy("All of it together brings %(lift)s more than its parts, by %(n)d posts."),
     "rest": gettext_lazy("Its length and its distance from the post before bring %(lift)s, by %(n)d posts."),
 }
+PHASES: dict[str, Any] = {
+    "tease": gettext_lazy("tease"), "launch": gettext_lazy("launch"), "peak": gettext_lazy("peak"),
+    "last_call": gettext_lazy("last call"), "thanks": gettext_lazy("thanks"),
+}  # fmt: skip
 AGAINST = {  # the same with a minus: why it stands there all the same
     "hour": gettext_lazy("%(weekday)s %(hour)02d:00 brings %(lift)s against your usual time; better hours were taken."),
     "kind": gettext_lazy("%(kind)s brings %(lift)s against your usual post, but your mix of kinds wants it."),
@@ -68,6 +73,7 @@ LEFT_OVER = {
     "window": gettext_lazy("no hour is allowed in its week"), "taken": gettext_lazy("the good hours are taken"),
     "day": gettext_lazy("its days are full"), "gap": gettext_lazy("every hour is too close to another post"),
     "topic": gettext_lazy("the same pillar would stand on neighbouring days"),
+    "week": gettext_lazy("its week is full"), "money": gettext_lazy("the month's money is used up"),
     "hours": gettext_lazy("the team's hours are used up"), "mix": gettext_lazy("the mix of pillars would break"),
 }  # fmt: skip
 
@@ -108,6 +114,8 @@ def reason(row: Mapping[str, Any]) -> str:
         values["kind"] = kind_name(values["kind"])
     if "level" in values:
         values["level"] = level_name(values["factor"], values["level"])
+    if "phase" in values:
+        values["phase"] = PHASES.get(values["phase"], values["phase"])
     if row["code"] == "occasion":
         values["name"] = _(values["name"])
     minus = row["values"].get("lift", 0) < 0

@@ -55,12 +55,35 @@ def preferred(settings: Mapping[str, Any], **facts: Any) -> float:
 
 def free_minutes(settings: Mapping[str, Any], day: date) -> list[int]:
     """The minutes of this local day (whole hours) at which a post may go out."""
-    quiet = (settings["quiet"][0], settings["quiet"][1])
-    return [
-        hour * 60
-        for hour in range(24)
-        if not is_quiet(hour * 60, quiet) and not avoided(settings, hour=hour, weekday=day.weekday())
-    ]
+    return [hour * 60 for hour in range(24) if not shut_by(settings, day, hour * 60)]
+
+
+def shut_by(settings: Mapping[str, Any], day: date, minute: int) -> tuple[str, ...]:
+    """The names of the rules that let no post out then: "blackout", "quiet", "avoid"."""
+    told = {
+        "blackout": is_blackout(settings, day),
+        "quiet": is_quiet(minute, (settings["quiet"][0], settings["quiet"][1])),
+        "avoid": avoided(settings, hour=minute // 60, weekday=day.weekday()),
+    }
+    return tuple(name for name, shut in told.items() if shut)
+
+
+def is_blackout(settings: Mapping[str, Any], day: date) -> bool:
+    """Whether the brand keeps silent on this day."""
+    spans = (text.partition("..") for text in settings.get("blackout", ()))
+    return any(first <= day.isoformat() <= (last or first) for first, _dots, last in spans)
+
+
+def exists(day: int, minute: int, zone: tzinfo) -> bool:
+    """Whether the local clock shows this minute at all; a spring change of clocks skips some."""
+    local = datetime.combine(date.fromordinal(day), time(minute // 60, minute % 60), zone)
+    return local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) == local.replace(tzinfo=None)
+
+
+def offset(day: int, minute: int, zone: tzinfo) -> int:
+    """How many minutes the local clock is ahead of UTC then."""
+    local = datetime.combine(date.fromordinal(day), time(minute // 60, minute % 60), zone)
+    return int((local.utcoffset() or timedelta()).total_seconds()) // 60
 
 
 def days_of(month: date) -> list[date]:

@@ -30,6 +30,7 @@ class Facts:
     share: float | None = None  # of its pillar in the month
     target: float | None = None
     by_hand: bool = False
+    phase: str = ""  # of the campaign it belongs to
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,9 @@ def _chosen(facts: Facts) -> list[dict[str, Any]]:
     told = [_reason("by_hand", 2.0)] if facts.by_hand else []
     if facts.trial:
         told.append(_reason("trial", 1.0, hour=facts.minute // 60))
-    if facts.occasion:
+    if facts.phase:
+        told.append(_reason("arc", 1.2, name=facts.occasion, phase=facts.phase))
+    elif facts.occasion:
         told.append(_reason("occasion", 0.3, name=facts.occasion))
     if facts.minute // 60 in facts.awake:
         told.append(_reason("awake", 0.1, name=facts.segment, hour=facts.minute // 60))

@@ -3,13 +3,18 @@
     {"pillars": {"Useful": 0.4}, "channels": {"7": {"a_week": 4, "kinds": {"image": 2, "reel": 1}}},
      "quiet": ["22:00", "07:00"], "per_day": 2, "gap_hours": 4, "hours_a_week": null, "hours_of": {"reel": 3},
      "avoid": [{"factor": "hour", "level": "6"}], "prefer": [{"factor": "kind", "level": "reel", "weight": 1.3}],
-     "explore": 0.1, "tolerance": 0.1}
+     "explore": 0.1, "tolerance": 0.1, "blackout": ["2026-12-24..2026-12-26"], "lead_days": {"reel": 3},
+     "cost_of": {"reel": 500}, "money_a_month": null, "cooldown_days": 14}
+
+A channel may also have "per_week" (a cap, which promotions keep too) and "zone" (its audience's time zone).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from diskarte.words import Kind
 
@@ -45,6 +50,7 @@ def first_settings() -> Settings:
     return {
         "pillars": dict(PILLARS), "channels": {}, "quiet": ["22:00", "07:00"], "per_day": 2, "gap_hours": 4,
         "hours_a_week": None, "hours_of": dict(HOURS_OF), "avoid": [], "prefer": [], "explore": 0.1, "tolerance": 0.1,
+        "blackout": [], "lead_days": {}, "cost_of": {}, "money_a_month": None, "cooldown_days": 14,
     }  # fmt: skip
 
 
@@ -106,6 +112,12 @@ def checked(settings: Settings) -> Settings:
     tidy["tolerance"] = _number(tidy["tolerance"], "tolerance", 0, 0.5)
     tidy["pillars"] = {str(n): _number(s, "pillars", 0, 1) for n, s in tidy["pillars"].items()}
     tidy["hours_of"] = {k: _number(v, "hours_of", 0, 100) for k, v in _kinds(tidy["hours_of"]).items()}
+    tidy["cost_of"] = {k: _number(v, "cost_of", 0, 1e7) for k, v in _kinds(tidy["cost_of"]).items()}
+    tidy["lead_days"] = {k: int(_number(v, "lead_days", 0, 90)) for k, v in _kinds(tidy["lead_days"]).items()}
+    if tidy["money_a_month"] is not None:
+        tidy["money_a_month"] = _number(tidy["money_a_month"], "money_a_month", 0, 1e9)
+    tidy["cooldown_days"] = int(_number(tidy["cooldown_days"], "cooldown_days", 0, 365))
+    tidy["blackout"] = sorted({_days(text) for text in tidy["blackout"]})
     tidy["channels"] = {str(pk): _channel(told) for pk, told in tidy["channels"].items()}
     tidy["avoid"] = [_level(rule) for rule in tidy["avoid"]]
     tidy["prefer"] = [_level(rule) for rule in tidy["prefer"]]
@@ -114,7 +126,31 @@ def checked(settings: Settings) -> Settings:
 
 def _channel(told: Mapping[str, Any]) -> dict[str, Any]:
     kinds = {k: _number(v, "kinds", 0, 1000) for k, v in _kinds(told.get("kinds", {})).items()}
-    return {"a_week": _number(told.get("a_week", A_WEEK), "a_week", 0, LARGEST_A_WEEK), "kinds": kinds}
+    tidy = {"a_week": _number(told.get("a_week", A_WEEK), "a_week", 0, LARGEST_A_WEEK), "kinds": kinds}
+    if told.get("per_week") is not None:
+        tidy["per_week"] = int(_number(told["per_week"], "per_week", 0, 7 * LARGEST_A_WEEK))
+    return {**tidy, "zone": _zone(told["zone"])} if told.get("zone") else tidy
+
+
+def _zone(name: str) -> str:
+    try:
+        return ZoneInfo(str(name)).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Mistake(gettext_noop("There is no time zone «%(name)s»."), "zone", {"name": name}) from None
+
+
+def _days(text: str) -> str:
+    """One day, or the first and the last of several, as the settings keep them."""
+    first, _dots, last = str(text).partition("..")
+    try:
+        days = [date.fromisoformat(part.strip()) for part in (first, last or first)]
+    except ValueError:
+        raise Mistake(
+            gettext_noop("«%(text)s» is no day; write it like 2026-12-24, or 2026-12-24..2026-12-26."),
+            "blackout", {"text": text},
+        ) from None  # fmt: skip
+    _must(days[0] <= days[1], gettext_noop("«%(text)s» ends before it begins."), "blackout", text=text)
+    return f"{days[0]}..{days[1]}" if days[0] != days[1] else f"{days[0]}"
 
 
 def _kinds(told: Mapping[str, Any]) -> Mapping[str, Any]:
