@@ -37,7 +37,12 @@ METRICS_TOKEN = ask(
     "DISKARTE_METRICS_TOKEN", "", "Who shows it as a bearer token reads /metrics; empty: only this machine does.",
     secret=True,
 )  # fmt: skip
-WORKER_THREADS = ask("DISKARTE_WORKER_THREADS", 4, "How many deliveries one worker sends at the same time.")
+WORKER_THREADS = ask("DISKARTE_WORKER_THREADS", 8, "How many deliveries one worker sends at the same time.")
+MODEL_URL = ask(
+    "DISKARTE_MODEL_URL", "", "An OpenAI-compatible server that may draft proposals; empty: no language model is asked."
+)
+MODEL = ask("DISKARTE_MODEL", "", "Name of the language model on that server.")
+MODEL_KEY = ask("DISKARTE_MODEL_KEY", "", "Your own key for that server, if it wants one.", secret=True)
 OLD_KEYS = ask(
     "DISKARTE_OLD_KEYS",
     "",
@@ -161,7 +166,10 @@ INSTALLED_APPS = [
     "diskarte.core.practice",
     "diskarte.core.files",
     "diskarte.core.numbers",
+    "diskarte.core.lake",
     *(f"diskarte.stages.{stage}" for stage in STAGES),
+    "diskarte.start",
+    "diskarte.document",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from diskarte.doors import health, rest
 from diskarte.doors.web import do, feeds, practice, views
+from diskarte.document.views import shared as shared_document
 from diskarte.stages import STAGES
 from diskarte.stages.brand.views import new as new_brand
 
@@ -30,6 +31,9 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("metrics", health.metrics_page, name="metrics"),
     path("api/", api.urls),
+    path("start/", include("diskarte.start.urls")),
+    path("document/", include("diskarte.document.urls")),
+    path("share/<str:secret>/", shared_document, name="document.shared"),
     *(
         path(f"{stage}/", include(f"diskarte.stages.{stage}.urls"))
         for stage in STAGES

@@ -10,7 +10,10 @@ from diskarte.stages import STAGES
 if TYPE_CHECKING:
     from diskarte.core.actions import Action
 
-ROOMS = ("diskarte.core.people", "diskarte.core.outbox", *(f"diskarte.stages.{stage}" for stage in STAGES))
+ROOMS = (
+    "diskarte.core.people", "diskarte.core.outbox", *(f"diskarte.stages.{stage}" for stage in STAGES),
+    "diskarte.start", "diskarte.document",
+)  # fmt: skip
 
 
 def verbs() -> dict[str, Action]:

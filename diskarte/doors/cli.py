@@ -24,7 +24,8 @@ from typer.core import TyperGroup
 from diskarte.doors.tasks import housework
 from diskarte.stages import STAGES
 
-GROUPS = (*STAGES, "people", "outbox")
+WHOLE = ("start", "document")  # what stands above the ten stages and works on all of them
+GROUPS = (*STAGES, *WHOLE, "people", "outbox")
 
 
 class Lazy(TyperGroup):
@@ -49,7 +50,8 @@ class Lazy(TyperGroup):
 
 
 def _question(name: str) -> str:
-    room = f"diskarte.stages.{name}" if name in STAGES else f"diskarte.core.{name}"
+    place = "diskarte.stages" if name in STAGES else "diskarte" if name in WHOLE else "diskarte.core"
+    room = f"{place}.{name}"
     return (import_module(room).__doc__ or name).strip().splitlines()[0]
 
 

@@ -25,7 +25,7 @@ def verbs_page() -> str:
         "Everything a person or a program can do. `plan.move_slot` is the command `diskarte plan move-slot`, the call",
         "`POST /api/plan/move_slot` and the tool `plan_move_slot`; pages use the same verb. Reads are `GET`.", "",
     ]  # fmt: skip
-    for room in ("people", "outbox", *STAGES):
+    for room in ("people", "outbox", *STAGES, "start", "document"):
         mine = [action for name, action in sorted(verbs().items()) if name.split(".")[0] == room]
         if mine:
             lines += [

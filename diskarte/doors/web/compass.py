@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from diskarte.doors.web.context import rail
+from diskarte.start import actions as start
 
 URGENT = ("fix", "look", "review")  # what is broken comes first
 
@@ -24,12 +25,14 @@ def compass(request: HttpRequest) -> HttpResponse:
         (need for stop in stops for need in stop.rows), key=lambda need: URGENT.index(need["urgency"])
     )
     first = next((stop for stop in stops[:5] if stop.state == "empty"), None)
+    fresh = sum(stop.state == "empty" for stop in stops[:5]) > 2
     told = {
+        "begin": start.way(who) if fresh and who.can.brand_edit else None,
         "goals": goals.pace(who),
         "next": _verbs("publish").coming(who, limit=5),
         "needs": needs,
         "first": first,  # of the five stages that make a strategy, the next to begin
-        "fresh": sum(stop.state == "empty" for stop in stops[:5]) > 2,
+        "fresh": fresh,
         "findings": correct.findings(who)[:3],
         "proposals": correct.proposals(who)[:3],
         "stops": stops,

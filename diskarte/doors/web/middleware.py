@@ -23,13 +23,14 @@ BRANDLESS = (
     "/brand/new/",
     "/channels/back/",
 )  # a first brand; a network that sends people back knows no brand
+WHOLE = ("start", "document")  # rooms above the stages: their pages want a brand too
 DEMO_OWNER = "demo@diskarte.local"
 Next = Callable[[HttpRequest], HttpResponse]
 OURS = frozenset(
     (
         *STAGES, "accounts", "api", "brands", "do", "favicon.ico", "healthz", "i18n", "look", "mcp", "media",
         "metrics", "new", "outbox", "people", "practice", "robots.txt", "share", "static", "welcome", "feeds",
-        "compass",
+        "compass", "start", "document",
     )
 )  # fmt: skip
 OPEN = ("/api/", "/healthz", "/metrics", "/static/", "/favicon.ico", "/robots.txt")
@@ -103,7 +104,7 @@ class Asked:
         slug = request.brand_slug  # type: ignore[attr-defined]
         if not request.user.is_authenticated or request.path_info.startswith(OPEN):
             return None
-        if slug is None and request.path_info.split("/")[1] in STAGES and request.path_info not in BRANDLESS:
+        if slug is None and request.path_info.split("/")[1] in (*STAGES, *WHOLE) and request.path_info not in BRANDLESS:
             return _to_a_brand(request)
         asked: Who = _who(request)
         request.who = asked  # type: ignore[attr-defined]

@@ -1,0 +1,155 @@
+"""Every verb of the strategy document."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from secrets import token_urlsafe
+from typing import Literal
+
+from django.conf import settings
+from django.db.models import F
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+
+from diskarte.core import clock
+from diskarte.core.actions import read, write
+from diskarte.core.people.who import Stranger, Who
+from diskarte.words import Problem
+
+from . import composing, missing, paper, word
+from .models import Edition, Link
+
+LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
+Form = Literal["pdf", "docx"]
+MIMES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+MOST_DAYS = 365
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A file of an edition. The command line writes it with `--to`."""
+
+    name: str
+    mime: str
+    base64: str = field(repr=True)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A secret link: where it leads, to what, until when, and how often it was opened."""
+
+    link: int
+    url: str
+    edition: int
+    note: str
+    state: str  # open, expired, closed
+    expires_at: datetime
+    seen: int
+    seen_at: datetime | None
+
+
+@read(may="brand.see")
+def editions(who: Who) -> list[Edition]:
+    """Every edition of the document, the newest first."""
+    return list(who.own(Edition).select_related("made_by").defer("content"))
+
+
+@read(may="brand.see")
+def edition(who: Who, edition: int) -> Edition:
+    """One edition."""
+    row: Edition = who.one(Edition, edition)
+    return row
+
+
+@read(may="brand.see")
+def gaps(who: Who) -> missing.Whole:
+    """What the strategy still lacks, each with its weight and the page where to do it."""
+    return missing.whole(who)
+
+
+@write(may="brand.edit", done=gettext_noop("{title}, edition {number}: ready."))
+def make(who: Who, language: str = "") -> Edition:
+    """Compose the document as the strategy stands now; without a language, in yours."""
+    wanted = language or (get_language() or "en")
+    if wanted not in LANGUAGES:
+        wanted = "en" if not language else wanted
+    if wanted not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise Problem(_("The document speaks: %s.") % known, do=_("Choose one of them."), field="language")
+    row = composing.composed(who, wanted)
+    row.save()
+    return row
+
+
+@write(may="brand.edit", done=gettext_noop("Edition removed, with its links."))
+def remove(who: Who, edition: int) -> None:
+    """Remove an edition and every link to it."""
+    row = who.one(Edition, edition)
+    for link in row.links.all():
+        link.delete()
+    row.delete()
+
+
+@read(may="brand.see")
+def printed(who: Who, edition: int | None = None, form: Form = "pdf") -> Printed:
+    """An edition as a file, the newest unless one is named."""
+    row = who.one(Edition, edition) if edition else who.own(Edition).first()
+    if row is None:
+        raise Problem(_("There is no edition yet."), do=_("Make one first."))
+    name, mime, made = drawn(row, form)
+    return Printed(name, mime, base64.b64encode(made).decode())
+
+
+def drawn(row: Edition, form: str) -> tuple[str, str, bytes]:
+    """Name, kind and bytes of an edition's file."""
+    made = paper.pdf(row) if form == "pdf" else word.docx(row)
+    return f"{row.brand.slug}-strategy-{row.number}.{form}", MIMES[form], made
+
+
+@write(may="brand.edit", done=gettext_noop("The link is open. Whoever has it can read this edition."))
+def share(who: Who, edition: int, days: int = 30, note: str = "") -> Opened:
+    """Open a secret link to an edition for some days; it needs no account and search engines are told to stay away."""
+    if not 1 <= days <= MOST_DAYS:
+        raise Problem(_("A link lives from 1 to %d days.") % MOST_DAYS, field="days")
+    row = Link(
+        brand=who.brand, edition=who.one(Edition, edition), key=token_urlsafe(32), note=note.strip()[:120]
+    )
+    row.made_at = clock.now()
+    row.expires_at = row.made_at + timedelta(days=days)
+    row.save()
+    return _opened(row)
+
+
+@write(may="brand.edit", done=gettext_noop("The link no longer works."))
+def close(who: Who, link: int) -> None:
+    """Close a secret link at once."""
+    row = who.one(Link, link)
+    row.closed_at = row.closed_at or clock.now()
+    row.save()
+
+
+@read(may="brand.edit")
+def links(who: Who) -> list[Opened]:
+    """Every secret link to this brand's editions, the newest first."""
+    return [_opened(row) for row in who.own(Link).select_related("edition").order_by("-pk")]
+
+
+def _opened(row: Link) -> Opened:
+    return Opened(
+        row.pk, f"{settings.SITE}/share/{row.key}/", row.edition.number, row.note, row.state(clock.now()),
+        row.expires_at, row.seen, row.seen_at,
+    )  # fmt: skip
+
+
+def shared(key: str) -> Edition:
+    """The edition behind a secret link, for whoever holds the key. Raises Stranger when it opens nothing."""
+    row = Link.objects.filter(key=key).select_related("edition__brand", "edition__logo").first()
+    if row is None or row.state(clock.now()) != "open":
+        raise Stranger
+    Link.objects.filter(pk=row.pk).update(seen=F("seen") + 1, seen_at=clock.now())
+    return row.edition

@@ -1,0 +1,56 @@
+"""What must change: every goal with its pace and its chance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from diskarte.core.people.who import Who
+from diskarte.stages.goals import actions as goals
+from diskarte.stages.goals import charts, sentences
+
+from ..blocks import Block, Section, chart, facts, heading, listed, text
+
+MOST = 6  # goals drawn at length
+
+
+def section(who: Who) -> Section | None:
+    """The goals, or nothing where none is set."""
+    found = goals.pace(who, coming=True)
+    if not found:
+        return None
+    blocks: list[Block] = []
+    for one in found[:MOST]:
+        blocks += _goal(who, one)
+    if len(found) > MOST:
+        blocks.append(listed([(one.goal.sentence, one.period) for one in found[MOST:]]))
+    unknown = [f"{one.goal.sentence}: {one.why}" for one in found if one.chance is None and one.why]
+    n = len(found)
+    lead = ngettext("One goal is open.", "%(n)d goals are open.", n) % {"n": n}
+    return Section("goals", _("What must change, by how much, by when"), lead, blocks, unknown)
+
+
+def _goal(who: Who, one: Any) -> list[Block]:
+    number, unit = sentences.number, one.unit
+    rows = [
+        (_("Target"), f"{number(one.target)} {unit}"),
+        (_("Days"), one.period),
+        (_("Now"), "" if one.now is None else f"{number(one.now)} {unit}"),
+        (
+            _("Before"),
+            "" if one.goal.baseline is None else f"{number(one.goal.baseline)} ({one.goal.baseline_from})",
+        ),
+        (_("Needed a day"), "" if not one.needed_per_day else f"{number(one.needed_per_day)} {unit}"),
+        (_("Chance"), "" if one.chance is None else _("%(n)d of 10") % {"n": round(one.chance * 10)}),
+    ]
+    blocks = [heading(one.goal.sentence), facts(rows)]
+    told = charts.seen(one)
+    if len(told) > 1:
+        blocks.append(chart(charts.fan(one, told), sentences.finding(one), 150))
+    advice = sentences.advice(one)
+    ways = [w.text or sentences.move(w.move) for w in goals.chosen(who, one.goal.pk)]
+    blocks += [text(advice)] if advice else []
+    blocks += [{**listed([(way, "") for way in ways]), "head": _("Ways that were chosen")}] if ways else []
+    return blocks

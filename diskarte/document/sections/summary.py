@@ -1,0 +1,43 @@
+"""The strategy on one page."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from diskarte.core.people.who import Who
+from diskarte.stages.audience import actions as audience
+from diskarte.stages.brand import actions as brand
+from diskarte.stages.channels import actions as channels
+from diskarte.stages.goals import actions as goals
+from diskarte.stages.plan import actions as plan
+
+from ..blocks import Section, facts, quote
+
+
+def section(who: Who) -> Section:
+    """Positioning, goals, people, places and subjects, each in a line."""
+    told = brand.statement(who)
+    aims = [one.goal.sentence for one in goals.pace(who, coming=True)]
+    people = [one.segment.name for one in audience.segments(who) if one.segment.state == "active"]
+    places = [str(one.channel) for one in channels.channels(who)]
+    mix = [f"{p.name} {round(p.share * 100)} %" for p in plan.pillars(who)]
+    rows = [
+        (_("What must change"), "\n".join(aims[:4])),
+        (_("Whom we reach"), ", ".join(people)),
+        (_("Where"), ", ".join(places)),
+        (_("About what"), ", ".join(mix)),
+    ]
+    open_ = [label for label, value in rows if not value]
+    lead = (
+        ngettext(
+            "One question of the strategy is still without an answer.",
+            "%(n)d questions of the strategy are still without an answer.",
+            len(open_),
+        )
+        % {"n": len(open_)}
+        if open_
+        else _("Who we are, what must change, whom we reach, where, and about what.")
+    )
+    words = told.text if told.by_hand or not told.missing else _("The positioning is not complete yet.")
+    return Section("summary", _("The strategy on one page"), lead, [quote(words), facts(rows)])

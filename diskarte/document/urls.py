@@ -1,0 +1,11 @@
+"""Addresses of the strategy document; the page behind a secret link stands in `diskarte.urls`."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("", views.page, name="document.page"),
+    path("<int:edition>/", views.edition, name="document.edition"),
+    path("<int:edition>/strategy.<str:form>", views.file, name="document.file"),
+]

@@ -1,0 +1,81 @@
+"""Pages of the strategy document."""
+
+from __future__ import annotations
+
+import base64
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from . import actions, pictures
+
+
+def page(request: Any) -> HttpResponse:
+    """What the document would say and lack today, and every edition of it."""
+    whole = actions.gaps(request.who)
+    found = actions.editions(request.who)
+    links = actions.links(request.who) if request.who.can.brand_edit else []
+    told = {
+        "gaps": [(gap, reverse(gap.page)) for gap in whole.open], "percent": round(whole.share * 100),
+        "editions": found, "newest": found[0] if found else None, "links": links, "languages": settings.LANGUAGES,
+        "to": reverse("document.page") + "{id}/",
+    }  # fmt: skip
+    return render(request, "document/page.html", told)
+
+
+def edition(request: Any, edition: int) -> HttpResponse:
+    """One edition as a page, with its files and links."""
+    row = actions.edition(request.who, edition)
+    links = [one for one in _links(request) if one.edition == row.number]
+    return render(request, "document/edition.html", {"edition": row, "links": links, **_shown(row)})
+
+
+def file(request: Any, edition: int, form: str) -> HttpResponse:
+    """One edition as PDF or DOCX."""
+    return _file(actions.edition(request.who, edition), form)
+
+
+@login_not_required
+@require_safe
+def shared(request: Any, secret: str) -> HttpResponse:
+    """The edition behind a secret link: for whoever has it, and for no search engine."""
+    row = actions.shared(secret)
+    form = request.GET.get("form")
+    with translation.override(row.language):
+        answer = (
+            _file(row, form)
+            if form
+            else render(request, "document/shared.html", {"edition": row, **_shown(row)})
+        )
+    answer["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _links(request: Any) -> list[Any]:
+    return actions.links(request.who) if request.who.can.brand_edit else []
+
+
+def _file(row: Any, form: str) -> HttpResponse:
+    if form not in actions.MIMES:
+        raise Http404
+    name, mime, made = actions.drawn(row, form)
+    how = "inline" if form == "pdf" else "attachment"
+    return HttpResponse(made, content_type=mime, headers={"Content-Disposition": f'{how}; filename="{name}"'})
+
+
+def _shown(row: Any) -> dict[str, Any]:
+    """The chapters for a page, each chart as a picture that needs no script."""
+    for one in row.content["sections"]:
+        for block in one["blocks"]:
+            if block["kind"] == "chart":
+                drawn = pictures.svg(block, row.colour).encode()
+                block["picture"] = "data:image/svg+xml;base64," + base64.b64encode(drawn).decode()
+    return {"sections": row.content["sections"], "words": row.content["words"], "share": row.content["share"]}

@@ -1,0 +1,325 @@
+"""Proposals: every draft the guided start has to offer, with its source. Values in, values out; nothing is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from diskarte.playbooks import Playbook, source
+from diskarte.stages.brand import sentences as brand_words
+
+from . import numbers, questions
+
+KINDS = (
+    "concept",
+    "fact",
+    "product",
+    "rival",
+    "voice",
+    "portrait",
+    "hook",
+    "goal",
+    "pillar",
+    "platform",
+    "time",
+)
+DIGITS = re.compile(r"\d")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """One draft: `fields` is what may be edited before it is taken, `source` where it comes from."""
+
+    key: str
+    kind: str
+    title: str
+    fields: dict[str, Any]
+    source: str
+    lines: list[str] = field(default_factory=list)  # said below the title
+    url: str = ""  # of the source
+    state: str = "open"  # taken, left
+    under: str = ""  # the proposal this one needs first
+    row: int | None = None  # what it became
+    own_numbers: bool = False  # a number in it must be the brand's own before anything is posted
+
+
+@dataclass(frozen=True)
+class Known:
+    """Everything proposals are made from."""
+
+    answers: dict[str, Any]
+    found: list[dict[str, str]]
+    drafts: list[dict[str, Any]]
+    book: Playbook | None
+    today: date
+    name: str
+    currency: str
+    languages: list[str]
+
+
+def every(known: Known) -> list[Proposal]:
+    """All proposals, in the order of the strategy; each key once."""
+    made = [one for make in MAKERS for one in make(known)]
+    return list({one.key: one for one in made}.values())
+
+
+def _yours() -> str:
+    return _("your answer")
+
+
+def _concept(known: Known) -> Iterator[Proposal]:
+    asked = {q.field: q.ask for q in brand_words.questions()}
+    for name in (*questions.CANVAS, "price_level"):
+        text = str(known.answers.get(name) or "").strip()
+        if text:
+            level = str(brand_words.PRICE_LEVELS.get(text, text))
+            shown = level if name == "price_level" else text
+            yield Proposal(f"answer.{name}", "concept", asked[name], {"text": text}, _yours(), [shown])
+    for i, draft in enumerate(d for d in known.drafts if d["kind"] == "concept"):
+        fields = {"text": draft["value"]}
+        yield Proposal(
+            f"model.{draft['field']}.{i}",
+            "concept",
+            asked[draft["field"]],
+            fields,
+            _model(),
+            [draft["value"]],
+        )
+
+
+def _model() -> str:
+    return _("a language model's draft: read it twice")
+
+
+def _facts(known: Known) -> Iterator[Proposal]:
+    labels = {
+        "phone": _("Telephone"), "email": _("E-mail"), "address": _("Address"), "hours": _("Opening hours"),
+        "language": _("Language of the audience"), "name": _("Name"), "colour": _("Brand colour"), "logo": _("Logo"),
+        "idea": _("What the website says about the business"),
+    }  # fmt: skip
+    colour = str(known.answers.get("colour") or "").strip()
+    if colour:
+        yield Proposal("answer.colour", "fact", labels["colour"], {"text": colour}, _yours(), [colour])
+    for i, one in enumerate(known.found):
+        old = one["kind"] == "name" and one["value"] == known.name
+        old = old or (one["kind"] == "language" and one["value"] in known.languages)
+        if one["kind"] in labels and not old:
+            yield Proposal(
+                f"site.{one['kind']}.{i}", "fact", labels[one["kind"]], {"text": one["value"]}, _(one["place"]),
+                [one["value"]], one["url"],
+            )  # fmt: skip
+
+
+def _products(known: Known) -> Iterator[Proposal]:
+    for line in numbers.lines(str(known.answers.get("products") or "")):
+        name, price = numbers.priced(line)
+        yield _product(
+            f"answer.product.{name}", name, "" if price is None else str(price), known.currency, _yours(), ""
+        )
+    for one in known.found:
+        if one["kind"] == "product":
+            money = one["currency"] or known.currency
+            yield _product(
+                f"site.product.{one['value']}", one["value"], one["price"], money, _(one["place"]), one["url"]
+            )
+
+
+def _product(key: str, name: str, price: str, currency: str, told: str, url: str) -> Proposal:
+    line = f"{currency} {price}" if price else _("price not known")
+    return Proposal(
+        key[:120], "product", name, {"name": name, "price": price, "currency": currency}, told, [line], url
+    )
+
+
+def _rivals(known: Known) -> Iterator[Proposal]:
+    for name in numbers.names(str(known.answers.get("rivals") or "")):
+        note = [_("Next: their handles and one number each, under «Brand».")]
+        yield Proposal(f"answer.rival.{name}"[:120], "rival", name, {"name": name}, _yours(), note)
+
+
+def _voice(known: Known) -> Iterator[Proposal]:
+    if known.book is None:
+        return
+    chosen = str(known.answers.get("voice") or "")
+    for i, row in enumerate(known.book.voices):
+        if chosen and chosen != str(i):
+            continue
+        fields = {"text": row["tone"], "do": "\n".join(row["do"]), "dont": "\n".join(row["dont"])}
+        told = [
+            row["tone"],
+            _("Say: %(words)s") % {"words": ", ".join(row["do"])},
+            _("Never: %(words)s") % {"words": ", ".join(row["dont"])},
+        ]
+        yield Proposal(
+            f"{known.book.name}.voice.{i}", "voice", row["name"], fields, _played(known.book), told
+        )
+
+
+def _played(book: Playbook) -> str:
+    return _("playbook «%(title)s», from experience") % {"title": book.title}
+
+
+def _portraits(known: Known) -> Iterator[Proposal]:
+    book, chosen = known.book, known.answers.get("segments") or []
+    for i, row in enumerate(book.segments if book else []):
+        assert book is not None
+        if chosen and str(i) not in chosen:
+            continue
+        key = f"{book.name}.portrait.{i}"
+        fields = {"name": row["name"], "summary": row["summary"]}
+        lines = [
+            row["summary"],
+            _("Ages %(low)s to %(high)s") % {"low": row["age_from"], "high": row["age_to"]}
+            + ", "
+            + ", ".join(row["places"]),
+            _("Pains: %(list)s") % {"list": ", ".join(row["pains"])},
+            _("Objections: %(list)s") % {"list": ", ".join(row["objections"])},
+        ]
+        yield Proposal(key, "portrait", row["name"], fields, _played(book), lines)
+        yield from (_hook(book, key, f"{i}.{n}", hook) for n, hook in enumerate(row["hook"]))
+    yield from _drafted_hooks(known, [str(i) for i in range(len(book.segments))] if book else [])
+
+
+def _hook(book: Playbook, under: str, place: str, hook: dict[str, str]) -> Proposal:
+    fields = {"trigger": hook["trigger"], "text": hook["text"], "offer": hook["offer"]}
+    claims = bool(DIGITS.search(hook["text"] + hook["offer"]))
+    return Proposal(
+        f"{book.name}.hook.{place}", "hook", hook["text"], fields, _played(book), [hook["offer"]], under=under,
+        own_numbers=claims,
+    )  # fmt: skip
+
+
+def _drafted_hooks(known: Known, there: list[str]) -> Iterator[Proposal]:
+    for i, draft in enumerate(d for d in known.drafts if d["kind"] == "hook" and str(d["segment"]) in there):
+        assert known.book is not None
+        fields = {name: draft[name] for name in ("trigger", "text", "offer")}
+        yield Proposal(
+            f"model.hook.{i}", "hook", draft["text"], fields, _model(), [draft["offer"]],
+            under=f"{known.book.name}.portrait.{draft['segment']}", own_numbers=bool(DIGITS.search(draft["text"])),
+        )  # fmt: skip
+
+
+def _goals(known: Known) -> Iterator[Proposal]:
+    chosen = known.answers.get("aims") or []
+    told = {"customers": numbers.whole(known.answers.get("customers_a_month")),
+            "followers": numbers.whole(known.answers.get("followers_now"))}  # fmt: skip
+    for row in known.book.goals if known.book else []:
+        assert known.book is not None
+        if chosen and row["name"] not in chosen:
+            continue
+        first = numbers.first(row, told, known.today)
+        cited = source(row.get("source", ""), known.book.language)
+        lines = [row["why"], *([f"{cited.says} ({cited.title})"] if cited else [])]
+        fields = {"sentence": row["sentence"], "target": first.target, "deadline": first.deadline.isoformat(),
+                  "metric": row["metric"], "base": first.base if row["metric"] == "followers" else None}  # fmt: skip
+        yield Proposal(
+            f"{known.book.name}.goal.{row['name']}", "goal",
+            worded(row["sentence"], first.target, first.deadline), fields,
+            _goal_source(known.book, row, first), lines, cited.url if cited else "",
+        )  # fmt: skip
+
+
+def worded(sentence: str, target: float, deadline: date) -> str:
+    """A goal's sentence with its number and its day."""
+    from django.utils.formats import date_format, number_format
+
+    return sentence.format(
+        target=number_format(
+            target, use_l10n=True, force_grouping=True, decimal_pos=None if target % 1 else 0
+        ),
+        deadline=date_format(deadline, "j F Y"),
+    )
+
+
+def _goal_source(book: Playbook, row: dict[str, Any], first: numbers.First) -> str:
+    if first.base is None:
+        return _("playbook «%(title)s»: a starting guess, replace it with your own") % {"title": book.title}
+    words = {"customers": _("customers a month"), "followers": _("followers")}[row["base"]]
+    facts = {"n": f"{first.base:,}", "what": words, "times": f"{row['times']:g}", "title": book.title}
+    return (
+        _(
+            "your own number (%(n)s %(what)s) times %(times)s; the factor is a guess of the playbook «%(title)s»"
+        )
+        % facts
+    )
+
+
+def _pillars(known: Known) -> Iterator[Proposal]:
+    for i, row in enumerate(known.book.pillars if known.book else []):
+        assert known.book is not None
+        fields = {"name": row["name"], "share": row["share"], "topics": "\n".join(row["topics"])}
+        lines = [row["about"], _("Topics: %(list)s") % {"list": ", ".join(row["topics"])}]
+        title = f"{row['name']} · {row['share']} %"
+        yield Proposal(f"{known.book.name}.pillar.{i}", "pillar", title, fields, _played(known.book), lines)
+
+
+def _platforms(known: Known) -> Iterator[Proposal]:
+    advice = {row["name"]: row for row in (known.book.platforms if known.book else [])}
+    there: set[str] = set()
+    for name, handle, told, url in _pages(known):
+        there.add(name.casefold())
+        yield _platform(f"page.{name}.{handle}"[:120], name, handle, told, url, advice.get(name, {}))
+    for name, row in advice.items():
+        assert known.book is not None
+        if name.casefold() in there:
+            continue
+        cited = source(row.get("source", ""), known.book.language)
+        made = _platform(
+            f"{known.book.name}.platform.{name}",
+            name,
+            "",
+            _played(known.book),
+            cited.url if cited else "",
+            row,
+        )
+        lines = [*made.lines, *([f"{cited.says} ({cited.title})"] if cited else [])]
+        yield Proposal(made.key, made.kind, made.title, made.fields, made.source, lines, made.url)
+
+
+def _pages(known: Known) -> Iterator[tuple[str, str, str, str]]:
+    """Pages the brand has: network, handle, who says so, where."""
+    for line in numbers.lines(str(known.answers.get("places") or "")):
+        network, _sign, handle = (
+            line.partition(":") if "://" not in line.split()[0] else (_host(line), "", line)
+        )
+        yield network.strip()[:40], handle.strip() or network.strip(), _yours(), ""
+    for one in known.found:
+        if one["kind"] == "page":
+            network, _sign, address = one["value"].partition(": ")
+            yield network, address, _(one["place"]), one["url"]
+
+
+def _host(line: str) -> str:
+    from urllib.parse import urlsplit
+
+    from .site import NETWORKS
+
+    host = (urlsplit(line.split()[0]).hostname or line).removeprefix("www.").removeprefix("m.")
+    return NETWORKS.get(host, host.split(".")[0].title())
+
+
+def _platform(key: str, name: str, handle: str, told: str, url: str, row: dict[str, Any]) -> Proposal:
+    fields = {
+        "name": name,
+        "handle": handle,
+        "a_week": row.get("a_week", 3),
+        "kinds": row.get("kinds", ["image"]),
+    }
+    rhythm = _("To begin with %(n)s posts a week.") % {"n": fields["a_week"]}
+    return Proposal(key, "platform", name, fields, told, [*([row["why"]] if row else []), rhythm], url)
+
+
+def _time(known: Known) -> Iterator[Proposal]:
+    hours, money = (str(known.answers.get(name) or "").strip() for name in ("hours", "money"))
+    if hours or money:
+        shown = [_("%(n)s hours a week") % {"n": hours}] if hours else []
+        shown += [_("%(currency)s %(n)s a month") % {"n": money, "currency": known.currency}] if money else []
+        yield Proposal("answer.time", "time", ", ".join(shown), {"hours": hours, "money": money}, _yours())
+
+
+MAKERS = (_concept, _facts, _products, _rivals, _voice, _portraits, _goals, _pillars, _platforms, _time)
