@@ -53,6 +53,21 @@ class Gap:
     chance: float  # that the effect is above 0
     z: float  # of the log-odds: how far chance alone would have to go
 
+    @property
+    def gain(self) -> float:
+        """The effect as a part: 0.5 for half as much again."""
+        return self.lift - 1
+
+    @property
+    def low_gain(self) -> float:
+        """The lower end of its interval."""
+        return self.low - 1
+
+    @property
+    def high_gain(self) -> float:
+        """The upper end of its interval."""
+        return self.high - 1
+
 
 def terms(text: str) -> set[str]:
     """The words, hashtags and neighbouring pairs of a text, in small letters, without idle words and links."""

@@ -19,6 +19,7 @@ from diskarte.core.people.who import Stranger, Who
 from diskarte.core.standing import Need, Standing
 from diskarte.words import Problem
 
+from . import market as market  # its verbs
 from . import own, rules, saving, sentences
 from .models import Canvas, Competitor, Product, Snapshot
 from .strategy import export as export
@@ -146,8 +147,9 @@ def snapshots(who: Who, competitor: int) -> list[Snapshot]:
 def compare(who: Who) -> list[Compared]:
     """Advantages and disadvantages against every competitor, each with its number or source."""
     now = clock.now()
-    ours, ourselves, newest = own.figures(who, now), canvas(who), _newest(who)
-    return [_compared(row, newest.get(row.pk, {}), ours, ourselves, now) for row in competitors(who)]
+    ours, ourselves, newest, seen = own.figures(who, now), canvas(who), _newest(who), own.seen(who, now)
+    both = [(row, newest.get(row.pk, {}), seen.get(row.pk, {})) for row in competitors(who)]
+    return [_compared(row, counted, posts, ours, ourselves, now) for row, counted, posts in both]
 
 
 @read(may="brand.see")
@@ -374,12 +376,18 @@ def _newest(who: Who) -> dict[int, dict[str, Snapshot]]:
 
 
 def _compared(
-    row: Competitor, newest: dict[str, Snapshot], ours: dict[str, rules.Figures], canvas: Canvas, now: Any
+    row: Competitor,
+    newest: dict[str, Snapshot],
+    seen: dict[str, rules.Figures],
+    ours: dict[str, rules.Figures],
+    canvas: Canvas,
+    now: Any,
 ) -> Compared:
-    theirs = {
+    counted = {
         name: rules.Figures(s.followers, s.posts_a_week, s.engagement, s.posts, s.at, s.source)
         for name, s in newest.items()
     }
+    theirs = rules.together(counted, seen)
     lines = rules.compare(ours, theirs, row.handles, (canvas.price_level, row.price_level), now)
     lines += rules.said(row.strengths, row.weaknesses, row.source)
     return Compared(row, [sentences.line(line) for line in lines], list(newest.values()))

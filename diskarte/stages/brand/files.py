@@ -22,9 +22,21 @@ from .models import Canvas, Competitor, Product, Snapshot
 
 CANVAS = (
     "idea", "sells", "customers", "need", "promise", "proof", "earns", "price_level", "mission", "positioning",
-    "tone", "do_words", "dont_words", "colour",
+    "tone", "do_words", "dont_words", "colour", "axes", "x", "y",
 )  # fmt: skip
-RIVAL = ("name", "site", "offer", "price_level", "strengths", "weaknesses", "source", "handles")
+RIVAL = (
+    "name",
+    "site",
+    "offer",
+    "price_level",
+    "strengths",
+    "weaknesses",
+    "source",
+    "handles",
+    "x",
+    "y",
+    "placed_by",
+)
 PRODUCT = ("name", "price", "currency", "margin", "url")
 SEEN = ("competitor", "network", "at", "followers", "posts_a_week", "engagement", "posts", "source")
 
@@ -81,7 +93,8 @@ def _canvas(brand: Brand) -> dict[str, Any]:
 
 
 def _filled(row: Any, names: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in names if getattr(row, name)}
+    told = {name: getattr(row, name) for name in names}
+    return {name: value for name, value in told.items() if value not in ("", None, [], {})}
 
 
 def _cells(row: Any, names: Iterable[str]) -> list[str]:

@@ -28,6 +28,11 @@ class Canvas(Row):
     dont_words = models.JSONField(default=list)  # words we never use
     colour = models.CharField(max_length=7, blank=True)  # "#6b3e26"
     logo = models.ForeignKey("files.File", models.SET_NULL, null=True, related_name="+")
+    axes = models.JSONField(
+        default=list
+    )  # of the positioning map: [[left end, right end], [lower end, upper end]]
+    x = models.PositiveSmallIntegerField(null=True)  # where we stand on it, 0 to 10; None: nobody said
+    y = models.PositiveSmallIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.idea[:60]
@@ -61,7 +66,10 @@ class Competitor(Row):
     strengths = models.TextField(blank=True)  # one a line: what they do better than we do
     weaknesses = models.TextField(blank=True)  # one a line: what we do better
     source = models.CharField(max_length=200, blank=True)  # where price, strengths and weaknesses come from
-    handles = models.JSONField(default=dict)  # network → handle or address
+    handles = models.JSONField(default=dict)  # network → handle or address; "rss" → address of a feed
+    x = models.PositiveSmallIntegerField(null=True)  # on the positioning map, 0 to 10; None: nobody said
+    y = models.PositiveSmallIntegerField(null=True)
+    placed_by = models.CharField(max_length=200, blank=True)  # who or what says where they stand
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("name"), "brand", name="one_competitor_a_name")]
@@ -88,3 +96,48 @@ class Snapshot(Row):
 
     def __str__(self) -> str:
         return f"{self.network} {self.at:%Y-%m-%d}"
+
+
+class RivalFile(Row):
+    """A table of competitors' posts that was taken in, and what could not be read of it."""
+
+    silent = True
+    brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
+    name = models.CharField(max_length=255)
+    at = models.DateTimeField(default=timezone.now)
+    told = models.JSONField(default=dict)  # rows, new, updated, same, bad, competitors, ignored columns
+    bad_rows = models.TextField(blank=True)  # CSV with row number and reason
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RivalPost(Row):
+    """A post of a competitor that anybody can see, with the newest public numbers. Unknown is None."""
+
+    silent = True
+    brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
+    competitor = models.ForeignKey(Competitor, models.CASCADE, related_name="posts")
+    network = models.CharField(max_length=40)
+    remote_id = models.CharField(max_length=300)
+    url = models.CharField(max_length=600, blank=True)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20, blank=True)  # words.Kind; empty: not told
+    text = models.TextField(blank=True)
+    likes = models.PositiveBigIntegerField(null=True)
+    replies = models.PositiveBigIntegerField(null=True)
+    shares = models.PositiveBigIntegerField(null=True)
+    seen_at = models.DateTimeField()  # when these numbers were true
+    source = models.CharField(max_length=200)
+    file = models.ForeignKey(RivalFile, models.CASCADE, null=True, related_name="posts")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["competitor", "network", "remote_id"], name="one_rival_post_an_id"
+            )
+        ]
+        indexes = [models.Index(fields=["brand", "-at"])]
+
+    def __str__(self) -> str:
+        return self.text[:60] or self.remote_id

@@ -1,7 +1,8 @@
-"""Our own side of the comparison, from what was measured: followers, posts a week, engagement a post."""
+"""Both sides of the comparison as far as posts tell them: posts a week, engagement a post, our followers."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who
 
 from . import rules
+from .models import RivalPost
 
 WINDOW = timedelta(weeks=4)
 MOST = 1000  # posts of four weeks that are looked at
@@ -23,6 +25,22 @@ def figures(who: Who, now: datetime) -> dict[str, rules.Figures]:
     for network, *counts in recent.values_list("network", "likes", "replies", "shares")[:MOST]:
         posts.setdefault(network, []).append(counts)
     return {name: _one(followers.get(name), rows) for name, rows in posts.items()}
+
+
+def seen(who: Who, now: datetime) -> dict[int, dict[str, rules.Figures]]:
+    """Competitor → network → figures from their public posts of the last four weeks. One query."""
+    rows = who.own(RivalPost).filter(at__gt=now - WINDOW, at__lte=now).order_by("-seen_at")
+    facts = rows.values_list("competitor", "network", "seen_at", "source", "likes", "replies", "shares")
+    posts: dict[tuple[int, str], list[Any]] = {}
+    told: dict[tuple[int, str], tuple[datetime, str]] = {}
+    for rival, network, at, source, *counts in facts[:MOST]:
+        posts.setdefault((rival, network), []).append(counts)
+        told.setdefault((rival, network), (at, source))
+    found: dict[int, dict[str, rules.Figures]] = {}
+    for (rival, network), counts in posts.items():
+        at, source = told[rival, network]
+        found.setdefault(rival, {})[network] = replace(_one(None, counts), at=at, source=source)
+    return found
 
 
 def _one(followers: int | None, rows: list[list[int | None]]) -> rules.Figures:

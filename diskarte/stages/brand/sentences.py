@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from diskarte.networks import all_networks
 
 from . import rules
+from .rules.market import Market
 
 PRICE_LEVELS = {
     "low": gettext_lazy("low"),
@@ -197,3 +198,27 @@ def number(value: float | None) -> str:
 
 def _locale() -> str:
     return (get_language() or "en").replace("-", "_")
+
+
+def finding(found: Market, name: str) -> str:
+    """What one network's comparison says, in one sentence."""
+    ours = next((side for side in found.sides if side.is_ours), None)
+    best = next((side for side in found.sides if side.level and not side.is_ours), None)
+    if best is None or best.level is None:
+        return _("How often they post is known; what their posts bring is not.")
+    facts = {"rival": best.page, "theirs": number(best.level.typical), "name": name}
+    if ours is None or ours.level is None:
+        return _("A usual post of %(rival)s brings %(theirs)s. Ours are not known here yet.") % facts
+    facts["ours"] = number(ours.level.typical)
+    if set(best.level.letters) & set(ours.level.letters):
+        return (
+            _(
+                "A usual post brings %(rival)s %(theirs)s and us %(ours)s: the difference is not larger than chance."
+            )
+            % facts
+        )
+    if best.level.typical > ours.level.typical:
+        return _("A usual post of %(rival)s brings %(theirs)s, ours %(ours)s: they are ahead.") % facts
+    return (
+        _("Ours are ahead: a usual post brings us %(ours)s, and %(rival)s, the next one, %(theirs)s.") % facts
+    )

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from . import actions, paper, places, rules, sentences
+from . import actions, charts, paper, places, rules, sentences
 
 
 def page(request: Any) -> HttpResponse:
@@ -108,3 +108,50 @@ def strategy(request: Any) -> HttpResponse:
     answer = HttpResponse(folder.zipped(), content_type="application/zip")
     answer["Content-Disposition"] = f'attachment; filename="{folder.name}-strategy.zip"'
     return answer
+
+
+def market(request: Any) -> HttpResponse:
+    """Who gets the attention, network by network, and where everybody stands."""
+    verbs, days = actions.market, _days(request.GET.get("days", ""))
+    who = request.who
+    told = {
+        "markets": [_drawn(found, who.brand.name) for found in verbs.market(who, days)],
+        "days": days,
+        "periods": [(f"{n}", n) for n in verbs.PERIODS],
+        "rivals": actions.competitors(who),
+        "files": verbs.competitor_files(who),
+        "import_url": reverse("brand.market_import"),
+        "map_url": reverse("brand.map"),
+        "map": verbs.positioning_map(who),
+    }
+    told["drawn"] = charts.position(told["map"])
+    return render(request, "brand/market.html", told)
+
+
+def market_import(request: Any) -> HttpResponse:
+    """The form for a table of competitors' posts."""
+    rivals = [("", "–"), *((str(row.pk), row.name) for row in actions.competitors(request.who))]
+    told = {"rivals": rivals, "networks": sentences.networks({}), "home": reverse("brand.market")}
+    return render(request, "brand/market_import.html", told)
+
+
+def market_map(request: Any) -> HttpResponse:
+    """The form of the positioning map: its axes, and a place for everybody."""
+    return render(request, "brand/map.html", {"map": actions.market.positioning_map(request.who)})
+
+
+def bad_rows(request: Any, pk: int) -> HttpResponse:
+    """The rows of a table that could not be read."""
+    text = actions.market.competitor_bad_rows(request.who, pk)
+    answer = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="not-read.csv"'
+    return answer
+
+
+def _days(text: str) -> int:
+    return int(text) if text.isdigit() and int(text) in actions.market.PERIODS else 90
+
+
+def _drawn(found: Any, ours: str) -> dict[str, Any]:
+    facts = {"finding": sentences.finding(found, ours), "chart": charts.heights(found, ours)}
+    return {"market": found, "label": sentences.network(found.network), **facts}

@@ -25,7 +25,7 @@ RESERVED = frozenset(
     (
         *STAGES, "accounts", "api", "brands", "do", "favicon.ico", "healthz", "i18n", "look", "mcp", "media",
         "metrics", "new", "outbox", "people", "practice", "robots.txt", "share", "static", "welcome", "feeds",
-        "compass",
+        "compass", "start", "document",
     )
 )  # first parts of addresses that can never be a brand  # fmt: skip
 STATEMENT = ("customers", "need", "sells", "promise", "proof")
@@ -146,6 +146,16 @@ def compare(
     networks = dict.fromkeys([*handles, *theirs])
     lines = [line for name in networks for line in _on(name, ours.get(name), theirs.get(name), now)]
     return lines + _prices(*price)
+
+
+def together(counted: Mapping[str, Figures], seen: Mapping[str, Figures]) -> dict[str, Figures]:
+    """What was counted by hand with what their posts tell: posts win, followers are known by hand only."""
+    found = dict(counted)
+    for network, posts in seen.items():
+        known = counted.get(network)
+        followers = known.followers if known and posts.at and known.at and posts.at - known.at <= OLD else None
+        found[network] = replace(posts, followers=followers)
+    return found
 
 
 def said(strengths: str, weaknesses: str, source: str) -> list[Line]:
