@@ -111,6 +111,7 @@ class Network:
     checked: date  # when this file was last compared with `docs`
     connect: Connect
     limits: Limits
+    limits_from: str = ""  # where they are written; empty: nobody sets any, and ours keep a post reasonable
     base: str  # the address calls go to, unless the account names its own
     colour: str  # a 3 px edge, "#1185fe"
     kinds: frozenset[Kind] = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE})

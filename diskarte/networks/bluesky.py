@@ -56,6 +56,7 @@ class Bluesky(Network):
         help="Settings → Privacy and security → App passwords.",
     )
     kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
+    limits_from = "https://github.com/bluesky-social/atproto/tree/main/lexicons/app/bsky"
     limits = Limits(
         text=300,
         count="graphemes",
@@ -66,6 +67,7 @@ class Bluesky(Network):
         video_bytes=300_000_000,  # lexicon app.bsky.embed.video of 2026-08
         video_seconds=600,
         parts=24,
+        per_server=(3000, 300.0),  # docs.bsky.app/docs/advanced-guides/rate-limits: per address of ours
     )
     counts = {
         Metric.LIKES: "likeCount",

@@ -33,6 +33,7 @@ class DevTo(OwnPosts):
         ),
     )
     kinds = frozenset({Kind.ARTICLE, Kind.TEXT, Kind.LINK})
+    limits_from = "https://github.com/forem/forem/blob/main/app/models/article.rb"
     limits = Limits(text=100_000, gap_seconds=31)
     counts = {
         Metric.VIEWS: "page_views_count",

@@ -29,7 +29,8 @@ class Discord(OwnPosts, Threaded):
         help="The bot needs: view channel, send messages, attach files, read message history.",
     )
     kinds = KINDS
-    limits = LIMITS
+    limits_from = "https://discord.com/developers/docs/reference#uploading-files"
+    limits = LIMITS.with_(per_app=(50, 1.0))  # docs.discord.com: rate limits, global, of one bot
     remembers_key = timedelta(minutes=2)  # «the past few minutes»
     counts = {Metric.LIKES: "reactions"}
 

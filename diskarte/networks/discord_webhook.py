@@ -35,6 +35,7 @@ class DiscordWebhook(Stepwise):
         ),
     )
     kinds = KINDS
+    limits_from = "https://discord.com/developers/docs/reference#uploading-files"
     limits = LIMITS
     blind = True
     counts = {Metric.LIKES: "reactions"}

@@ -42,6 +42,7 @@ class Mastodon(OwnPosts, Threaded):
         ),
     )
     kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
+    limits_from = "https://docs.joinmastodon.org/entities/Instance/#configuration"
     limits = Limits(
         text=500,
         link_length=23,

@@ -66,6 +66,7 @@ class Nostr(Threaded):
         help="Your Nostr app → Settings → Keys.",
     )
     kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
+    limits_from = "https://github.com/nostr-protocol/nips/blob/master/11.md#server-limitations"
     limits = Limits(
         text=8000,
         text_bytes=8196,

@@ -32,6 +32,7 @@ class Pinterest(OwnPosts):
         help="developers.pinterest.com → My apps.",
     )
     kinds = frozenset({Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
+    limits_from = "https://developers.pinterest.com/docs/api/v5/pins-create/"
     limits = Limits(
         text=800,
         images=5,

@@ -52,6 +52,7 @@ class Slack(Threaded):
         ),
         help="Scopes: chat:write, files:write, files:read, channels:history, channels:read, reactions:read.",
     )
+    limits_from = "https://docs.slack.dev/reference/methods/chat.postMessage#truncating"
     limits = Limits(text=4000, images=10, image_bytes=20 * MB, alt_text=2000, alt_needed=True, gap_seconds=1)
     counts = {Metric.LIKES: "reactions"}
 

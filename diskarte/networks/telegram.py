@@ -32,6 +32,7 @@ class Telegram(Threaded):
         ),
     )
     kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
+    limits_from = "https://core.telegram.org/bots/api#sending-files"
     limits = Limits(
         text=4096,
         count="utf16",
@@ -43,6 +44,7 @@ class Telegram(Threaded):
         mixed=True,
         parts=24,
         gap_seconds=3,
+        per_app=(30, 1.0),  # core.telegram.org/bots/faq: about 30 messages a second from one bot
     )
     blind = True
 

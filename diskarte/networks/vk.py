@@ -46,6 +46,7 @@ class VK(OwnPosts):
         ),
     )
     kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL})
+    limits_from = "https://dev.vk.com/method/wall.post"
     limits = Limits(text=16_384, images=10, image_bytes=50 * MB, per_day=50)
     remembers_key = timedelta(minutes=30)  # VK does not say how long; half of what was seen
     counts = {

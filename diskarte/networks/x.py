@@ -38,6 +38,7 @@ class X(OwnPosts, Threaded):
         help="developer.x.com → your app → Keys and tokens → OAuth 2.0.",
     )
     kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
+    limits_from = "https://docs.x.com/x-api/media/quickstart/best-practices"
     limits = Limits(
         text=280,
         count="weighted",

@@ -22,6 +22,8 @@ BY_HAND = [name for name in ALL if isinstance(all_networks()[name].connect, ByHa
 FEEDS = [name for name in ALL if all_networks()[name].is_feed]
 ONLINE = sorted(set(ALL) - {*BY_HAND, *FEEDS})
 
+OWN_LIMITS = {"by_hand", "own_feed", "practice", "webhook", "wordpress"}  # no limit is written anywhere
+
 
 def having(ability):
     return [name for name in ONLINE if ability in all_networks()[name].can]
@@ -41,6 +43,7 @@ def test_says_what_it_is(name):
     assert network.docs.startswith("https://") or network.docs == "docs/networks.md"
     assert date(2026, 1, 1) < network.checked
     assert network.limits.text > 0
+    assert network.limits_from.startswith("https://") or name in OWN_LIMITS
     assert set(network.counts) <= set(Metric)
     assert network.kinds
     assert network.kinds <= set(Kind)
