@@ -12,7 +12,7 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from diskarte.core.outbox.models import Channel, Delivery  # noqa: E402
+from diskarte.core.outbox.models import Channel, Delivery, Lane  # noqa: E402
 from diskarte.core.outbox.queue import queue  # noqa: E402
 from diskarte.core.people.models import Brand, Workspace  # noqa: E402
 from diskarte.core.secrets import Secrets  # noqa: E402
@@ -24,6 +24,7 @@ def seed(told: dict) -> None:
     with transaction.atomic():
         Delivery.objects.all().delete()
         Channel.objects.all().delete()
+        Lane.objects.all().delete()
         workspace, _new = Workspace.objects.get_or_create(slug="bench", defaults={"name": "Bench"})
         brand, _new = Brand.objects.get_or_create(
             slug="bench", defaults={"name": "Bench", "workspace": workspace}

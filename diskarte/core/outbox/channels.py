@@ -22,7 +22,7 @@ def keep(brand: Brand, network: str, account: Account, now: datetime, base: str 
     facts: dict[str, Any] = {
         "handle": account.handle, "name": account.name, "url": account.url, "base": base,
         "expires_at": account.expires_at, "state": "ready", "why": "", "connected_at": now, "checked_at": now,
-        "refreshing_until": None,
+        "refreshing_until": None, "closed_until": None, "app": None,
     }  # fmt: skip
     with transaction.atomic():
         same = {"brand": brand, "network": network, "identity": account.identity}

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from diskarte.core import logs
 
-from . import pace
+from . import lanes, pace
 from .leases import LEASE, Lookout
 from .models import Attempt, Delivery, Step
 
@@ -91,6 +91,7 @@ def due(now: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(
         Q(after=None) | Q(after__state="sent"),
         pace.is_open(now, "channel__") | pace.BEGUN | Q(action="delete"),
+        lanes.is_open(now, "channel__"),
         state="queued",
         due_at__lte=now,
         channel__state="ready",
@@ -160,7 +161,7 @@ def _locked(ids: Sequence[int]) -> list[Delivery]:
 
 def _hand_out(deliveries: Sequence[Delivery], owner: str, now: datetime) -> list[Delivery]:
     """Lease queued deliveries, whose rows the transaction around it holds, to `owner`; those whose pace allows it."""
-    mine = [delivery for delivery in deliveries if pace.claim(delivery, now)]
+    mine = pace.claim(deliveries, now)
     lease = {"lease": owner, "lease_until": now + LEASE, "last_tried_at": now}
     Delivery.objects.filter(pk__in=[delivery.pk for delivery in mine]).update(
         state="sending", fence=F("fence") + 1, tries=F("tries") + 1,
@@ -181,7 +182,8 @@ def _too_late(delivery: Delivery, now: datetime) -> bool:
 
     What has begun (a memo) is finished, and so is what a doubt brought back; replies and deletions have no hour.
     """
-    since = max(delivery.due_at, delivery.channel.free_at or delivery.due_at)  # its pace may have held it
+    held = (delivery.channel.free_at, delivery.channel.closed_until)  # its pace, or its network's wish
+    since = max(moment for moment in (delivery.due_at, *held) if moment)
     late = now - since > LATE and delivery.action == "publish"
     if not late or delivery.memo or delivery.doubt_at:
         return False

@@ -19,6 +19,17 @@ def _new_key() -> str:
     return uuid4().hex
 
 
+class Lane(models.Model):
+    """Calls that are counted together, of one app or to one server, as a token bucket."""
+
+    key = models.CharField(max_length=300, unique=True)
+    full_at = models.DateTimeField(null=True)  # when nothing will have been spent any more
+    free_at = models.DateTimeField(null=True)  # the next call is allowed from this moment
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Channel(Row):
     """One account of a brand on one network."""
 
@@ -40,6 +51,9 @@ class Channel(Row):
         default=dict
     )  # what this account or server told instead of the general limits
     free_at = models.DateTimeField(null=True)  # pace: not before this moment
+    closed_until = models.DateTimeField(null=True)  # the network asked for silence until then
+    app = models.ForeignKey(Lane, models.SET_NULL, null=True, related_name="+")
+    server = models.ForeignKey(Lane, models.SET_NULL, null=True, related_name="+")
     followers = models.PositiveBigIntegerField(null=True)
     checked_at = models.DateTimeField(null=True)
     connected_at = models.DateTimeField(default=timezone.now)

@@ -53,6 +53,8 @@ def _queued(delivery: Delivery, now: datetime) -> Next:
     due = max(delivery.due_at, now)
     if delivery.memo:
         return Next(_("It goes on with the next part."), due)
+    if channel.closed_until and channel.closed_until > due:
+        return Next(_("The network asked us to wait."), channel.closed_until)
     if channel.free_at and channel.free_at > due:
         return Next(_("The channel's pace holds it a little."), channel.free_at)
     if delivery.tries:

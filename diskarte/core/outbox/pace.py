@@ -1,8 +1,8 @@
-"""How fast a channel may be used: the gap, and how many an hour and a day, as its network told."""
+"""How fast a channel may be used: the gap, and how many an hour and a day, as its network told; and its lanes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -10,7 +10,8 @@ from django.db.models import Q
 from diskarte import networks
 from diskarte.words import Limits
 
-from .models import Channel, Delivery
+from . import lanes
+from .models import Channel, Delivery, Lane
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 KNOWN = frozenset(Limits.__dataclass_fields__)
@@ -22,19 +23,46 @@ COUNTS = (Q(state__in=("sending", "sent", "unknown", "lost")) | (Q(state="queued
 
 def limits_of(channel: Channel) -> Limits:
     """The network's limits, with what this account or server told instead."""
+    if not channel.limits_told:
+        return networks.get(channel.network).limits
     told = {name: value for name, value in channel.limits_told.items() if name in KNOWN}
     told = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
     return networks.get(channel.network).limits.with_(**told)
 
 
-def claim(delivery: Delivery, now: datetime) -> bool:
-    """Take the channel's next place, inside the transaction that takes the delivery; False when it is not free.
+def claim(deliveries: Sequence[Delivery], now: datetime) -> list[Delivery]:
+    """Those that may go out now, their places taken; inside the transaction that takes them.
+
+    Rows are locked in one order, lanes before channels, so that no two workers wait for each other.
+    """
+    limits = {delivery.pk: limits_of(delivery.channel) for delivery in deliveries}
+    ways = {delivery.pk: lanes.rates(delivery.channel, limits[delivery.pk]) for delivery in deliveries}
+    held = lanes.locked(delivery.channel for delivery in deliveries)
+    mine = set()
+    for delivery in sorted(deliveries, key=lambda delivery: delivery.channel_id):
+        through = [(held[pk], rate) for pk, rate in ways[delivery.pk]]
+        if _closed(delivery.channel, through, now) or not _place(delivery, limits[delivery.pk], now):
+            continue
+        mine.add(delivery.pk)
+        for lane, rate in through:
+            lanes.spend(lane, rate, now)
+    Lane.objects.bulk_update([lane for lane in held.values() if lane.full_at], ["full_at", "free_at"])
+    return [delivery for delivery in deliveries if delivery.pk in mine]
+
+
+def _closed(channel: Channel, through: Iterable[tuple[Lane, lanes.Rate]], now: datetime) -> bool:
+    moments = [channel.closed_until, *(lane.free_at for lane, _rate in through)]
+    return any(moment > now for moment in moments if moment)
+
+
+def _place(delivery: Delivery, limits: Limits, now: datetime) -> bool:
+    """Take the channel's next place; False when it is not free.
 
     The rest of something begun (a memo), a repeat and deletions take no place: a thread is one post.
     """
     if delivery.memo or delivery.doubt_at or delivery.action == "delete":
         return True
-    spans = _spans(limits_of(delivery.channel))
+    spans = _spans(limits)
     if not spans:
         return True
     channel = Channel.objects.filter(pk=delivery.channel_id)

@@ -20,7 +20,7 @@ from diskarte.core import clock
 from diskarte.core.loop import safely
 from diskarte.core.people.models import Brand, Membership, Person, Workspace
 
-from . import checks, notices
+from . import checks, lanes, notices
 from .models import Alarm, Beat, Channel, Delivery
 
 GRACE = timedelta(seconds=40)  # with POLL: noticed within a minute
@@ -81,6 +81,7 @@ def _troubled(now: datetime) -> QuerySet[Delivery]:
         | Q(state="queued", due_at__lt=stuck, channel__state="ready")
         & (Q(after=None) | Q(after__state="sent"))
         & (Q(channel__free_at=None) | Q(channel__free_at__lt=stuck))
+        & lanes.is_open(stuck, "channel__")
     )
 
 

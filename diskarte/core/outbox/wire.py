@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import httpx
@@ -17,6 +17,7 @@ from diskarte.core.practice.transport import PracticeTransport, is_practice
 from diskarte.networks.base import Api
 from diskarte.words import Failure, Reconnect, TryLater, Unknown
 
+from . import lanes
 from .models import Channel
 
 SOON = timedelta(minutes=5)
@@ -45,6 +46,7 @@ def api_for(channel: Channel, record: Record | None = None) -> Api:
     base = channel.base or network.base
     api = network.api(line(base, channel), dict(channel.secrets), base, channel.identity)
     api.record, api.clock = logs.heard(record), clock.now
+    api.hold = partial(lanes.hold, channel)
     return api
 
 

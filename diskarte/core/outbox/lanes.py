@@ -1,0 +1,77 @@
+"""What several channels share: the calls of one app, and those to one server, are counted together.
+
+A lane is a token bucket in one row, locked while a delivery is taken: any number of workers together make no
+more calls than were declared, in whatever window one looks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from django.db.models import Q
+
+from diskarte import networks
+from diskarte.words import Limits
+
+from .models import Channel, Lane
+
+SHARED = ("client_id", "token")  # the first of these secrets a channel has tells whose calls count together
+Rate = tuple[int, float]
+
+
+def rhythm(most: int, seconds: float) -> tuple[int, timedelta]:
+    """How many at once, and the pause for each one more: together never above `most` within `seconds`."""
+    burst = max(1, most // 4)
+    return burst, timedelta(seconds=seconds / max(1, most - burst))
+
+
+def spend(lane: Lane, rate: Rate, now: datetime) -> None:
+    """Count one call; `free_at` is then the moment from which the next is allowed."""
+    burst, pause = rhythm(*rate)
+    lane.full_at = max(lane.full_at or now, now) + pause
+    lane.free_at = max(lane.full_at - (burst - 1) * pause, lane.free_at or now)
+
+
+def is_open(now: datetime, prefix: str = "") -> Q:
+    """Channels whose lanes and whose network allow a call at this moment."""
+    told = [f"{prefix}closed_until", f"{prefix}app__free_at", f"{prefix}server__free_at"]
+    allowed = Q()
+    for name in told:
+        allowed &= Q(**{f"{name}__isnull": True}) | Q(**{f"{name}__lte": now})
+    return allowed
+
+
+def locked(channels: Iterable[Channel]) -> dict[int, Lane]:
+    """The lanes of these channels, held to the end of the transaction; always in the same order."""
+    wanted = {pk for channel in channels for pk in (channel.app_id, channel.server_id) if pk}
+    if not wanted:
+        return {}
+    return {lane.pk: lane for lane in Lane.objects.filter(pk__in=wanted).select_for_update().order_by("pk")}
+
+
+def rates(channel: Channel, limits: Limits) -> list[tuple[int, Rate]]:
+    """The channel's lanes and what each allows; it joins them when it is first used."""
+    declared = {"app": limits.per_app, "server": limits.per_server}
+    for name, rate in declared.items():
+        if rate and getattr(channel, f"{name}_id") is None:
+            setattr(channel, name, _lane(channel, name))
+            Channel.objects.filter(pk=channel.pk).update(**{name: getattr(channel, name)})
+    mine = [(getattr(channel, f"{name}_id"), rate) for name, rate in declared.items()]
+    return [(pk, rate) for pk, rate in mine if pk and rate]
+
+
+def _lane(channel: Channel, name: str) -> Lane:
+    key = [channel.network, urlsplit(channel.base or networks.get(channel.network).base).netloc, name]
+    if name == "app":
+        secret = next((str(channel.secrets[s]) for s in SHARED if channel.secrets.get(s)), str(channel.pk))
+        key.append(hashlib.sha256(secret.encode()).hexdigest()[:32])
+    return Lane.objects.get_or_create(key=" ".join(key))[0]
+
+
+def hold(channel: Channel, until: datetime) -> None:
+    """The network asked for silence on this channel; whoever hears the longest wish is obeyed."""
+    rows = Channel.objects.filter(pk=channel.pk)
+    rows.filter(Q(closed_until=None) | Q(closed_until__lt=until)).update(closed_until=until)
