@@ -159,7 +159,7 @@ def test_what_is_out_has_its_story(web, asked):
         ("unknown", {"do": "Look"}, "It is not there"),
         ("refused", {"why": "Too long"}, "Too long"),
         ("blocked", {}, "Connect again"),
-        ("queued", {}, "Goes out"),
+        ("queued", {}, "It goes out"),
     ],
 )
 def test_the_story_says_what_a_person_can_do(asked, state, facts, told):

@@ -102,6 +102,12 @@ def detail(who: Who, delivery: int) -> Detail:
 
 
 @read(may="outbox.see")
+def places(who: Who) -> list[tuple[int, str]]:
+    """The channels things go out on: (id, name)."""
+    return [(row.pk, str(row)) for row in who.own(Channel).order_by("network", "name")]
+
+
+@read(may="outbox.see")
 def dry_run(who: Who, until: Moment | None = None, channel: int | None = None) -> list[dryrun.Line]:
     """What would happen until then (a week, if not said): when, where, which calls, and what stands in the way."""
     now = clock.now()

@@ -18,6 +18,7 @@ from diskarte.core.standing import Standing
 from diskarte.words import Kind, Problem
 
 from . import ahead, changing, lists, looks, rules, sending, stories
+from . import promises as promises  # tells dry runs what is not handed over yet
 from .changing import KEEP
 from .models import Attachment, Post
 

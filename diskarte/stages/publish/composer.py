@@ -129,6 +129,4 @@ def story_tabs(out: list[On], chosen: int | None) -> list[tuple[str, str, bool]]
 
 def lane_row(delivery: Any) -> dict[str, Any]:
     """A delivery in the list of the outbox, with the page that tells its story."""
-    kind, _colon, pk = delivery.origin.rpartition(":")
-    story = reverse("publish.story", args=[int(pk)]) if kind == "publish.post" and pk.isdecimal() else ""
-    return {"d": delivery, "story": f"{story}?channel={delivery.channel_id}" if story else ""}
+    return {"d": delivery, "story": reverse("publish.delivery", args=[delivery.pk])}

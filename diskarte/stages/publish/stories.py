@@ -10,9 +10,11 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from diskarte.core import clock
 from diskarte.core.files.models import File
 from diskarte.core.numbers.models import Publication, Reading
 from diskarte.core.outbox import actions as outbox
+from diskarte.core.outbox import outlook
 from diskarte.core.outbox.models import Delivery
 from diskarte.core.people.who import Stranger, Who
 
@@ -95,6 +97,7 @@ class Branch:
     moments: list[Moment]
     delivery: Delivery
     media: list[dict[str, Any]]
+    parts: list[outlook.Part]  # of a thread, as far as they are out
     publication: int | None  # where its numbers are kept, once it is out
 
 
@@ -152,23 +155,34 @@ def _branch(who: Who, post: Post, delivery: Delivery) -> Branch:
     before = [Moment(post.made_at, _("Written"), str(post.made_by or ""), icon="pencil")]
     if post.approved_at:
         before.append(Moment(post.approved_at, _("Approved"), str(post.approved_by or ""), icon="check"))
-    told = [_moment(one) for one in outbox.story(who, delivery.pk)]
-    if told and delivery.state in LOOK and told[-1].state == "done":
-        told.append(
-            Moment(delivery.last_tried_at, str(TITLES[delivery.state]), delivery.why, LOOK[delivery.state])
-        )
     out = _publication(post, delivery)
-    told = sorted([*before, *told], key=lambda moment: moment.at or post.made_at) + _after(delivery, out)
+    told = sorted([*before, *_so_far(who, delivery)], key=lambda moment: moment.at or post.made_at)
+    told += _after(delivery, out)
     files = File.objects.filter(brand=post.brand_id, pk__in=delivery.content.get("media", []))
     shown = [looks.shown(file) for file in files]
     place = delivery.channel
     return Branch(
-        place.pk, str(place), place.network, place.handle, delivery.state, _hand(delivery), told, delivery, shown,
-        out.pk if out else None,
+        place.pk, str(place), place.network, place.handle, delivery.state, hand_of(delivery), told, delivery, shown,
+        outlook.parts(delivery), out.pk if out else None,
     )  # fmt: skip
 
 
-def _hand(delivery: Delivery) -> str:
+def _so_far(who: Who, delivery: Delivery) -> list[Moment]:
+    """What happened to a delivery, with the state it is in at the end."""
+    told = [_moment(one) for one in outbox.story(who, delivery.pk)]
+    if told and delivery.state in LOOK and told[-1].state == "done":
+        at = delivery.last_tried_at
+        told.append(Moment(at, str(TITLES[delivery.state]), delivery.why, LOOK[delivery.state]))
+    return told
+
+
+def moments_of(who: Who, delivery: Delivery) -> list[Moment]:
+    """The story of a delivery that is no post: a reply, a first comment, a deletion."""
+    return _so_far(who, delivery) + _coming(delivery)
+
+
+def hand_of(delivery: Delivery) -> str:
+    """What a person must do about a delivery: see Branch.hand."""
     if delivery.state == "asked":
         return "late" if delivery.is_late else "post"
     return {"unknown": "doubt", "lost": "again", "refused": "again", "blocked": "blocked"}.get(
@@ -193,12 +207,18 @@ def _publication(post: Post, delivery: Delivery) -> Publication | None:
 
 def _after(delivery: Delivery, out: Publication | None) -> list[Moment]:
     """What is to come, then what was read about it."""
-    if delivery.state == "queued":
-        return [Moment(delivery.due_at, _("Goes out"), state="next", icon="send")]
     if delivery.state != "sent":
-        return []
+        return _coming(delivery)
     read = [] if out is None or delivery.sent_at is None else _read(out, delivery.sent_at)
     return read or [Moment(None, _("Numbers are read from an hour on"), state="next", icon="chart-line")]
+
+
+def _coming(delivery: Delivery) -> list[Moment]:
+    """What happens next; nothing while a person is asked, since the page says that above."""
+    nearest = outlook.coming(delivery, clock.now())
+    if nearest is None or (nearest.person and delivery.state != "queued"):
+        return []
+    return [Moment(nearest.at, nearest.what.rstrip("."), state="next", icon="send")]
 
 
 def _read(out: Publication, sent_at: datetime) -> list[Moment]:

@@ -11,8 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from diskarte.core.outbox import actions as lane
-
 from . import actions, composer
 
 A_PAGE = 50
@@ -22,13 +20,6 @@ STATES = (
     ("scheduled", gettext_lazy("Scheduled posts")), ("needs_you", gettext_lazy("Need you")),
     ("sent", gettext_lazy("Sent posts")),
 )  # fmt: skip
-LANES = {
-    "": gettext_lazy("Everything"),
-    "queued,sending": gettext_lazy("On its way"),
-    "asked,blocked,unknown,refused,lost": gettext_lazy("Needs a person"),
-    "sent": gettext_lazy("Is out"),
-    "cancelled": gettext_lazy("Called off"),
-}
 
 
 def page(request: HttpRequest, state: str = "") -> HttpResponse:
@@ -81,20 +72,6 @@ def story(request: HttpRequest, post: int) -> HttpResponse:
     out = [on for on in whole.channels if on.delivery]
     told |= {"tabs": composer.story_tabs(out, branch.channel if branch else None)}
     return render(request, "publish/story.html", told | {"media": composer.pictures(branch.media if branch else [])})
-
-
-def outbox(request: HttpRequest) -> HttpResponse:
-    """Everything that goes out, went out, or did not."""
-    who = request.who  # type: ignore[attr-defined]
-    state, channel = request.GET.get("state", ""), _whole(request.GET.get("channel"))
-    rows = lane.deliveries(who, state if state in LANES else None, channel, limit=100)
-    told = {
-        "rows": [composer.lane_row(row) for row in rows],
-        "states": [(value, str(name)) for value, name in LANES.items()],
-        "channels": [("", _("All channels")), *actions.choices(who)["channels"]],
-        "state": state, "channel": channel or "", "safe": any(row.state == "refused" for row in rows),
-    }  # fmt: skip
-    return render(request, "publish/outbox.html", told)
 
 
 def media(request: HttpRequest, file: int, name: str) -> FileResponse:
