@@ -28,7 +28,12 @@ class Telegram(Threaded):
     connect = Token(
         fields=(
             Field("token", "Bot token", "From @BotFather, after /newbot.", "123456:ABC-DEF", secret=True),
-            Field("chat", "Channel", "The bot must be an administrator there.", "@harbour_cafe"),
+            Field(
+                "chat",
+                "Channel or group",
+                "The bot must be an administrator there. A group without a name goes by its number.",
+                "@harbour_cafe",
+            ),
         ),
     )
     kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
@@ -64,6 +69,8 @@ class Telegram(Threaded):
             return Reconnect(f"Telegram does not know this bot any more: {said}")
         if code == 403:
             return Reconnect(f"The bot may not post there: {said}")
+        if answer.get("parameters", "migrate_to_chat_id"):
+            return Reconnect("The group became a supergroup and has a new number: connect it again.")
         if code == 400 and "not found" in said:
             return NotThere(f"Telegram: {said}")
         return Refused(f"Telegram says no: {said}") if code == 400 else None
@@ -148,6 +155,7 @@ def _sent(told: Answer) -> Sent:
     more = [("result", n) for n in range(1, len(result))] if isinstance(result, list) else []
     first: tuple[str | int, ...] = ("result", 0) if isinstance(result, list) else ("result",)
     numbers = [str(told.need(*path, "message_id")) for path in (first, *more)]
-    chat = told.need(*first, "chat", "id")
-    place = told.get(*first, "chat", "username") or f"c/{str(chat).removeprefix('-100')}"
-    return Sent(f"{chat}/{'+'.join(numbers)}", f"https://t.me/{place}/{numbers[0]}")
+    chat = str(told.need(*first, "chat", "id"))
+    public = told.get(*first, "chat", "username")
+    place = public or (f"c/{chat.removeprefix('-100')}" if chat.startswith("-100") else "")
+    return Sent(f"{chat}/{'+'.join(numbers)}", f"https://t.me/{place}/{numbers[0]}" if place else "")

@@ -174,6 +174,21 @@ def test_telegram_says_why_in_its_body(code, said, failure):
     assert getattr(caught.value, "seconds", 7) == 7
 
 
+def test_telegram_groups_have_a_number_and_may_get_another():
+    told = {"ok": False, "error_code": 400, "description": "Bad Request: group chat was upgraded to a supergroup chat"}
+    told["parameters"] = {"migrate_to_chat_id": -1009}
+    line = Listening("telegram", lambda r: ok(told, 400))
+    with pytest.raises(Reconnect, match="connect it again"):
+        to_the_end(line.network, line.api)
+    chat = {"id": -77, "type": "group", "title": "Regulars"}
+    line.tell = lambda r: ok({"ok": True, "result": chat | {"first_name": "Bot"}})
+    account = line.network.sign_in(line.api, {"token": "1:a", "chat": "-77"})
+    assert (account.identity, account.handle, account.name) == ("-77", "-77", "Regulars")
+    line.tell = lambda r: ok({"ok": True, "result": {"message_id": 5, "chat": chat}})
+    line.api.identity = "-77"
+    assert to_the_end(line.network, line.api).url == ""
+
+
 def test_discord_carries_descriptions_beside_the_files():
     line = Listening("discord", lambda r: ok({"id": "5"}))
     to_the_end(line.network, line.api, replace(POST, media=(BOATS, FILM)))
