@@ -16,6 +16,8 @@ from diskarte.core.outbox import wire
 from diskarte.core.outbox.models import Channel, Delivery
 from diskarte.core.outbox.queue import queue
 from diskarte.core.secrets import Secrets
+from diskarte.networks._thread import Part
+from diskarte.networks._thread import Threaded as ThreadFamily
 from diskarte.networks.base import Account, Api, Network, NotThere, Token
 from diskarte.words import Ask, Limits, Post, Sent, Wait
 from tests import make
@@ -139,6 +141,17 @@ class Threaded(Remembering):
         return Sent(sent[0], f"https://small.test/{sent[0]}", {"parts": sent})
 
 
+class Family(ThreadFamily):
+    """The family's own way of sending threads, on a network nobody can ask."""
+
+    name, docs, base, colour = "Family", "https://small.test", "https://small.test", "#000000"
+    connect, limits, blind = Token(), Limits(text=500, images=4, parts=24), True
+
+    def send_part(self, api: Api, part: Part) -> Sent:
+        told = api.post("/posts", {"text": part.text, "answers": part.answers}, key=part.key)
+        return Sent(told.need("id"), f"https://small.test/{told.need('id')}")
+
+
 class Renewing(Remembering):
     def refresh(self, api: Api, secrets: dict[str, str]) -> Account:
         told = api.post("/refresh", {"refresh": secrets["refresh"]}, harmless=True)
@@ -161,7 +174,8 @@ class Mute(Network):
         return Ask("Post it yourself.")
 
 
-KINDS = {cls.__name__.lower(): cls for cls in (Small, Remembering, Findable, Threaded, Renewing, Slow, Mute)}
+OURS = (Small, Remembering, Findable, Threaded, Family, Renewing, Slow, Mute)
+KINDS = {cls.__name__.lower(): cls for cls in OURS}
 
 
 class World:

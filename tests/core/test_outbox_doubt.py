@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from diskarte.core.outbox.attempt import attempt, remembered
-from diskarte.core.outbox.doubt import settle, unsettled
+from diskarte.core.outbox.doubt import arrived, settle, unsettled
+from diskarte.core.outbox.machine import move
 from diskarte.core.outbox.models import Delivery
 from diskarte.core.outbox.worker import Worker
-from diskarte.words import Wait
+from diskarte.words import Sent, Wait
 from tests.core.outbox_world import DAY, HOUR, MINUTE, NOW, Remembering, again
 
 
@@ -175,3 +176,33 @@ def test_repeats_end_when_answers_keep_getting_lost(world):
     assert row.do
     assert row.tries == 8
     assert world.server.copies(row.key) == 1
+
+
+def test_a_post_that_says_the_same_as_another_is_not_taken_for_it(world, doubtful, monkeypatch):
+    delivery = doubtful("findable")
+    twin = world.delivery(delivery.channel)
+    Delivery.objects.filter(pk=twin.pk).update(state="sent", remote_id="1")
+    assert settle(again(delivery), NOW + MINUTE) == "unknown"
+    assert again(delivery).do
+
+
+def test_a_person_who_saw_the_part_in_doubt_lets_the_thread_go_on(world):
+    delivery = world.delivery("family", "one", content={"parts": ["two", "three"]})
+    attempt(delivery, NOW)
+    world.server.breaks = ["lost"]
+    attempt(again(delivery), NOW)
+    Worker().once(NOW + MINUTE)
+    assert again(delivery).do
+    state, facts = arrived(again(delivery), Sent("", "https://small.test/2"), NOW)
+    assert state == "queued"
+    assert move(again(delivery), state, NOW, **facts)
+    Worker().once(NOW + 2 * MINUTE)
+    row = again(delivery)
+    assert (row.state, row.remote_id) == ("sent", "1")
+    assert world.server.texts == ["one", "two", "three"]
+    assert world.server.posts["3"]["answers"] == "1"  # the part whose id nobody knows cannot be answered
+
+
+def test_the_last_part_seen_ends_the_thread(world):
+    delivery = world.delivery("remembering", content={"parts": []})
+    assert arrived(delivery, Sent("9", "u"), NOW) == ("sent", {"remote_id": "9", "url": "u", "told": {}})

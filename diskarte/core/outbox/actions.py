@@ -20,9 +20,9 @@ from diskarte.core.actions import read, write
 from diskarte.core.given import Moment
 from diskarte.core.people.who import Stranger, Who
 from diskarte.core.secrets import Secrets
-from diskarte.words import Problem
+from diskarte.words import Problem, Sent
 
-from . import channels, dryrun, ledger, machine, notices, outlook, watch
+from . import channels, doubt, dryrun, ledger, machine, notices, outlook, watch
 from . import queue as lane
 from .attempt import remembered
 from .models import Alarm, Attempt, Channel, Delivery, Listener, Notice
@@ -223,7 +223,11 @@ def resolve(who: Who, delivery: int, there: bool, url: str | None = None) -> Del
     says = _("It is there.") if there else _("It is not there.")
     if new == "cancelled":
         return _done(row, machine.cancel(row, now, says, person))
-    facts = _found(row, link) if there else {"why": says, "do": _("Try again, or leave it."), "doubt_at": None}
+    facts: dict[str, Any] = {"why": says, "do": _("Try again, or leave it."), "doubt_at": None}
+    if there and row.state == "asked":
+        facts = {"url": link, "remote_id": _found(row, link).remote_id}
+    elif there:
+        new, facts = doubt.arrived(row, _found(row, link), now)
     with transaction.atomic():
         moved = machine.move(row, new, now, **facts)
         if moved:
@@ -231,10 +235,10 @@ def resolve(who: Who, delivery: int, there: bool, url: str | None = None) -> Del
     return _done(row, moved)
 
 
-def _found(row: Delivery, link: str) -> dict[str, Any]:
+def _found(row: Delivery, link: str) -> Sent:
     """What a pasted link tells: the address and, where its network can read it, the post's id."""
     told = networks.get(row.channel.network).id_of(link, row.channel.identity) if link else ""
-    return {"url": link} | ({"remote_id": told} if told and not row.remote_id else {})
+    return Sent(row.remote_id or told, link)
 
 
 def _link(row: Delivery, url: str | None) -> str:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from diskarte import networks
-from diskarte.words import Failure, Post, Reconnect, Sent
+from diskarte.words import Failure, Post, Reconnect, Sent, Wait
 
 from . import wire
 from .attempt import block, post_of, remembered
@@ -61,11 +62,19 @@ def _found(delivery: Delivery, post: Post, now: datetime) -> Sent | None:
 
 
 def _decide(delivery: Delivery, found: Sent | None, now: datetime) -> None:
-    if found:
+    if found and _of_another(delivery, found):
+        _give_to_person(delivery, now)
+    elif found:
         facts = {"remote_id": found.remote_id, "url": found.url, "told": found.told}
         _move(delivery, "sent", now, _("We looked, and it is there."), **facts)
     else:
         _move(delivery, "queued", now, _("We looked, and it is not there."), due_at=now, doubt_at=None)
+
+
+def _of_another(delivery: Delivery, found: Sent) -> bool:
+    """A post that says the same, but is known as another delivery's: it proves nothing about this one."""
+    same = Delivery.objects.filter(channel=delivery.channel_id, remote_id=found.remote_id, state="sent")
+    return bool(found.remote_id) and same.exclude(pk=delivery.pk).exists()
 
 
 def _look_again(delivery: Delivery, now: datetime, why: str) -> None:
@@ -74,6 +83,16 @@ def _look_again(delivery: Delivery, now: datetime, why: str) -> None:
         _give_to_person(delivery, now)
     else:
         move(delivery, "unknown", now, due_at=now + min(max(age / 2, MINUTE), HOUR), why=why)
+
+
+def arrived(delivery: Delivery, seen: Sent, now: datetime) -> tuple[str, dict[str, Any]]:
+    """The state and facts after a person saw it there: a thread in doubt about one part goes on with the next."""
+    given = delivery.content
+    post = Post(delivery.key, given.get("text", ""), parts=tuple(given.get("parts", [])))
+    answer = networks.get(delivery.channel.network).arrived(post, dict(delivery.memo), seen)
+    if isinstance(answer, Wait):
+        return "queued", {"memo": answer.memo, "doubt_at": None, "due_at": now, "why": "", "do": ""}
+    return "sent", {"remote_id": answer.remote_id, "url": answer.url, "told": answer.told}
 
 
 def _give_to_person(delivery: Delivery, now: datetime) -> None:

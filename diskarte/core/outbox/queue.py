@@ -70,7 +70,9 @@ def amend(
         return False
     facts: dict[str, Any] = {"why": "", "do": "", "tries": 0, "first_tried_at": None, "warned_at": None}
     facts |= {"content": content} if content is not None else {}
-    facts |= {"planned_at": due_at, "due_at": due_at} if due_at is not None else {}
+    if due_at is not None:
+        soon = max(delivery.priority, int(due_at <= now))  # «now» goes before what its workspace planned
+        facts |= {"planned_at": due_at, "due_at": due_at, "priority": soon}
     facts |= {"label": label[:120]} if label is not None else {}
     if begun:
         facts.pop("planned_at", None)  # every attempt at something begun must say the same
@@ -85,6 +87,9 @@ def amend(
 def again(delivery: Delivery, now: datetime, who: str = "") -> bool:
     """Queue at once what a person wants tried again; False when it had moved on."""
     facts = {"why": "", "do": "", "tries": 0, "first_tried_at": None, "warned_at": None, "due_at": now}
+    facts["priority"] = max(delivery.priority, 1)
+    if not delivery.memo and delivery.doubt_at is None:
+        facts["planned_at"] = min(delivery.planned_at, now)  # sent before its hour it would be looked for too late
     with transaction.atomic():
         if delivery.state == "lost":
             facts["doubt_at"] = None
