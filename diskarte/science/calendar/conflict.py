@@ -119,7 +119,9 @@ def ways(asked: Question, claims: Iterable[Claim]) -> Iterable[Way]:
 
 def _first(asked: Question, claim: Claim, amounts: Sequence[float | None]) -> list[float | None]:
     """The first amount that is enough, by bisection: a later one gives more room."""
-    low, high = 0, len(amounts)
+    if not amounts or not fits(changed(asked, claim, amounts[-1])):
+        return []
+    low, high = 0, len(amounts) - 1
     while low < high:
         middle = (low + high) // 2
         low, high = (low, middle) if fits(changed(asked, claim, amounts[middle])) else (middle + 1, high)

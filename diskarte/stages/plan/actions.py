@@ -19,6 +19,7 @@ from diskarte.core.standing import Need, Standing
 from diskarte.words import Kind, Problem
 
 from . import arguing as arguing
+from . import background as background
 from . import days as days
 from . import drafting, feed, in_force, overview, placing, sheet, telling, wording
 from .contests import actions as contests  # noqa: F401 - its verbs are this stage's

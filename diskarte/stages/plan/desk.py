@@ -54,8 +54,8 @@ class Desk:
         last = moments.to_utc(days[-1].toordinal() + 8, 0, self.brand.zone)
         return list(self.who.own(Slot).filter(at__gte=first, at__lt=last).select_related("pillar"))
 
-    def ask(self, month: date, rows: Iterable[Slot]) -> asking.Ask:
-        """The month as the rules are asked about it."""
+    def ask(self, month: date, rows: Iterable[Slot], free: frozenset[int] = frozenset()) -> asking.Ask:
+        """The month as the rules are asked about it; `free` slots are a first try and move at no cost."""
         month, days = month.replace(day=1), moments.days_of(month)
         return asking.Ask(
             month=month,
@@ -63,11 +63,12 @@ class Desk:
             settings=self.settings,
             lines=tuple(self._line(channel) for channel in self.channels),
             worth=self.worth,
-            had=tuple(self.had(row) for row in rows),
+            had=tuple(self.had(row, row.pk in free) for row in rows),
             our_days=frozenset(_our_days(self.who)),
             seed=self.brand.pk * 1000 + month.toordinal(),
             arcs=campaigns.arcs(self.who, days[0], days[-1]),
             zone=self.brand.zone,
+            free=free,
         )
 
     def _line(self, channel: Channel) -> asking.Line:
@@ -75,10 +76,11 @@ class Desk:
         now = moments.to_local(self.now, zone)
         return asking.Line(str(channel.pk), in_force.kinds(channel), zone, now, in_force.per_day(channel))
 
-    def had(self, row: Slot) -> asking.Had:
+    def had(self, row: Slot, free: bool = False) -> asking.Had:
         """A slot as the rules see it."""
         day, minute = self.local_of(row)
-        stays = row.locked or row.trial or row.state == "written" or row.version_id is None
+        kept = row.trial and not free  # a try never moves, once it is more than a first try
+        stays = row.locked or kept or row.state == "written" or row.version_id is None
         pillar = row.pillar.name if row.pillar else ""
         gone = row.state == "dropped"
         return asking.Had(row.pk, str(row.channel_id), row.kind, pillar, day, minute, stays, gone, row.arc)

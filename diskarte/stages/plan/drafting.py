@@ -59,7 +59,10 @@ class Changed(Exception):
     """Somebody changed the month while its draft was being worked out."""
 
 
-def drafted(who: Who, month: date, now: datetime, quick: bool = False, watch: Watch | None = None) -> Outcome:
+def drafted(
+    who: Who, month: date, now: datetime, quick: bool = False, free: frozenset[int] = frozenset(),
+    effort: float = draft.EFFORT, watch: Watch | None = None,
+) -> Outcome:  # fmt: skip
     """Draft or re-draft one month; `quick` takes the first good plan, `watch` hears of every better one.
 
     Raises Changed when the month's slots are no longer what they were when the search began.
@@ -67,9 +70,9 @@ def drafted(who: Who, month: date, now: datetime, quick: bool = False, watch: Wa
     on = desk(who, now, in_force.begun(who))
     month = month.replace(day=1)
     rows = {row.pk: row for row in on.around(month)}
-    ask = on.ask(month, rows.values())
-    found = draft.sketch(ask) if quick else draft.draft(ask, watch)
-    why = draft.left_over(ask, found)
+    ask = on.ask(month, rows.values(), free)
+    found = draft.sketch(ask) if quick else draft.draft(ask, watch, effort)
+    why = None if quick else draft.left_over(ask, found)
     with transaction.atomic():
         if watch is not None and _marks(on.around(month)) != _marks(rows.values()):
             raise Changed
@@ -101,7 +104,7 @@ def before(ask: asking.Ask) -> list[outlook.Standing]:
 
 def gain_of(ask: asking.Ask, found: draft.Draft) -> outlook.Difference | None:
     """What the new draft is expected to bring against the plan that stood; None without one, or without numbers."""
-    if not ask.movable():
+    if not ask.loose():
         return None
     return outlook.difference(ask.worth, before(ask), whole(ask, found), ask.seed)
 

@@ -52,6 +52,24 @@ def drafted(month: str, done: Any, names: Mapping[str, str]) -> str:
     return f"{said} {left(done.unplaced, done.conflict, names)}"
 
 
+def improved(month: str, done: Any, names: Mapping[str, str], first: bool) -> str:
+    """What the search behind a draft found, with how far the best possible may be above it."""
+    if not first:
+        said = drafted(month, done, names)
+    else:
+        n = done.kept + done.moved + done.changed + done.made
+        said = _("%(month)s is drafted: %(n)d posts.") % {"month": month, "n": n}
+        said += " " + left(done.unplaced, done.conflict, names) if done.unplaced else ""
+    return said + " " + quality(done.gap, done.proven)
+
+
+def quality(gap: float, proven: bool) -> str:
+    """How good a plan is against the best possible one under the same wishes."""
+    if proven:
+        return _("Proven: no better plan keeps your wishes.")
+    return _("No plan that keeps your wishes is more than %(gap).1f %% better.") % {"gap": 100 * gap}
+
+
 def gained(gain: Difference) -> str:
     """«Expected +3 % (1 … 5 %).»"""
     low, high = wording.percent(gain.low, True), wording.percent(gain.high, True)

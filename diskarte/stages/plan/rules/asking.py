@@ -54,6 +54,7 @@ class Ask:
     seed: int = 0
     arcs: tuple[Arc, ...] = ()
     zone: tzinfo = UTC  # the brand's
+    free: frozenset[int] = frozenset()  # slots that a first, quick plan put there: they move at no cost
     by_id: Mapping[str, Line] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -83,7 +84,11 @@ class Ask:
         return days[0].toordinal() <= had.day <= days[-1].toordinal() and ahead
 
     def movable(self) -> list[Had]:
-        """The slots a draft may change."""
+        """The slots a draft may change, at a cost."""
+        return [h for h in self.loose() if h.id not in self.free]
+
+    def loose(self) -> list[Had]:
+        """The slots a draft may change or do without."""
         return [h for h in self.had if self.inside(h) and not h.stays and not h.gone]
 
     def hours(self, kind: str) -> float:

@@ -107,7 +107,7 @@ def sketch(ask: Ask) -> Draft:
 
 
 def _drafted(ask: Ask, plan: Plan) -> Draft:
-    slots, dropped = _matched(plan.placed, ask.movable())
+    slots, dropped = _matched(plan.placed, ask.loose())
     return Draft(tuple(slots), tuple(dropped), plan.unplaced, plan, plan.off_mix)
 
 

@@ -79,12 +79,12 @@ def _kinds_had(ask: Ask, line: str, week: Sequence[date], stays: bool) -> Counte
     """The kinds of what stands in a week, without what belongs to a campaign that is still to be placed."""
     first, last = week[0].toordinal(), week[-1].toordinal()
     told = (h for h in ask.had if h.line == line and first <= h.day <= last and (h.stays or h.gone) == stays)
-    return Counter(h.kind for h in told if stays or not h.arc)
+    return Counter(h.kind for h in told if stays or not (h.arc or h.id in ask.free))
 
 
 def _with_trials(ask: Ask, items: list[Item]) -> list[Item]:
     """A few items, by lot, are placed to learn; only where there is something to compare with, and not on re-drafts."""
-    again = any(ask.inside(h) and not h.stays for h in ask.had)
+    again = any(ask.inside(h) and not h.stays and h.id not in ask.free for h in ask.had)
     known = [i for i, item in enumerate(items) if ask.worth[item.line].model.signal and not item.mark]
     count = 0 if again else round(ask.settings["explore"] * len(known))
     chosen = set(random.Random(ask.seed).sample(known, min(count, len(known))))  # noqa: S311 - a lot, not a secret
