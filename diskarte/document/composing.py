@@ -54,6 +54,11 @@ def _words(who: Who, edition: Edition) -> dict[str, Any]:
         "day": day,
         "edition": _("Edition %(n)d, %(day)s") % {"n": edition.number, "day": day},
         "contents": _("Contents"),
+        "reading": _(
+            "How to read this: every chapter is one question, answered in the line under its title. "
+            "A chance says in how many of ten such cases it would come true at today's pace; a range holds eight "
+            "cases of ten. Portraits and first numbers that nobody measured are called guesses."
+        ),
         "foot": _("Every number names its source; what is unknown is listed as unknown."),
         "simulated": _("The history in this document comes from a simulator.") if who.brand.simulated else "",
         "made": _("Made with Diskarte"),

@@ -11,15 +11,32 @@ WIDTH = 480
 def themed(block: dict[str, Any], colour: str) -> dict[str, Any]:
     """A chart block's spec with the look of paper."""
     axis = {
-        "labelFont": FONT, "titleFont": FONT, "labelFontSize": 11, "titleFontSize": 11, "labelColor": "#55616d",
-        "titleColor": "#55616d", "gridColor": "#e3e8ec", "domainColor": "#e3e8ec", "ticks": False, "labelOverlap": True,
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "labelColor": "#55616d",
+        "titleColor": "#55616d",
+        "gridColor": "#e3e8ec",
+        "domainColor": "#e3e8ec",
+        "ticks": False,
+        "labelOverlap": True,
         "titleFontWeight": "normal",
-    }  # fmt: skip
+    }
     config = {
-        "background": None, "font": FONT, "view": {"stroke": None}, "axis": axis, "axisX": {"grid": False},
-        "axisY": {"domain": False, "tickCount": 5}, "mark": {"color": colour}, "line": {"strokeWidth": 2},
-        "area": {"fillOpacity": 0.16}, "bar": {"cornerRadiusEnd": 2}, "text": {"font": FONT, "fontSize": 11},
-    }  # fmt: skip
+        "background": None,
+        "padding": {"left": 2, "right": 12, "top": 8, "bottom": 6},
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": axis,
+        "axisX": {"grid": False},
+        "axisY": {"domain": False, "tickCount": 5},
+        "mark": {"color": colour},
+        "line": {"strokeWidth": 2},
+        "area": {"fillOpacity": 0.16},
+        "bar": {"cornerRadiusEnd": 2},
+        "text": {"font": FONT, "fontSize": 11},
+    }
     return {"width": WIDTH, "height": block["height"], **block["spec"], "config": config}
 
 

@@ -1,4 +1,4 @@
-"""Playbooks: what a good local strategist would begin with in a trade, as data files. Experience to edit, not measurement.
+"""Playbooks: what a good local strategist would begin with in a trade, as data. Experience to edit, not measured.
 
 One TOML file a trade. A text is a table of its languages (`name.en`, `name.fil`); a number that is a claim names
 one of the public sources in `sources.toml`, every other number is a starting guess and the pages say so.

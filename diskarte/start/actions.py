@@ -255,8 +255,8 @@ def _decision(who: Who, one: Proposal) -> Decision:
 
 
 @write(may="brand.edit", done=gettext_noop("{said}"), calls_out=True)
-def take_all(who: Who, kind: Kind) -> Counted:
-    """Take every open proposal of one kind as it is; portraits bring their hooks."""
+def take_all(who: Who, kind: Kind | Literal["mine"]) -> Counted:
+    """Take every open proposal of one kind as it is, portraits with their hooks; «mine» are all your own answers."""
     row = _row(who)
     refused: list[str] = []
     done = 0
@@ -272,8 +272,12 @@ def take_all(who: Who, kind: Kind) -> Counted:
 
 
 def _next(who: Who, row: Beginning, kind: str, skip: int) -> Proposal | None:
-    waiting = [one for one in _all(who, row) if one.kind == kind and one.state == "open"]
+    waiting = [one for one in _all(who, row) if _is(one, kind) and one.state == "open"]
     return waiting[skip] if len(waiting) > skip else None
+
+
+def _is(one: Proposal, kind: str) -> bool:
+    return one.mine if kind == "mine" else one.kind == kind
 
 
 @write(may="brand.edit", done=gettext_noop("Left out."))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -45,6 +45,7 @@ class Proposal:
     state: str = "open"  # taken, left
     under: str = ""  # the proposal this one needs first
     row: int | None = None  # what it became
+    mine: bool = False  # the person's own answer, typed a moment ago
     own_numbers: bool = False  # a number in it must be the brand's own before anything is posted
 
 
@@ -65,7 +66,8 @@ class Known:
 def every(known: Known) -> list[Proposal]:
     """All proposals, in the order of the strategy; each key once."""
     made = [one for make in MAKERS for one in make(known)]
-    return list({one.key: one for one in made}.values())
+    mine = (replace(one, mine=one.source == _yours()) for one in made)
+    return list({one.key: one for one in mine}.values())
 
 
 def _yours() -> str:
@@ -80,6 +82,9 @@ def _concept(known: Known) -> Iterator[Proposal]:
             level = str(brand_words.PRICE_LEVELS.get(text, text))
             shown = level if name == "price_level" else text
             yield Proposal(f"answer.{name}", "concept", asked[name], {"text": text}, _yours(), [shown])
+    colour = str(known.answers.get("colour") or "").strip()
+    if colour:
+        yield Proposal("answer.colour", "concept", _("Brand colour"), {"text": colour}, _yours(), [colour])
     for i, draft in enumerate(d for d in known.drafts if d["kind"] == "concept"):
         fields = {"text": draft["value"]}
         yield Proposal(
@@ -102,9 +107,6 @@ def _facts(known: Known) -> Iterator[Proposal]:
         "language": _("Language of the audience"), "name": _("Name"), "colour": _("Brand colour"), "logo": _("Logo"),
         "idea": _("What the website says about the business"),
     }  # fmt: skip
-    colour = str(known.answers.get("colour") or "").strip()
-    if colour:
-        yield Proposal("answer.colour", "fact", labels["colour"], {"text": colour}, _yours(), [colour])
     for i, one in enumerate(known.found):
         old = one["kind"] == "name" and one["value"] == known.name
         old = old or (one["kind"] == "language" and one["value"] in known.languages)

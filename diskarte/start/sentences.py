@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .proposing import Proposal
 from .taking import PAGES
 
 HEADS = {
-    "concept": (_("Your concept"), _("What you answered, to be written into the brand."), "id"),
+    "concept": (_("Your concept"), _("What you answered, to be written into the brand."), "id-badge-2"),
     "fact": (_("From your website"), _("Lines we found, each with the place it stood."), "world"),
     "product": (_("What you sell"), _("Products make offers concrete."), "tag"),
     "rival": (_("Whom you are compared with"), _("Names now, numbers later."), "git-compare"),
-    "voice": (_("How you sound"), _("One voice is enough; take the one that fits."), "message"),
+    "voice": (_("How you sound"), _("One voice is enough; take the one that fits."), "messages"),
     "portrait": (
         _("Whom you want to reach"),
         _("Portraits with their hooks: a first line and a useful offer."),
@@ -33,6 +32,7 @@ HEADS = {
     ),
     "time": (_("Time and money"), _("The plan keeps to it."), "clock"),
 }
+SHORT = ("concept", "fact", "product", "rival", "time")  # one line each is enough
 WITH = {"hook": "portrait"}  # shown inside another group
 LONG = ("text", "topics", "do", "dont", "summary", "offer")
 LABELS = {
@@ -96,10 +96,10 @@ class Group:
     open: int
     page: str
 
-
-def place(step: int, total: int) -> str:
-    """Where a question stands among all."""
-    return gettext("Question %(step)d of %(total)d") % {"step": step, "total": total}
+    @property
+    def short(self) -> bool:
+        """Told in a line each."""
+        return self.kind in SHORT
 
 
 def groups(found: list[Proposal]) -> list[Group]:

@@ -125,8 +125,8 @@ def _pillar(who: Who, one: Proposal, told: Fields, needs: Needs) -> Any:
         raise Problem(_("A pillar needs a name."), field="name")
     have = {p.name for p in plan.pillars(who)}
     if have <= set(needs.pillars) or not plan.versions(who):
-        mine = {n: part for n, part in needs.pillars.items() if n in have}
-        plan.set_pillars(who, {**mine, name: share}, _("From the guided start."))
+        mine = {n: part / 100 for n, part in needs.pillars.items() if n in have}
+        plan.set_pillars(who, {**mine, name: share / 100}, _("From the guided start."))
         made = next(p for p in plan.pillars(who) if p.name == name)
         return plan.edit_pillar(who, made.pk, name, str(told["topics"]))
     return plan.add_pillar(who, name, share, str(told["topics"]))

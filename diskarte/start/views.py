@@ -21,7 +21,7 @@ def step(request: Any, step: int) -> HttpResponse:
     question, fields = actions.question(request.who, step)
     total = actions.way(request.who).questions
     told = {
-        "question": question, "fields": fields, "total": total, "done": step - 1, "label": sentences.place(step, total),
+        "question": question, "fields": fields, "total": total, "done": step,
         "before": reverse("start.step", args=[step - 1]) if step > 1 else reverse("start.page"),
         "after": _at(step + 1, total), "verb": "start.read_site" if question.site else "start.answer",
         "no_model": actions.can_draft(request.who) if step == total else "",
@@ -34,6 +34,7 @@ def proposals(request: Any) -> HttpResponse:
     groups = sentences.groups(actions.proposals(request.who))
     told = {"groups": groups, "way": actions.way(request.who), "no_model": actions.can_draft(request.who)}
     told["open"] = sum(group.open for group in groups)
+    told["mine"] = sum(card.one.mine and card.one.state == "open" for group in groups for card in group.cards)
     return render(request, "start/proposals.html", told)
 
 

@@ -18,7 +18,7 @@ def section(who: Who) -> Section | None:
     """The concept, or nothing where no question was answered."""
     told = brand.concept(who)
     answers = sentences.answered(told.canvas)
-    said = [(q.ask, text) for q, text in answers if text and q.field != "tone"]
+    said = [(q.ask, text) for q, text in answers if text and q.field not in ("tone", "idea")]
     if not said and not told.products:
         return None
     blocks = [quote(told.statement.text)] if told.statement.by_hand or not told.statement.missing else []

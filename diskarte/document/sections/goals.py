@@ -14,6 +14,7 @@ from diskarte.stages.goals import charts, sentences
 from ..blocks import Block, Section, chart, facts, heading, listed, text
 
 MOST = 6  # goals drawn at length
+LIKELY = 0.5
 
 
 def section(who: Who) -> Section | None:
@@ -29,6 +30,13 @@ def section(who: Who) -> Section | None:
     unknown = [f"{one.goal.sentence}: {one.why}" for one in found if one.chance is None and one.why]
     n = len(found)
     lead = ngettext("One goal is open.", "%(n)d goals are open.", n) % {"n": n}
+    known = [one.chance for one in found if one.chance is not None]
+    if known:
+        likely = sum(chance >= LIKELY for chance in known)
+        lead += " " + _("Reached at today's pace, more likely than not: %(n)d of %(all)d.") % {
+            "n": likely,
+            "all": len(known),
+        }
     return Section("goals", _("What must change, by how much, by when"), lead, blocks, unknown)
 
 

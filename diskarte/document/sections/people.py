@@ -13,7 +13,7 @@ from diskarte.stages.audience import sentences
 from diskarte.stages.audience.rules import portraits
 from diskarte.stages.brand.sentences import number
 
-from ..blocks import Block, Section, facts, heading, table, text
+from ..blocks import Block, Section, chart, facts, heading, table, text
 
 MOST_HOOKS = 6
 
@@ -60,6 +60,8 @@ def _portrait(one: Any, page: bool) -> list[Block]:
         (_("Networks"), ", ".join(row.networks)),
     ]
     blocks = [heading(row.name, page), *([text(row.summary)] if row.summary else []), facts(rows)]
+    if row.awake:
+        blocks.append(chart(day(row.awake), _("When they look at their phones, hour by hour."), 26))
     hooks = [r for r in one.hooks if r.hook.state == "active"][:MOST_HOOKS]
     if hooks:
         told = [
@@ -67,6 +69,19 @@ def _portrait(one: Any, page: bool) -> list[Block]:
         ]
         blocks.append(table([_("Hook"), _("What it offers"), _("Trigger"), _("So far")], told))
     return blocks
+
+
+def day(awake: list[int]) -> dict[str, Any]:
+    """The 24 hours of a day; those they are on their phones are filled."""
+    rows = [{"hour": h, "end": h + 1, "on": h in awake} for h in range(24)]
+    axis = {"values": list(range(0, 25, 3)), "format": "02d", "grid": False}
+    x = {"field": "hour", "type": "quantitative", "title": None, "scale": {"domain": [0, 24]}, "axis": axis}
+    fill = {"condition": {"test": "datum.on", "value": 0.9}, "value": 0.1}
+    return {
+        "data": {"values": rows},
+        "mark": {"type": "rect", "stroke": "white", "strokeWidth": 1},
+        "encoding": {"x": x, "x2": {"field": "end"}, "fillOpacity": fill},
+    }
 
 
 def _tried(ranked: Any) -> str:

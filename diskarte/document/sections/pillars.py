@@ -31,18 +31,27 @@ def section(who: Who) -> Section | None:
 
 def mix(found: list[Any]) -> dict[str, Any]:
     """Bars of the target shares, labelled directly."""
-    rows = [{"name": one.name, "share": round(one.share * 100)} for one in found]
-    names = {"field": "name", "type": "nominal", "sort": None, "title": None, "axis": {"labelLimit": 160}}
+    rows = [
+        {"name": one.name, "share": round(one.share * 100), "says": f"{round(one.share * 100)} %"}
+        for one in found
+    ]
+    names = {
+        "field": "name",
+        "type": "nominal",
+        "sort": None,
+        "title": None,
+        "axis": {"labelLimit": 160, "labelPadding": 10},
+    }
     share = {
         "field": "share",
         "type": "quantitative",
         "title": None,
         "axis": None,
-        "scale": {"domain": [0, 100]},
+        "scale": {"domain": [0, max(row["share"] for row in rows) * 1.1]},
     }
     bar = {"mark": {"type": "bar", "height": 16}, "encoding": {"y": names, "x": share}}
     label = {
         "mark": {"type": "text", "align": "left", "dx": 6},
-        "encoding": {"y": names, "x": share, "text": {"field": "share"}},
+        "encoding": {"y": names, "x": share, "text": {"field": "says"}},
     }
     return {"data": {"values": rows}, "layer": [bar, label]}
