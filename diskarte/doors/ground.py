@@ -32,11 +32,11 @@ def say_welcome() -> None:
         print(f"Open this link once to become the owner: {settings.SITE}{link}", flush=True)
 
 
-def start_worker() -> tuple[threading.Event, threading.Thread]:
+def start_worker(stop: threading.Event | None = None) -> tuple[threading.Event, threading.Thread]:
     """The worker as a thread of this process; set the event to end it."""
     from diskarte.core.outbox.worker import Worker
 
-    stop = threading.Event()
+    stop = stop or threading.Event()
     thread = threading.Thread(
         target=Worker(settings.WORKER_THREADS).run, args=(stop,), name="worker", daemon=True
     )
@@ -56,12 +56,15 @@ def start_watch() -> tuple[threading.Event, threading.Thread]:
 
 def work() -> None:
     """Run one worker until it is told to stop; what it holds is finished first."""
-    stop, thread = start_worker()
+    stop = threading.Event()
 
     def end(*_signal: Any) -> None:
         stop.set()
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    _stop, thread = start_worker(stop)  # after the handlers: told to stop at once, it still ends gently
     while thread.is_alive():
         thread.join(1)
+    if not stop.is_set():
+        raise SystemExit("The worker ended by itself: the log says why. Start it again.")

@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from diskarte.core.outbox import leases, machine
-from diskarte.core.outbox.machine import LEASE, cancel, move, renew, rescue, take
+from diskarte.core.outbox.machine import LEASE, cancel, hand_out, move, next_due, renew, rescue, take
 from diskarte.core.outbox.models import Delivery
+from diskarte.core.outbox.queue import again as try_again
+from diskarte.core.outbox.queue import amend
 from tests import make
 from tests.core.outbox_world import HOUR, MINUTE, NOW, again
 
@@ -182,3 +184,71 @@ def test_a_long_queue_is_handed_out_once(world):
     while taken := take(7, "anna", NOW):
         seen += [d.pk for d in taken]
     assert len(seen) == len(set(seen)) == 50
+
+
+def crowd(channel, many, **facts):
+    """So many due deliveries of one channel, written at once."""
+    rows = [
+        Delivery(
+            workspace_id=channel.brand.workspace_id, brand=channel.brand, channel=channel,
+            content={"text": str(n)}, planned_at=NOW - MINUTE, due_at=NOW - MINUTE, **facts,
+        )
+        for n in range(many)
+    ]  # fmt: skip
+    return Delivery.objects.bulk_create(rows)
+
+
+def order_taken(batches, at_once=8):
+    """The workspaces in the order in which they were served, each batch sent before the next is taken."""
+    served = []
+    for _ in range(batches):
+        for delivery in take(at_once, "anna", NOW):
+            served.append(delivery.workspace_id)
+            move(delivery, "sent", NOW)
+    return served
+
+
+@pytest.mark.parametrize("priority", [0, 1])
+def test_five_thousand_posts_of_one_client_delay_no_other(world, priority):
+    """Also when the one wants all of them now: each of three others has five posts, out among the first 32."""
+    crowd(world.channel(), 5000, priority=priority)
+    others = [make.a_brand(name, workspace=make.a_workspace(name)) for name in ("tea", "rice", "salt")]
+    for brand in others:
+        crowd(world.channel(brand=brand), 5)
+    served = order_taken(4)
+    assert len(served) == 32
+    for brand in others:
+        assert served.count(brand.workspace_id) == 5
+        assert served.index(brand.workspace_id) < 4  # the first of each at once
+
+
+def test_what_is_wanted_now_passes_five_thousand_of_its_own_and_goes_at_once(world):
+    channel = world.channel()
+    crowd(channel, 5000)
+    assert len(take(8, "anna", NOW)) == 8  # all hands full, the next are chosen
+    now = world.delivery(channel, due_at=NOW + HOUR)
+    assert amend(now, NOW, due_at=NOW)
+    assert take(8, "ben", NOW)[0].pk == now.pk
+    failed = world.delivery(channel)
+    Delivery.objects.filter(pk=failed.pk).update(state="refused")
+    failed.refresh_from_db()
+    assert try_again(failed, NOW)
+    assert take(8, "ben", NOW)[0].pk == failed.pk
+
+
+def test_the_next_moment_is_known_so_that_nothing_waits_for_a_look(world):
+    assert next_due(NOW, 0.5) == 0.5
+    world.delivery(due_at=NOW + timedelta(milliseconds=120))
+    assert next_due(NOW, 0.5) == pytest.approx(0.12)
+    assert next_due(NOW - MINUTE, 0.5) == 0.5
+
+
+def test_one_taken_by_hand_is_not_taken_twice_nor_with_an_old_fence(world):
+    one = world.delivery()
+    stale = again(one)
+    assert hand_out(one, "anna", NOW)
+    assert (one.state, one.fence, again(one).lease) == ("sending", 1, "anna")
+    assert not hand_out(stale, "ben", NOW)
+    move(one, "queued", NOW, due_at=NOW)
+    assert not hand_out(stale, "ben", NOW)
+    assert one.attempts.count() == 1

@@ -101,7 +101,8 @@ def due(now: datetime) -> QuerySet[Delivery]:
 def take(limit: int, owner: str, now: datetime, ahead: list[int] | None = None) -> list[Delivery]:
     """Up to `limit` due deliveries, now `sending` and leased to `owner`; nobody else gets them.
 
-    Higher priority first; among equals the workspaces take turns, counting what each has in hand already.
+    The workspaces take turns, counting what each has in hand already; within one, higher priority goes first, so
+    that what one client wants now waits for nothing of its own and delays nobody else.
     Late ones go the way their workspace chose instead. The intent and an `Attempt` without an end are
     committed on return. `ahead` is a caller's own list for what comes next, so that it need not be asked for
     each time; it should be emptied every second.
@@ -127,19 +128,18 @@ def hand_out(delivery: Delivery, owner: str, now: datetime) -> bool:
 
 def in_turn(limit: int, now: datetime) -> list[int]:
     """Ids in the order in which they should be taken, some more than wanted: a few may be gone by then."""
-    turn = Window(
-        RowNumber(), partition_by=[F("workspace"), F("priority")], order_by=[F("due_at").asc(), F("pk").asc()]
-    )
+    first = [F("priority").desc(), F("due_at").asc(), F("pk").asc()]
+    turn = Window(RowNumber(), partition_by=[F("workspace")], order_by=first)
     rows = (
         due(now)
         .annotate(turn=turn)
         .filter(turn__lte=max(4 * limit, 20))
-        .order_by("-priority", "turn", "due_at")
+        .order_by("turn", "-priority", "due_at")
     )
     found = list(rows.values_list("priority", "workspace", "turn", "due_at", "pk")[: max(40 * limit, 200)])
     in_hand = Delivery.objects.filter(state="sending").values_list("workspace")
     busy = dict(in_hand.annotate(n=Count("pk")).order_by())
-    found.sort(key=lambda r: (-r[0], r[2] + busy.get(r[1], 0), r[3], r[4]))
+    found.sort(key=lambda r: (r[2] + busy.get(r[1], 0), -r[0], r[3], r[4]))
     return [row[-1] for row in found]
 
 

@@ -70,7 +70,9 @@ def _hand_over_one(who: Who, post: Post, variant: Variant, files: Sequence[File]
         return False
     if old is not None and old.state == "refused":
         call_off(who, old, _("The post was scheduled anew."))
-    new = queue.queue(who.brand, variant.channel, content, at, origin=post.address, label=_label(post))
+    soon = int(at <= clock.now())  # «now» goes before what its workspace planned
+    place = {"origin": post.address, "label": _label(post), "priority": soon}
+    new = queue.queue(who.brand, variant.channel, content, at, **place)
     Variant.objects.filter(pk=variant.pk).update(delivery=new)
     variant.delivery = new
     _tell(new, new=True)
