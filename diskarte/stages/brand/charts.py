@@ -37,14 +37,15 @@ def position(told: Any) -> tuple[Spec, Table] | None:
     rows = [{"name": p.name, "x": p.x, "y": p.y, "ours": p.competitor is None} for p in told.placed]
     x = {**seen("x", "quantitative"), "title": f"← {told.left} · {told.right} →", **FULL}
     y = {**seen("y", "quantitative"), "title": f"← {told.lower} · {told.upper} →", **FULL}
-    ours = {"condition": {"test": "datum.ours", "value": 220}, "value": 110}
-    dots = {"mark": {"type": "circle", "opacity": 1}, "encoding": {"x": x, "y": y, "size": ours}}
-    bold = {"condition": {"test": "datum.ours", "value": "bold"}, "value": "normal"}
+    size = {"condition": {"test": "datum.ours", "value": 220}, "value": 110}
+    dots = {"mark": {"type": "circle", "opacity": 1}, "encoding": {"x": x, "y": y, "size": size}}
     name = {**seen("name", "nominal")}
-    words = {
-        "mark": {"type": "text", "dy": -14},
-        "encoding": {"x": x, "y": y, "text": name, "fontWeight": bold},
-    }
+    words = [
+        {"transform": [{"filter": "datum.ours" if ours else "!datum.ours"}],
+         "mark": {"type": "text", "dy": -16, "fontWeight": "bold" if ours else "normal"},
+         "encoding": {"x": x, "y": y, "text": name}}
+        for ours in (True, False)
+    ]  # fmt: skip
     heads = [_("Who"), f"{told.left} – {told.right}", f"{told.lower} – {told.upper}", _("Source")]
     table = [[p.name, p.x, p.y, p.source or "–"] for p in told.placed]
-    return of(rows, layer=[dots, words]), (heads, table)
+    return of(rows, layer=[dots, *words]), (heads, table)
