@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,8 +13,11 @@ from diskarte.core import clock
 from diskarte.core.people.models import Brand
 from diskarte.core.people.who import worker_of
 from diskarte.stages.audience.models import Hook, Segment
-from diskarte.stages.plan import actions, files, in_force
-from diskarte.stages.plan.models import Occasion, Pillar, Slot, Version
+from diskarte.stages.brand.models import Product
+from diskarte.stages.plan import actions, days, files, in_force
+from diskarte.stages.plan.contests import actions as contests
+from diskarte.stages.plan.models import Contest, Occasion, Pillar, Promotion, Slot, Version
+from diskarte.stages.plan.promotions import actions as promotions
 from tests.make import NOW, a_brand, alice
 from tests.plan.builders import a_channel, a_slot
 
@@ -84,3 +88,34 @@ def test_a_brand_without_a_plan_has_no_files_and_lost_names_are_left_out():
     files.restore(twin, told, worker_of(twin))  # without the channel
     assert not Slot.objects.filter(brand=twin).exists()
     assert Version.objects.get(brand=twin).settings["channels"] == {}
+
+
+def test_promotions_contests_and_the_choice_of_days_come_back():
+    brand, channel = a_brand(), a_channel()
+    Product.objects.create(brand=brand, name="Beans", price=400, margin=40, currency="PHP")
+    who = alice()
+    days.choose_days(who, "cafe", "Cebu", ["ID", "DE-BY"])
+    days.hide_day(who, date(2026, 12, 12), "12.12")
+    days.change_day(who, date(2027, 2, 14), "Valentine's Day", 30, "high")
+    days.add_day(who, date(2028, 2, 29), "Leap «day»", date(2028, 3, 2), yearly=True)
+    first, last = date(2026, 12, 10), date(2026, 12, 19)
+    row = promotions.add_promotion(who, "Payday, «beans»", "Two\u00a0for one", first, last, channels=[channel.pk],
+                                   product=Product.objects.get().pk, price=Decimal("320.00"))  # fmt: skip
+    promotions.start_promotion(who, row.pk)
+    opens = NOW + timedelta(days=1)
+    contest = contests.add_contest(who, "Quiz", "A car", "Answer", opens, opens + timedelta(days=5), worth=Decimal(9))
+    a_slot(channel, 12, arc=f"{row.key} peak")
+    a_slot(channel, 13, arc=f"contest:{contest.pk} launch")
+    told = files.export(brand)
+    assert {"promotions.toml", "contests.toml", "choice.toml", "days.csv"} <= set(told)
+    assert contest.sealed["secret"] not in "".join(told.values())
+    twin = an_empty_twin(brand)
+    Product.objects.create(brand=twin, name="Beans", price=400, margin=40, currency="PHP")
+    files.restore(twin, told, worker_of(twin))
+    assert files.export(twin) == told
+    there = Promotion.objects.get(brand=twin)
+    assert Slot.objects.get(brand=twin, arc=f"{there.key} peak").channel.brand == twin
+    assert (there.price, there.product.brand, there.channels) == (Decimal("320.00"), twin, [twin.channels.get().pk])
+    fresh = Contest.objects.get(brand=twin)
+    assert fresh.sealed["secret"] != contest.sealed["secret"]
+    assert fresh.state == "draft"

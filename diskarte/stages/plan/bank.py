@@ -11,7 +11,9 @@ from diskarte.core.people.who import Who
 from diskarte.stages.audience.models import Hook, Segment
 from diskarte.stages.goals.models import Goal
 
-from .models import Occasion, Pillar
+from .models import Pillar
+from .noticing import Seen, choice
+from .noticing import seen as seen
 from .rules import labels, occasions
 from .rules.settings import Settings
 
@@ -61,26 +63,17 @@ def _segment(segment: Segment, channels: Sequence[Channel]) -> labels.Choice:
     return labels.Choice(segment.pk, segment.name, 1.0, only)
 
 
-def seen(who: Who, first: date, last: date) -> list[tuple[occasions.Day, Occasion | None]]:
-    """Days of note and the brand's own, in order; a muted one is left out. One query."""
-    assert who.brand is not None
-    rows = list(who.own(Occasion).filter(day__gte=first, day__lte=last))
-    muted = {(row.day, row.name) for row in rows if row.muted}
-    told: list[tuple[occasions.Day, Occasion | None]] = [
-        (day, None) for day in occasions.between(who.brand.country, first, last) if (day.day, day.name) not in muted
-    ]
-    told += [
-        (occasions.Day(row.day, row.name, row.kind, row.lead_days, row.source, row.country), row)
-        for row in rows
-        if not row.muted
-    ]
-    return sorted(told, key=lambda pair: (pair[0].day, pair[1] is None, pair[0].name))
-
-
 def _days(who: Who, first: date, last: date, slots: int) -> tuple[occasions.Day, ...]:
     """The days slots may speak about: own ones first, then sales and holidays, as many as are not too many."""
-    found = [pair for pair in seen(who, first, last + timedelta(days=7)) if pair[0].name != "Payday"]
-    order = {"commercial": 1, "holiday": 2, "observance": 3}
-    ranked = sorted(found, key=lambda pair: (0 if pair[1] else order.get(pair[0].kind, 4), pair[0].day))
+    trade = choice(who).trade
+    near = seen(who, first, last + timedelta(days=7))
+    found = [pair for pair in near if pair[0].name != "Payday" and pair[0].fit(trade) != "low"]
+    order = ("commercial", "holiday", "observance", "culture", "faith", "awareness")
+
+    def rank(pair: Seen) -> tuple[int, int, date]:
+        day, row = pair
+        return 0 if row else 1 if day.fit(trade) == "high" else 2, 0 if row else order.index(day.kind), day.day
+
+    ranked = sorted(found, key=rank)
     chosen = [day for day, _row in ranked[: max(slots // SPOKEN_OF, 1)]]
     return tuple(sorted(chosen, key=lambda day: day.day))

@@ -16,7 +16,7 @@ from diskarte.core.people.who import Who
 from diskarte.stages.goals import actions as goals
 from diskarte.words import Problem
 
-from . import actions, in_force, overview, wording
+from . import actions, in_force, overview, rooms, wording
 from .models import Slot
 
 STATES = ("open", "written", "locked")
@@ -120,6 +120,7 @@ def page(who: Who, given: Mapping[str, str]) -> dict[str, Any]:
     query = f"month={month:%Y-%m}" + (f"&{filters.query}" if filters.query else "")
     views = [(_("Calendar"), f"?{query}", not table), (_("Table"), f"?{query}&view=table", table)]
     return {
+        "rooms": rooms.tabs("plan.page"),
         "seen": seen, "month": month, "month_name": wording.month_name(month), "before": before, "after": after,
         "before_name": wording.month_name(before), "after_name": wording.month_name(after), "filters": filters,
         "views": views, "table": table, "events": f"{reverse('plan.events')}?{filters.query}",

@@ -16,13 +16,14 @@ from diskarte.core.toml import dump
 from diskarte.stages.audience.models import Hook, Segment
 from diskarte.stages.goals.models import Goal
 
+from . import room_files
 from .models import Occasion, Pillar, Slot, Version
 from .rules.settings import checked
 
-OCCASION = ("day", "name", "kind", "country", "lead_days", "source", "ours", "muted")
+OCCASION = ("day", "until", "name", "kind", "country", "lead_days", "source", "ours", "muted", "yearly", "fit")
 SLOT = (
     "at", "channel", "kind", "pillar", "topic", "segment", "hook", "goal", "occasion", "title", "note", "locked",
-    "trial", "state", "version", "expected", "expected_low", "expected_high", "reasons",
+    "trial", "state", "version", "expected", "expected_low", "expected_high", "reasons", "arc",
 )  # fmt: skip
 
 
@@ -37,7 +38,8 @@ def export(brand: Brand) -> dict[str, str]:
         "settings.toml": dump(_named(versions[-1].settings, names)) if versions else "",
         "versions.toml": dump({"version": told}) if told else "",
         "days.csv": _csv(OCCASION, [[getattr(row, n) for n in OCCASION] for row in who.own(Occasion)]),
-        "slots.csv": _csv(SLOT, [_slot(row, names) for row in _slots(who)]),
+        "slots.csv": _csv(SLOT, [_slot(row, names, room_files.keys(who)) for row in _slots(who)]),
+        **room_files.export(who, names),
     }
     return {name: text for name, text in files.items() if text}
 
@@ -51,8 +53,10 @@ def restore(brand: Brand, files: dict[str, str], who: Who) -> None:
     for row in tomllib.loads(files.get("versions.toml", "")).get("version", []):
         _restore_version(brand, row, json.loads(row["settings"]) if "settings" in row else newest, by_name)
     for told in _rows(files.get("days.csv", "")):
-        facts = {**told, "day": date.fromisoformat(told["day"]), "lead_days": int(told["lead_days"])}
-        Occasion(brand=brand, **facts | {n: told[n] == "True" for n in ("ours", "muted")}).save()
+        until = date.fromisoformat(told["until"]) if told.get("until") else None
+        facts = {**told, "day": date.fromisoformat(told["day"]), "until": until, "lead_days": int(told["lead_days"])}
+        Occasion(brand=brand, **facts | {n: told.get(n) == "True" for n in ("ours", "muted", "yearly")}).save()
+    room_files.restore(brand, files, who, by_name)
     _restore_slots(brand, _rows(files.get("slots.csv", "")), who, by_name)
 
 
@@ -111,8 +115,10 @@ def _slots(who: Who) -> list[Slot]:
     return list(who.own(Slot).select_related("pillar", "segment", "hook", "goal", "version").order_by("at", "pk"))
 
 
-def _slot(row: Slot, names: dict[int, str]) -> list[Any]:
+def _slot(row: Slot, names: dict[int, str], arcs: dict[str, str]) -> list[Any]:
+    key, _space, phase = row.arc.partition(" ")
     told = {
+        "arc": f"{arcs[key]} {phase}" if key in arcs else "",
         "at": row.at.astimezone(UTC).isoformat(), "channel": names[row.channel_id], "reasons": _json(row.reasons),
         "pillar": row.pillar and row.pillar.name, "segment": row.segment and row.segment.name,
         "hook": row.hook and row.hook.text, "goal": row.goal and row.goal.sentence,
@@ -127,6 +133,7 @@ def _restore_slots(brand: Brand, rows: list[dict[str, str]], who: Who, by_name: 
     hooks = {(h.segment_id, h.text): h for h in who.own(Hook)}
     goals = {g.sentence: g for g in who.own(Goal)}
     versions = {str(v.number): v for v in who.own(Version)}
+    arcs = {number: key for key, number in room_files.keys(who).items()}
     for told in rows:
         if told["channel"] not in by_name:
             continue
@@ -138,8 +145,14 @@ def _restore_slots(brand: Brand, rows: list[dict[str, str]], who: Who, by_name: 
             brand=brand, at=datetime.fromisoformat(told["at"]), channel_id=by_name[told["channel"]],
             pillar=pillars.get(told["pillar"]), segment=segment, goal=goals.get(told["goal"]),
             hook=hooks.get((segment.pk, told["hook"])) if segment else None, version=versions.get(told["version"]),
-            reasons=json.loads(told["reasons"]), **facts, **numbers, **flags,
+            reasons=json.loads(told["reasons"]), arc=_arc(told.get("arc") or "", arcs), **facts, **numbers, **flags,
         ).save()  # fmt: skip
+
+
+def _arc(text: str, arcs: dict[str, str]) -> str:
+    """A campaign's mark with the id it has here."""
+    number, _space, phase = text.partition(" ")
+    return f"{arcs[number]} {phase}" if number in arcs else ""
 
 
 def _json(value: Any) -> str:

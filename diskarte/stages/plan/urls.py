@@ -1,6 +1,8 @@
 from django.urls import path
 
-from . import views
+from . import days_page, views
+from .contests import views as contests
+from .promotions import views as promotions
 
 urlpatterns = [
     path("", views.page, name="plan.page"),
@@ -12,5 +14,17 @@ urlpatterns = [
     path("history/", views.history, name="plan.history"),
     path("plan.csv", views.table, name="plan.table"),
     path("feed.ics", views.feed, name="plan.feed"),
+    path("days/", days_page.page, name="plan.days"),
+    path("promotions/", promotions.page, name="plan.promotions"),
+    path("promotions/new/", promotions.new, name="plan.promotion_new"),
+    path("promotions/<int:pk>/", promotions.one, name="plan.promotion"),
+    path("contests/", contests.page, name="plan.contests"),
+    path("contests/new/", contests.new, name="plan.contest_new"),
+    path("contests/<int:pk>/", contests.one, name="plan.contest"),
+    path("contest/<str:key>/", contests.public, name="plan.contest_public"),
+    path("contest/<str:key>/enter", contests.enter, name="plan.contest_enter"),
+    path("contest/<str:key>/draw.json", contests.proof, name="plan.contest_proof"),
+    path("contest/<str:key>/tickets.txt", contests.tickets, name="plan.contest_tickets"),
+    path("contest/<str:key>/verify_draw.py", contests.verifier, name="plan.contest_verifier"),
     path("<int:pk>/", views.slot, name="plan.slot"),
 ]
