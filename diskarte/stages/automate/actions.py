@@ -20,6 +20,7 @@ from diskarte.stages.publish import actions as publish
 from diskarte.words import Kind, Misread, Problem
 
 from . import firing
+from . import repeating as repeating  # its verbs: repeat_post, stop_repeat, repeats
 from .models import Batch, Firing, Rule
 from .rules import COLUMNS, Line, line
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from diskarte.core.people.models import Brand, Person
 from diskarte.core.rows import Row
+from diskarte.stages.publish.models import Post
 
 
 class Batch(Row):
@@ -58,3 +59,35 @@ class Firing(models.Model):
 
     def __str__(self) -> str:
         return self.said
+
+
+class Repeat(Row):
+    """A post that comes again: its words and channels are those of `post` when each turn is made."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    post = models.ForeignKey(Post, models.CASCADE, related_name="+")
+    rule = models.CharField(max_length=200)  # core.outbox.recurrence
+    start = models.CharField(max_length=16)  # the first turn on the brand's clock, «2026-12-01T18:00»
+    on = models.BooleanField(default=True)
+    made_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.post}: {self.rule}"
+
+
+class Turn(models.Model):
+    """One turn of a repeat was made; its local name makes sure that it never is twice."""
+
+    repeat = models.ForeignKey(Repeat, models.CASCADE, related_name="turns")
+    local = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    post = models.ForeignKey(Post, models.SET_NULL, null=True, related_name="+")
+    problem = models.CharField(max_length=300, blank=True)  # why it is a draft and not scheduled
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["repeat", "local"], name="one_post_a_turn")]
+        ordering = ["-at"]
+
+    def __str__(self) -> str:
+        return f"{self.repeat_id} {self.local}"
