@@ -158,3 +158,17 @@ def test_a_second_draft_says_what_changed_and_what_it_gained(january):
     assert done.outcome.gain.mid > 0
     assert f"changed {done.outcome.moved + done.outcome.changed} of" in done.said
     assert "Expected result: +" in done.said
+
+
+def test_a_channel_with_its_own_clock_posts_by_it():
+    far = a_channel("Lisbon")
+    actions.change_settings(alice(), {"channels": {str(far.pk): {"zone": "Europe/Lisbon", "a_week": 4}}})
+    actions.draft_plan(alice(), JANUARY)
+    rows = planned()
+    hours = {row.at.hour for row in rows}  # in winter Lisbon's clock is UTC
+    assert len(rows) >= 17
+    assert min(hours) >= 7
+    assert max(hours) < 22
+    again = actions.redraft(alice(), JANUARY)
+    assert again.outcome.touched == 0
+    assert not [remark for remark in actions.month(alice(), JANUARY).remarks if "quiet" in remark.text]

@@ -53,6 +53,12 @@ def test_a_patch_merges_tables_and_replaces_lists():
         ({"channels": {"7": {"kinds": {"hologram": 1}}}}, "kinds"),
         ({"avoid": [{"factor": "hour"}]}, "level"),
         ({"prefer": [{"factor": "hour", "level": "6", "weight": 99}]}, "weight"),
+        ({"blackout": ["2026-02-30"]}, "blackout"),
+        ({"blackout": ["2026-12-26..2026-12-24"]}, "blackout"),
+        ({"lead_days": {"reel": 99}}, "lead_days"),
+        ({"cost_of": {"reel": -1}}, "cost_of"),
+        ({"channels": {"7": {"zone": "Mars/Olympus"}}}, "zone"),
+        ({"channels": {"7": {"per_week": "many"}}}, "per_week"),
     ],
 )
 def test_mistakes_name_their_field(wrong, field):
@@ -117,6 +123,14 @@ def test_local_time_survives_a_clock_change():
     assert moments.to_utc(spring - 1, 18 * 60, berlin) == datetime(2026, 3, 28, 17, tzinfo=UTC)
     assert moments.to_utc(spring, 18 * 60, berlin) == datetime(2026, 3, 29, 16, tzinfo=UTC)
     assert moments.to_local(datetime(2026, 3, 29, 16, tzinfo=UTC), berlin) == (spring, 18 * 60)
+
+
+def test_silent_days_may_be_one_or_several():
+    told = settings.checked({"blackout": ["2026-12-24..2026-12-26", "2027-01-01"]})
+    days = [date(2026, 12, 23), date(2026, 12, 24), date(2026, 12, 26), date(2026, 12, 27), date(2027, 1, 1)]
+    assert [moments.is_blackout(told, day) for day in days] == [False, True, True, False, True]
+    assert moments.free_minutes(told, days[1]) == []
+    assert moments.shut_by(told, days[1], 23 * 60) == ("blackout", "quiet")
 
 
 # Demand

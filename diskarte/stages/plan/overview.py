@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from typing import Any
 
 from django.urls import reverse
@@ -100,7 +100,8 @@ def month_of(who: Who, month: date, now: datetime) -> Month:
     rows = slots_between(who, days[0], days[-1])
     channels = in_force.lines(who)
     settings = in_force.current(who, channels)
-    seen = [_seen(who, row) for row in rows]
+    zones = in_force.zones(settings)
+    seen = [_seen(row, zones.get(str(row.channel_id), who.brand.zone)) for row in rows]
     by_id = {row.pk: row for row in rows}
     names = {str(c.pk): str(c) for c in channels}
     settings = {**settings, "channels": {pk: c for pk, c in settings["channels"].items() if pk in names}}
@@ -118,9 +119,8 @@ def month_of(who: Who, month: date, now: datetime) -> Month:
     )  # fmt: skip
 
 
-def _seen(who: Who, row: Slot) -> watching.Seen:
-    assert who.brand is not None
-    day, minute = moments.to_local(row.at, who.brand.zone)
+def _seen(row: Slot, zone: tzinfo) -> watching.Seen:
+    day, minute = moments.to_local(row.at, zone)
     return watching.Seen(row.pk, str(row.channel_id), row.kind, row.pillar.name if row.pillar else "", day, minute)
 
 
