@@ -58,6 +58,7 @@ def show(name: str) -> bool:
 def main(asked: list[str]) -> int:
     """Run what was asked for; 2 when there is no such bench, 1 when one could not run."""
     known = names()
+    asked = [name for name in asked if not name.startswith("--")]  # a bench may know flags, such as --small
     wanted = known if asked == ["all"] else asked
     if not wanted or not set(wanted) <= set(known):
         print(f"python -m bench NAME, where NAME is all or one of: {', '.join(known)}")

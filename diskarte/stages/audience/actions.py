@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 from django.db.models import Count, Q
 from django.utils.translation import get_language, gettext_noop
-from django.utils.translation import gettext as _
 
 from diskarte.core import clock
 from diskarte.core.actions import read, write
@@ -16,6 +15,23 @@ from diskarte.core.standing import Need, Standing
 
 from . import playbook as books
 from . import saving
+from .group_actions import (
+    Crossing,
+    add_members,
+    build_group,
+    communities,
+    community_overlap,
+    count_group,
+    group,
+    groups,
+    lists,
+    overlap,
+    propose_segments,
+    reckon_value,
+    remove_community,
+    remove_group,
+    value,
+)
 from .models import Hook, Intake, Segment
 from .people_actions import (
     accept_people,
@@ -42,10 +58,13 @@ from .rules.hooks import Score
 from .saving import AS_IS, NUMBER_AS_IS
 
 __all__ = [
-    "accept_people", "add_hook", "add_playbook", "add_segment", "crowd", "drop_people", "edit_hook", "edit_segment",
-    "forget_person", "hook", "hooks", "import_people", "intake", "intakes", "look_again", "people", "playbooks",
-    "preview_people", "prove_forgotten", "receipts", "rejected_people", "remove_hook", "remove_segment",
-    "resume_import", "segment", "segments", "standing", "take_back_people",
+    "Crossing",
+    "accept_people", "add_hook", "add_members", "add_playbook", "add_segment", "build_group", "communities",
+    "community_overlap", "count_group", "crowd", "drop_people", "edit_hook", "edit_segment", "forget_person",
+    "group", "groups", "hook", "hooks", "import_people", "intake", "intakes", "lists", "look_again",
+    "overlap", "people", "playbooks", "preview_people", "propose_segments", "prove_forgotten", "receipts",
+    "reckon_value", "rejected_people", "remove_community", "remove_group", "remove_hook", "remove_segment",
+    "resume_import", "segment", "segments", "standing", "take_back_people", "value",
 ]  # fmt: skip
 
 Trigger = Literal[

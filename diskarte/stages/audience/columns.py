@@ -8,8 +8,20 @@ PERSON: Columns = {
     "external_id": "VARCHAR", "email": "VARCHAR", "phone": "VARCHAR", "name": "VARCHAR", "joined_at": "DATE",
     "language": "VARCHAR", "place": "VARCHAR", "consent": "VARCHAR", "facts": "VARCHAR",
 }  # fmt: skip
-PEOPLE: Columns = {"pid": "INTEGER", **PERSON, "consent_from": "VARCHAR", "source": "VARCHAR", "intake": "INTEGER"}
-BUY: Columns = {"day": "DATE", "cents": "BIGINT", "currency": "VARCHAR", "order_no": "VARCHAR", "item": "VARCHAR"}
+PEOPLE: Columns = {
+    "pid": "INTEGER",
+    **PERSON,
+    "consent_from": "VARCHAR",
+    "source": "VARCHAR",
+    "intake": "INTEGER",
+}
+BUY: Columns = {
+    "day": "DATE",
+    "cents": "BIGINT",
+    "currency": "VARCHAR",
+    "order_no": "VARCHAR",
+    "item": "VARCHAR",
+}
 PURCHASES: Columns = {"pid": "INTEGER", **BUY, "intake": "INTEGER"}
 LISTS: Columns = {"pid": "INTEGER", "list": "VARCHAR", "intake": "INTEGER"}
 SPENDING: Columns = {

@@ -14,7 +14,18 @@ from .columns import PEOPLE
 from .models import Forgotten, Intake
 from .spending import spent
 
-SHOWN = ("external_id", "email", "phone", "name", "joined_at", "language", "place", "consent", "consent_from", "source")
+SHOWN = (
+    "external_id",
+    "email",
+    "phone",
+    "name",
+    "joined_at",
+    "language",
+    "place",
+    "consent",
+    "consent_from",
+    "source",
+)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,9 @@ from .rules.people import ADDRESSES
 
 Consent = Literal["yes", "no", "unknown"]
 HUNDRED = 100
-TAKEN = gettext_noop("Added: {taken}, updated: {changed}, purchases: {bought}, rows with an error: {refused}.")
+TAKEN = gettext_noop(
+    "Added: {taken}, updated: {changed}, purchases: {bought}, rows with an error: {refused}."
+)
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,9 @@ def _take(who: Who, row: Intake, columns: list[str] | None, **more: Any) -> Inta
 @task
 def work_through(intake: int) -> None:
     """The background's part: take a large file that was accepted."""
-    row = Intake.objects.select_related("brand", "brand__workspace").filter(pk=intake, state="working").first()
+    row = (
+        Intake.objects.select_related("brand", "brand__workspace").filter(pk=intake, state="working").first()
+    )
     if row is not None:
         with work.told_to_person(row):
             work.take(row)
@@ -202,7 +206,10 @@ def take_back_people(who: Who, intake: int) -> Gone:
     return Gone(removed)
 
 
-@write(may="audience.edit", done=gettext_noop("Forgotten, and no import brings them back. Receipt {receipt} proves it."))
+@write(
+    may="audience.edit",
+    done=gettext_noop("Forgotten, and no import brings them back. Receipt {receipt} proves it."),
+)
 def forget_person(who: Who, contact: int | None = None, given: str = "") -> Erased:
     """Remove a person everywhere, by number of the row or by e-mail, phone or customer number; a salted hash stays."""
     assert who.brand is not None
@@ -228,7 +235,9 @@ def prove_forgotten(who: Who, given: str) -> Proof:
     """Whether an e-mail, phone or customer number is forgotten, by which receipts, and that nothing of it is left."""
     assert who.brand is not None
     asked = forgetting.addresses(given, who.brand.country)
-    hashes = {digest for name, value in asked.items() for digest in forgetting.digests(who.brand, name, value)}
+    hashes = {
+        digest for name, value in asked.items() for digest in forgetting.digests(who.brand, name, value)
+    }
     every = list(who.own(Receipt).order_by("pk"))
     named = [row for row in every if hashes & set(row.digests)]
     with opened(who.brand) as t:

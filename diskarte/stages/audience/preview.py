@@ -58,7 +58,9 @@ def preview(who: Who, intake: Intake, columns: list[str] | None) -> Preview:
     good = sum(1 for line in lines if line.person is not None)
     wrong = [line for line in lines if line.person is None]
     first = lines[:SHOWN]
-    shown = sorted([*first, *(line for line in wrong if line not in first)][: SHOWN * 2], key=attrgetter("number"))
+    shown = sorted(
+        [*first, *(line for line in wrong if line not in first)][: SHOWN * 2], key=attrgetter("number")
+    )
     return Preview(
         intake.pk, intake.name, intake.shape.get("encoding", found.encoding), found.delimiter, found.headers, way.columns, way.day_first, shown,
         good, len(wrong), len(lines), warnings,

@@ -35,7 +35,11 @@ def broken(rows: Iterable[Receipt]) -> list[int]:
 
 
 def _seals(row: Receipt, before: str) -> list[str]:
-    told: dict[str, Any] = {"at": row.at.isoformat(timespec="microseconds"), "digests": row.digests, "before": before}
+    told: dict[str, Any] = {
+        "at": row.at.isoformat(timespec="microseconds"),
+        "digests": row.digests,
+        "before": before,
+    }
     text = json.dumps(told | {"removed": row.removed, "brand": row.brand_id}, sort_keys=True).encode()
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return [hmac.digest(b"receipt:" + key.encode(), text, "sha256").hex() for key in keys]

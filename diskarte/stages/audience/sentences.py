@@ -85,6 +85,91 @@ SHORT = {
     "extra": gettext_lazy("more cells than the header"),
 }
 
+# cell → its name, who they are, what to do about them
+CELLS = {
+    "champions": (
+        gettext_lazy("Champions"), gettext_lazy("They buy often, bought lately, and will bring the most."),
+        gettext_lazy("Thank them first: early access, a small surprise, a reason to bring a friend."),
+    ),
+    "regulars": (
+        gettext_lazy("Regulars"), gettext_lazy("They are here and come back at a steady pace."),
+        gettext_lazy("Offer what goes with their usual, and something to try."),
+    ),
+    "waking": (
+        gettext_lazy("Waking up"), gettext_lazy("Most likely still customers, but they come seldom or buy little so far."),
+        gettext_lazy("Make the next visit easy: a second-purchase offer with a date on it."),
+    ),
+    "cooling": (
+        gettext_lazy("Cooling down"), gettext_lazy("They used to come more often; the pause is getting long."),
+        gettext_lazy("Remind them now, with the thing they bought most."),
+    ),
+    "slipping": (
+        gettext_lazy("Slipping away"),
+        gettext_lazy("Good customers who probably left, though much would come back with them."),
+        gettext_lazy("Worth a personal message: ask what went wrong, and offer to make it good."),
+    ),
+    "lost": (
+        gettext_lazy("Lost"), gettext_lazy("They bought more than once and have most likely stopped."),
+        gettext_lazy("One last win-back offer; then save the money."),
+    ),
+    "new": (
+        gettext_lazy("Newcomers"), gettext_lazy("They bought once, not long ago."),
+        gettext_lazy("Welcome them: how to get the most of it, and a reason to come a second time."),
+    ),
+    "once": (
+        gettext_lazy("Once only"), gettext_lazy("They bought once, a good while ago, and were not seen again."),
+        gettext_lazy("Try one cheap reminder at the season they came in."),
+    ),
+}  # fmt: skip
+FROM_PURCHASES = gettext_lazy("counted from your purchases")
+CONDITIONS = {
+    "bought": gettext_lazy("bought something with … in its name"),
+    "since": gettext_lazy("bought within the last … days"),
+    "not_since": gettext_lazy("silent for … days (bought before, not since)"),
+    "times": gettext_lazy("bought on at least … days"),
+    "spent": gettext_lazy("spent at least …"),
+    "list": gettext_lazy("is on the list, or answered …"),
+    "cell": gettext_lazy("is one of the customers called …"),
+    "group": gettext_lazy("is in the group …"),
+    "place": gettext_lazy("lives in …"),
+    "language": gettext_lazy("speaks … (code, like fil)"),
+    "joined": gettext_lazy("joined within the last … days"),
+    "consent": gettext_lazy("agreed to hear from us: yes, no, unknown"),
+    "email": gettext_lazy("has an e-mail"),
+    "phone": gettext_lazy("has a phone"),
+    "everybody": gettext_lazy("everybody we know"),
+}
+HOWS = {"and": gettext_lazy("and also"), "or": gettext_lazy("or else"), "not": gettext_lazy("but not")}
+MISFITS = {
+    "empty": gettext_lazy("A group needs at least one condition."),
+    "many": gettext_lazy("A group has at most %(value)s conditions."),
+    "condition": gettext_lazy("«%(value)s» is no condition we know."),
+    "value": gettext_lazy("A condition is empty: say what it means."),
+    "days": gettext_lazy("«%(value)s» is not a number of days."),
+    "number": gettext_lazy("«%(value)s» is not a number."),
+}
+REFUSED = {
+    "few": gettext_lazy("%(n)s customers are too few for a forecast; it takes about 50."),
+    "once": gettext_lazy("Only %(n)s customers came back a second time; a forecast takes about 20 of them."),
+    "short": gettext_lazy("The purchases cover %(n)s weeks; a forecast takes at least 8."),
+    "fit": gettext_lazy("These purchases follow no rhythm a forecast could be built on."),
+}
+OFTEN = (gettext_lazy("1 time"), "2", "3–4", "5–8", "9–16", "17+")
+AGO = (
+    gettext_lazy("this month"), gettext_lazy("1–3 months"), gettext_lazy("3–6 months"), gettext_lazy("6–12 months"),
+    gettext_lazy("1–2 years"), gettext_lazy("longer"),
+)  # fmt: skip
+
+
+def misfit(code: str, value: str) -> str:
+    """Why a rule of a group cannot be."""
+    return str(MISFITS[code]) % {"value": value}
+
+
+def refused(code: str, value: float) -> str:
+    """Why the purchases carry no forecast."""
+    return str(REFUSED[code]) % {"n": number_format(round(value))}
+
 
 @dataclass(frozen=True)
 class Tried:

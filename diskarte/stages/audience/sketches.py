@@ -7,9 +7,13 @@ from collections.abc import Iterable
 
 import numpy as np
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from diskarte.core import tables
 from diskarte.core.people.who import Who
 from diskarte.science.sketch import Bottom, Hashes
+from diskarte.science.sketch import bottom as sketch
+from diskarte.words import Problem
 
 from .models import Sketch
 
@@ -22,7 +26,9 @@ def salt() -> str:
 def hashed(ids: Iterable[str]) -> Hashes:
     """64-bit hashes of ids, by the installation's salt; ids are compared in small letters."""
     key = salt().encode()
-    told = (hashlib.blake2b(one.strip().casefold().encode(), digest_size=8, key=key[:64]).digest() for one in ids)
+    told = (
+        hashlib.blake2b(one.strip().casefold().encode(), digest_size=8, key=key[:64]).digest() for one in ids
+    )
     return np.frombuffer(b"".join(told), dtype="<u8").astype(np.uint64)
 
 
@@ -43,3 +49,35 @@ def clean_sketches(who: Who, values: set[str]) -> int:
             row.hashes, row.members = kept[~hits].astype("<u8").tobytes(), row.members - int(hits.sum())
             row.save()
     return gone
+
+
+COLUMNS = {
+    "member": (
+        "user",
+        "user id",
+        "userid",
+        "id",
+        "follower",
+        "subscriber",
+        "e-mail",
+        "email",
+        "phone",
+        "miyembro",
+    ),
+    "community": ("group", "channel", "page", "list", "community id", "place", "name", "komunidad"),
+}
+
+
+def read(found: tables.Table, columns: dict[str, str], only: str, most: int) -> dict[str, Bottom]:
+    """Community → its sketch, from rows of members; beyond `most` communities the file is refused."""
+    ids: dict[str, list[str]] = {}
+    for _number, row in found.rows:
+        name = (row[columns["community"]] if "community" in columns else only)[:120]
+        if row[columns["member"]] and name:
+            ids.setdefault(name, []).append(row[columns["member"]])
+        if len(ids) > most:
+            raise Problem(
+                _("The file names more than %(n)s communities.") % {"n": most},
+                do=_("Keep those you want to compare."),
+            )
+    return {name: sketch(hashed(members)) for name, members in ids.items()}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import group_views, views
 
 urlpatterns = [
     path("", views.page, name="audience.page"),
@@ -12,5 +12,13 @@ urlpatterns = [
     path("hooks/<int:hook>/", views.hook, name="audience.hook"),
     path("people/", views.people, name="audience.people"),
     path("people/<int:intake>/", views.intake, name="audience.intake"),
+    path("people/<int:intake>/progress/", views.progress, name="audience.progress"),
+    path("people/forgotten/", views.proof, name="audience.proof"),
+    path("value/", group_views.value, name="audience.value"),
+    path("groups/", group_views.groups, name="audience.groups"),
+    path("groups/new/", group_views.builder, name="audience.group_new"),
+    path("groups/<int:group>/", group_views.builder, name="audience.group"),
+    path("groups/size/", group_views.counted, name="audience.count"),
+    path("overlap/", group_views.overlap, name="audience.overlap"),
     path("people/<int:intake>/rejected.csv", views.rejected, name="audience.rejected"),
 ]

@@ -115,7 +115,8 @@ def fitted(people: Customers) -> Fitted:
     labels = index[labels]
     spread = _spread(people, labels, rhythm, basket)
     cells = [
-        _cell(people, labels == i, alive, worth, spread[i]) | {"name": rules.CELLS[i], "stable": stable.get(rules.CELLS[i])}
+        _cell(people, labels == i, alive, worth, spread[i])
+        | {"name": rules.CELLS[i], "stable": stable.get(rules.CELLS[i])}
         for i in np.unique(labels).tolist()
     ]
     told = {
@@ -127,7 +128,9 @@ def fitted(people: Customers) -> Fitted:
     return Fitted(alive, worth, np.array(rules.CELLS)[labels], told)
 
 
-def _once_more(people: Customers, labels: rules.Labels, rhythm: clv.Rhythm, basket: clv.Basket) -> tuple[Any, Any]:
+def _once_more(
+    people: Customers, labels: rules.Labels, rhythm: clv.Rhythm, basket: clv.Basket
+) -> tuple[Any, Any]:
     """A sample's labels, and a function that labels it as other customers and another fit would."""
     rng = np.random.default_rng(0)
     some = rng.choice(len(people.x), min(SAMPLE, len(people.x)), replace=False)
@@ -147,7 +150,9 @@ def _once_more(people: Customers, labels: rules.Labels, rhythm: clv.Rhythm, bask
     return labels[some], label
 
 
-def _spread(people: Customers, labels: rules.Labels, rhythm: clv.Rhythm, basket: clv.Basket) -> dict[int, tuple[float, float]]:
+def _spread(
+    people: Customers, labels: rules.Labels, rhythm: clv.Rhythm, basket: clv.Basket
+) -> dict[int, tuple[float, float]]:
     """Label → (low, high) of the worth of all its customers within a year; -1 is everybody. 80 of 100 futures lie inside."""
     rng = np.random.default_rng(1)
     some = rng.choice(len(people.x), min(SAMPLE, len(people.x)), replace=False)
@@ -165,10 +170,16 @@ def _spread(people: Customers, labels: rules.Labels, rhythm: clv.Rhythm, basket:
             if here.any():
                 drift = luck[here].sum() / np.sqrt(here.sum()) * np.sqrt(sizes[i])
                 sums.append(float(mid[here].mean() * sizes[i] + drift))
-    return {i: (max(0.0, float(np.quantile(s, LEVEL[0]))), float(np.quantile(s, LEVEL[1]))) for i, s in futures.items() if s}
+    return {
+        i: (max(0.0, float(np.quantile(s, LEVEL[0]))), float(np.quantile(s, LEVEL[1])))
+        for i, s in futures.items()
+        if s
+    }
 
 
-def _cell(people: Customers, here: NDArray[np.bool_], alive: Floats, worth: Floats, ends: tuple[float, float]) -> dict[str, Any]:
+def _cell(
+    people: Customers, here: NDArray[np.bool_], alive: Floats, worth: Floats, ends: tuple[float, float]
+) -> dict[str, Any]:
     silent = (people.T[here] - people.tx[here]) * 7
     return {
         "n": int(here.sum()), "spent": float(people.spent[here].sum()), "alive": float(alive[here].mean()),
@@ -185,7 +196,9 @@ def _map(people: Customers) -> list[dict[str, float]]:
     for i in range(len(OFTEN)):
         for j in range(len(AGO)):
             here = (often == i) & (ago == j)
-            told.append({"often": i, "ago": j, "n": int(here.sum()), "spent": float(people.spent[here].sum())})
+            told.append(
+                {"often": i, "ago": j, "n": int(here.sum()), "spent": float(people.spent[here].sum())}
+            )
     return told
 
 
@@ -195,16 +208,26 @@ def _histogram(worth: Floats) -> list[dict[str, float]]:
     counts, _edges = np.histogram(worth, bins=[*steps, np.inf])
     last = max((i for i, n in enumerate(counts) if n), default=0)
     first = min((i for i, n in enumerate(counts) if n), default=0)
-    return [{"low": steps[i], "high": steps[min(i + 1, len(steps) - 1)], "n": int(counts[i])} for i in range(first, last + 1)]
+    return [
+        {"low": steps[i], "high": steps[min(i + 1, len(steps) - 1)], "n": int(counts[i])}
+        for i in range(first, last + 1)
+    ]
 
 
 def _keep(t: Tables, people: Customers, found: Fitted) -> tuple[str, int]:
     """The table `value`: one line a customer."""
     name = new_file("value")
-    columns = {"pid": people.pid.astype(np.int32), "alive": found.alive.astype(np.float32), "worth": found.worth.astype(np.float32)}
+    columns = {
+        "pid": people.pid.astype(np.int32),
+        "alive": found.alive.astype(np.float32),
+        "worth": found.worth.astype(np.float32),
+    }
     codes = np.array([rules.CELLS.index(str(cell)) for cell in found.cell], dtype=np.int32)
     t.connection.register("reckoned", columns | {"cell": codes})
     names = ", ".join(quoted(cell) for cell in rules.CELLS)
-    count = t.write(f"SELECT pid, alive, worth, [{names}][cell + 1] AS cell FROM reckoned ORDER BY pid", str(folder(t.shelf.brand_id) / name))
+    count = t.write(
+        f"SELECT pid, alive, worth, [{names}][cell + 1] AS cell FROM reckoned ORDER BY pid",
+        str(folder(t.shelf.brand_id) / name),
+    )
     t.connection.unregister("reckoned")
     return name, count

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from diskarte.core.tables import plain_name
 
 from . import actions, sentences
 from .rules import portraits
+from .tabs import tabs
 
 LISTS = ("places", "interests", "jobs", "pains", "gains", "objections", "networks")
 
@@ -21,7 +22,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """The portraits."""
     who = request.who  # type: ignore[attr-defined]
     cards = [_card(portrait) for portrait in actions.segments(who)]
-    told = {"cards": cards, "tabs": _tabs("audience.page")}
+    told = {"cards": cards, "tabs": tabs("audience.page")}
     return render(request, "audience/page.html", told | {"playbooks": actions.playbooks(who)})
 
 
@@ -47,7 +48,7 @@ def hooks(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("trigger", "")
     shown = [row for row in rows if wanted in ("", row["ranked"].hook.trigger)]
     chips = [("", _("All"), not wanted), *((n, words[0], n == wanted) for n, words in sentences.TRIGGERS.items())]
-    told = {"rows": shown, "any": bool(rows), "triggers": chips, "tabs": _tabs("audience.hooks")}
+    told = {"rows": shown, "any": bool(rows), "triggers": chips, "tabs": tabs("audience.hooks")}
     return render(request, "audience/hooks.html", told)
 
 
@@ -68,7 +69,7 @@ def people(request: HttpRequest) -> HttpResponse:
     who = request.who  # type: ignore[attr-defined]
     find = request.GET.get("find", "")
     told = {"crowd": actions.crowd(who), "intakes": actions.intakes(who), "find": find, "consents": sentences.CONSENT}
-    told |= {"rows": actions.people(who, find=find, limit=25), "tabs": _tabs("audience.people")}
+    told |= {"rows": actions.people(who, find=find, limit=25), "tabs": tabs("audience.people")}
     return render(request, "audience/people.html", told)
 
 
@@ -76,6 +77,8 @@ def intake(request: HttpRequest, intake: int) -> HttpResponse:
     """The preview of a waiting file, or what became of one."""
     who = request.who  # type: ignore[attr-defined]
     row = actions.intake(who, intake)
+    if row.state in ("working", "stopped"):
+        return render(request, "audience/working.html", {"row": row})
     if row.state != "waiting":
         reasons = [(sentences.SHORT[code], n) for code, n in sorted(row.reasons.items(), key=lambda pair: -pair[1])]
         return render(request, "audience/done.html", {"row": row, "reasons": reasons})
@@ -83,6 +86,23 @@ def intake(request: HttpRequest, intake: int) -> HttpResponse:
     preview = actions.look_again(who, intake, chosen)
     consents = list(sentences.CONSENT.items())
     return render(request, "audience/intake.html", {"p": preview, "consents": consents} | _columns(preview))
+
+
+def progress(request: HttpRequest, intake: int) -> HttpResponse:
+    """How far an import is: a piece that asks again, or the whole page once it is over."""
+    row = actions.intake(request.who, intake)  # type: ignore[attr-defined]
+    answer = render(request, "audience/working.html#bar", {"row": row})
+    if row.state != "working":
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+def proof(request: HttpRequest) -> HttpResponse:
+    """Whether somebody is forgotten, and what was removed."""
+    who = request.who  # type: ignore[attr-defined]
+    given = request.GET.get("given", "").strip()
+    told = {"given": given, "proof": actions.prove_forgotten(who, given) if given else None}
+    return render(request, "audience/proof.html", told | {"receipts": actions.receipts(who), "tabs": tabs("audience.people")})
 
 
 def rejected(request: HttpRequest, intake: int) -> HttpResponse:
@@ -101,9 +121,10 @@ def _columns(preview: Any) -> dict[str, Any]:
     for name, label in sentences.FIELDS.items():
         options = [(f"{name}=", "–"), *((f"{name}={header}", header) for header in preview.headers)]
         fields.append((name, label, f"{name}={preview.columns.get(name, '')}", options))
-    shown = [name for name in ("name", "email", "phone", "external_id", "joined_at", "language", "place", "consent")
-             if name in preview.columns or (name == "name" and "first_name" in preview.columns)]  # fmt: skip
-    rows = [(line, [_cell(name, line.person[name]) for name in shown] if line.person else []) for line in preview.lines]
+    shown = [name for name in ("name", "email", "phone", "external_id", "joined_at", "language", "place", "consent",
+                           "bought_at", "amount")
+             if name in preview.columns or {"name": "first_name", "amount": "price"}.get(name) in preview.columns]  # fmt: skip
+    rows = [(line, [_cell(name, line.person.get(name)) for name in shown] if line.person else []) for line in preview.lines]
     pairs = [f"{name}={header}" for name, header in preview.columns.items()]
     others = [h for h in preview.headers if h not in preview.columns.values() and plain_name(h)]
     heads = [sentences.FIELDS[name] for name in shown]
@@ -111,6 +132,8 @@ def _columns(preview: Any) -> dict[str, Any]:
 
 
 def _cell(name: str, value: Any) -> Any:
+    if name == "amount":
+        return None if value is None else number_format(value / 100, 2, use_l10n=True, force_grouping=True)
     return sentences.CONSENT[value] if name == "consent" else value
 
 
@@ -130,8 +153,3 @@ def _tried(ranked: actions.Ranked) -> dict[str, Any]:
     low, mid, high = (None if factor is None else factor - 1 for factor in (score.low, score.mid, score.high))
     label, _means = sentences.TRIGGERS[ranked.hook.trigger]
     return {"ranked": ranked, "tried": sentences.tried(score), "trigger": label, "low": low, "mid": mid, "high": high}
-
-
-def _tabs(here: str) -> list[tuple[str, str, bool]]:
-    rows = (("audience.page", _("Portraits")), ("audience.hooks", _("Hook bank")), ("audience.people", _("People")))
-    return [(name, reverse(url), url == here) for url, name in rows]

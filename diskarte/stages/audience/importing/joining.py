@@ -54,7 +54,9 @@ class Source:
 
 def join(t: Tables, source: Source) -> Joined:
     """New files for everything the parts change; the shelf itself is moved by the caller."""
-    files: Files = {table: [(n, r) for n, r in t.shelf.files.get(table, [])] for table in ("people", "purchases", "lists")}
+    files: Files = {
+        table: [(n, r) for n, r in t.shelf.files.get(table, [])] for table in ("people", "purchases", "lists")
+    }
     told = Joined(files)
     _keys(t, source)
     _link(t)
@@ -76,7 +78,9 @@ def _bucket(source: Source, bucket: int) -> str:
 
 def _keys(t: Tables, source: Source) -> None:
     """One line a person of the file: only hashes, since this is held for all of them at once."""
-    t.connection.execute("CREATE OR REPLACE TEMP TABLE proto (k UBIGINT, n BIGINT, x UBIGINT, e UBIGINT, p UBIGINT)")
+    t.connection.execute(
+        "CREATE OR REPLACE TEMP TABLE proto (k UBIGINT, n BIGINT, x UBIGINT, e UBIGINT, p UBIGINT)"
+    )
     for bucket in range(source.buckets):
         if rows := _bucket(source, bucket):
             t.connection.execute(
@@ -99,9 +103,14 @@ def _link(t: Tables) -> None:
     make = t.connection.execute
     make("CREATE OR REPLACE TEMP TABLE link (k UBIGINT, pid INTEGER, other UBIGINT)")
     if t.shelf.rows("people"):
-        hashes = ", ".join(f"{_hash(name)} AS {short}" for name, short in zip(("external_id", "email", "phone"), "xep", strict=True))
+        hashes = ", ".join(
+            f"{_hash(name)} AS {short}"
+            for name, short in zip(("external_id", "email", "phone"), "xep", strict=True)
+        )
         make(f"CREATE OR REPLACE TEMP TABLE known AS SELECT pid, {hashes} FROM {people}")
-        make("INSERT INTO link SELECT k, min(pid), NULL FROM proto JOIN known USING (x) WHERE x <> 0 GROUP BY k")
+        make(
+            "INSERT INTO link SELECT k, min(pid), NULL FROM proto JOIN known USING (x) WHERE x <> 0 GROUP BY k"
+        )
         _claim(t, "known.x = 0 AND proto.e = known.e AND proto.e <> 0", "proto.x <> 0")
         clear = "(known.e = 0 OR proto.e = 0 OR known.e = proto.e)"
         _claim(t, f"known.x = 0 AND proto.p = known.p AND proto.p <> 0 AND {clear}", "proto.x <> 0")
@@ -119,7 +128,9 @@ def _link(t: Tables) -> None:
     _follow(t, numbered, f"{free} AND proto.e <> 0 AND proto.p <> 0", "someone.p = proto.p AND someone.e = 0")
     everyone = both.format(which="x <> 0 OR e <> 0")
     _follow(t, everyone, f"{free} AND proto.e = 0", "someone.p = proto.p")
-    make("UPDATE link SET pid = l.pid, other = l.other FROM link l WHERE link.pid IS NULL AND l.k = link.other")
+    make(
+        "UPDATE link SET pid = l.pid, other = l.other FROM link l WHERE link.pid IS NULL AND l.k = link.other"
+    )
 
 
 def _claim(t: Tables, match: str, who: str) -> None:
@@ -150,7 +161,9 @@ def _number(t: Tables, source: Source) -> None:
         " FROM proto WHERE k NOT IN (SELECT k FROM link)"
     )
     make("DROP TABLE proto")
-    make("INSERT INTO ids SELECT link.k, coalesce(link.pid, ids.pid) FROM link LEFT JOIN ids ON ids.k = link.other")
+    make(
+        "INSERT INTO ids SELECT link.k, coalesce(link.pid, ids.pid) FROM link LEFT JOIN ids ON ids.k = link.other"
+    )
     make(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT {last}::INTEGER AS after")
 
 
@@ -200,14 +213,25 @@ def _add(t: Tables, told: Joined, table: str, sql: str) -> int:
 def _change_known(t: Tables, source: Source, told: Joined) -> None:
     """Rows put aside: new people whose rows lie in several buckets, and news about people who are known."""
     make = t.connection.execute
-    _add(t, told, "people", _signed(source, f"SELECT pid, {MERGED} FROM aside WHERE pid > (SELECT after FROM fresh) GROUP BY pid"))
-    make(f"CREATE OR REPLACE TEMP TABLE news AS SELECT pid, {MERGED} FROM aside WHERE pid <= (SELECT after FROM fresh) GROUP BY pid")
+    _add(
+        t,
+        told,
+        "people",
+        _signed(
+            source, f"SELECT pid, {MERGED} FROM aside WHERE pid > (SELECT after FROM fresh) GROUP BY pid"
+        ),
+    )
+    make(
+        f"CREATE OR REPLACE TEMP TABLE news AS SELECT pid, {MERGED} FROM aside WHERE pid <= (SELECT after FROM fresh) GROUP BY pid"
+    )
     if not t.row("SELECT count(*) FROM news")[0]:
         return
     place = folder(t.shelf.brand_id)
     for name, count in list(t.shelf.files.get("people", [])):
         old = f"read_parquet({quoted(str(place / name))})"
-        make(f"CREATE OR REPLACE TEMP TABLE changed AS SELECT {_renewed(source)} FROM {old} old JOIN news USING (pid) WHERE {NEWS}")
+        make(
+            f"CREATE OR REPLACE TEMP TABLE changed AS SELECT {_renewed(source)} FROM {old} old JOIN news USING (pid) WHERE {NEWS}"
+        )
         different = t.row("SELECT count(*) FROM changed")[0]
         if different:
             told.changed += different

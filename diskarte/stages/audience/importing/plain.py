@@ -22,40 +22,69 @@ from .shape import MORE, Shape
 from .way import Way
 
 EMAIL = r"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
-SPACES = "(' ' || chr(9) || chr(13) || chr(160))"
+LONGEST_BLANK = max(len(word.encode()) for word in BLANK)
+DATES = ("joined_at", "bought_at")
 FIGURE = r"-?[₱$€£]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2})?"
+NOTHING = ", ".join(sorted(quoted(word) for word in BLANK if word))
 MANY = 50_000  # different values beyond which a column is not looked up
 FIELDS = ("n", *PERSON, *BUY)
 
 
 def judge(t: Tables, part: Path, shape: Shape, way: Way, headers: list[str], base: int) -> int:
-    """Make the tables `raw` (every row) and `plain` (rows as `FIELDS`); how many rows the part has."""
-    t.connection.execute(_raw(part, shape, base))
+    """Make the tables `raw` (every row) and `judged` (the plain ones as `FIELDS`); how many rows the part has."""
+    t.connection.execute(_raw(part, shape, base, way, headers))
     cells = _Cells(t, way, headers)
     said, sure = cells.person()
     if way.buys:
-        said, sure = [*said, *cells.purchase(sure)], sure
+        said = [*said, *cells.purchase(sure)]
     else:
         said += [f"NULL::{kind} AS {name}" for name, kind in BUY.items()]
-    joins = " ".join(f"LEFT JOIN look_{name} ON look_{name}.text = {cell}" for name, cell in cells.looked.items())
-    t.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE plain AS SELECT raw.n AS n, {', '.join(said)} FROM raw {joins}"
-        f" WHERE {' AND '.join(sure)}"
+    joins = " ".join(f"LEFT JOIN look_{name} ON look_{name}.text = raw.f_{name}" for name in cells.looked)
+    t.connection.execute(  # materialized: a filter pushed below these joins makes them a hundred times slower
+        f"CREATE OR REPLACE TEMP TABLE judged AS WITH told AS MATERIALIZED (SELECT raw.n AS n, {', '.join(said)},"
+        f" {' AND '.join(sure)} AS sure FROM raw {joins}) SELECT * EXCLUDE sure FROM told WHERE sure"
     )
     return int(t.row("SELECT count(*) FROM raw")[0])
 
 
-def _raw(part: Path, shape: Shape, base: int) -> str:
-    names = ["number"] * shape.numbered + [f"c{i}" for i in range(shape.width)] + [f"x{i}" for i in range(MORE)]
+def _raw(part: Path, shape: Shape, base: int, way: Way, headers: list[str]) -> str:
+    """Every row: its number, its cells c0…, what is too much, and the cells of the fields as f_…."""
+    names = (
+        ["number"] * shape.numbered + [f"c{i}" for i in range(shape.width)] + [f"x{i}" for i in range(MORE)]
+    )
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     number = "number::BIGINT" if shape.numbered else f"{base} + row_number() OVER ()"
-    kept = ", ".join(f"trim(coalesce(c{i}, ''), {SPACES}) AS c{i}" for i in range(shape.width))
     extra = "concat_ws(' | ', " + ", ".join(f"nullif(trim(x{i}), '')" for i in range(MORE)) + ") AS extra"
+    told = ", ".join(f"{cell} AS {name}" for name, cell in _stored(way, headers).items())
+    trimmed = ", ".join(f"trim(coalesce(c{i}, '')) AS c{i}" for i in range(shape.width))
     return (
-        f"CREATE OR REPLACE TEMP TABLE raw AS SELECT {number} AS n, {kept}, {extra} FROM read_csv({quoted(str(part))},"
-        f" auto_detect = false, header = false, delim = {quoted(shape.delimiter)}, quote = '\"', escape = '\"',"
-        f" columns = {{{columns}}}, null_padding = true, strict_mode = true, max_line_size = 4194304)"
+        f"CREATE OR REPLACE TEMP TABLE raw AS SELECT n, extra, {told} FROM (SELECT {number} AS n, {trimmed}, {extra} FROM"
+        f" read_csv({quoted(str(part))}, auto_detect = false, header = false, delim = {quoted(shape.delimiter)},"
+        f" quote = '\"', escape = '\"', columns = {{{columns}}}, null_padding = true, strict_mode = true,"
+        " max_line_size = 4194304))"
     )
+
+
+def cell_names(way: Way, headers: list[str]) -> list[str]:
+    """For each header the column of `raw` that holds its cell as it came."""
+    field_of = {header: name for name, header in way.columns.items() if name not in DATES}
+    return [f"f_{field_of[header]}" if header in field_of else f"c{i}" for i, header in enumerate(headers)]
+
+
+def _stored(way: Way, headers: list[str]) -> dict[str, str]:
+    """Column of `raw` → what it is: the cells of the fields, then those of other columns."""
+    told = {f"f_{name}": _field(name, headers.index(header)) for name, header in way.columns.items()}
+    return told | {name: name for name in cell_names(way, headers) if name not in told}
+
+
+def _field(name: str, at: int) -> str:
+    """The cell of a field, empty where people write «n/a»; a clock behind a day is cut off, which leaves fewer values."""
+    cell = (
+        f"CASE WHEN strlen(c{at}) <= {LONGEST_BLANK} AND lower(c{at}) IN ({NOTHING}) THEN '' ELSE c{at} END"
+    )
+    if name in DATES:
+        return f"CASE WHEN contains(c{at}, ':') THEN regexp_replace(c{at}, '[ T][0-9]{{1,2}}:.*$', '') ELSE {cell} END"
+    return cell
 
 
 class _Cells:
@@ -63,21 +92,17 @@ class _Cells:
 
     def __init__(self, t: Tables, way: Way, headers: list[str]) -> None:
         self.t, self.way, self.headers = t, way, headers
-        self.looked: dict[str, str] = {}  # column looked up → the cell it is looked up by
-        self.blank = ", ".join(sorted(quoted(word) for word in BLANK if word))
+        self.looked: list[str] = []  # fields read by their values
 
     def cell(self, name: str) -> str:
-        """The cell of a field, empty where people write «n/a»."""
-        if name not in self.way.columns:
-            return "''"
-        at = f"raw.c{self.headers.index(self.way.columns[name])}"
-        return f"CASE WHEN lower({at}) IN ({self.blank}) THEN '' ELSE {at} END"
+        """The cell of a field; empty text where the file has no such column."""
+        return f"raw.f_{name}" if name in self.way.columns else "''"
 
-    def look(self, name: str, cell: str, read: Callable[[str], Any], kind: str) -> tuple[str, str]:
+    def look(self, name: str, read: Callable[[str], Any], kind: str) -> tuple[str, str]:
         """A column read by a function once for each of its values; (its value, when it is sure)."""
         if name not in self.way.columns:
             return f"NULL::{kind}", "true"
-        found = self.t.rows(f"SELECT DISTINCT {cell} FROM raw LIMIT {MANY + 1}")
+        found = self.t.rows(f"SELECT DISTINCT f_{name} FROM raw LIMIT {MANY + 1}")
         texts = [text for (text,) in found][:MANY]
         told = [_tried(read, text) for text in texts]
         good = [(text, value) for text, (value, fits) in zip(texts, told, strict=True) if fits]
@@ -86,14 +111,14 @@ class _Cells:
             f" unnest($2::VARCHAR[])::{kind} AS value",
             [[text for text, _v in good], [None if v is None else str(v) for _t, v in good]],
         )
-        self.looked[name] = cell
+        self.looked.append(name)
         return f"look_{name}.value", f"look_{name}.text IS NOT NULL"
 
     def person(self) -> tuple[list[str], list[str]]:
         """The fields of a person, and the conditions under which they are sure."""
-        day, when = self.look("joined_at", self._date("joined_at"), self._day(1900), "DATE")
-        tongue, spoken = self.look("language", self.cell("language"), lambda x: language(x) if x else "", "VARCHAR")
-        agree, clear = self.look("consent", self.cell("consent"), lambda x: agreed(x) or self.way.consent, "VARCHAR")
+        day, when = self.look("joined_at", self._day(1900), "DATE")
+        tongue, spoken = self.look("language", lambda x: language(x) if x else "", "VARCHAR")
+        agree, clear = self.look("consent", lambda x: agreed(x) or self.way.consent, "VARCHAR")
         email = f"lower({self.cell('email')})"
         phone, known = self._phone()
         names = [self.cell(name) for name in ("name", "first_name", "last_name")]
@@ -106,13 +131,21 @@ class _Cells:
         ]  # fmt: skip
         somebody = f"({self.cell('external_id')} <> '' OR {email} <> '' OR {self.cell('phone')} <> '')"
         mail = f"({email} = '' OR (regexp_full_match({email}, {quoted(EMAIL)}) AND length({email}) <= 254))"
-        sure = ["raw.extra = ''", somebody, mail if "email" in self.way.columns else "true", known, when, spoken, clear]
-        return said, [*sure, *self._unguarded()]
+        sure = [
+            "raw.extra = ''",
+            somebody,
+            mail if "email" in self.way.columns else "true",
+            known,
+            when,
+            spoken,
+            clear,
+        ]
+        return said, [*sure, *self._bare()]
 
     def purchase(self, sure: list[str]) -> list[str]:
         """The fields of a purchase; what must be sure is added."""
-        day, when = self.look("bought_at", self._date("bought_at"), self._day(1970), "DATE")
-        currency, named = self.look("currency", self.cell("currency"), lambda x: x.upper()[:3], "VARCHAR")
+        day, when = self.look("bought_at", self._day(1970), "DATE")
+        currency, named = self.look("currency", lambda x: x.upper()[:3], "VARCHAR")
         money = self.cell("amount" if "amount" in self.way.columns else "price")
         figure = f"try_cast(regexp_replace({money}, '[^0-9.-]', '', 'g') AS DECIMAL(18, 2))"
         count = f"CASE WHEN {self.cell('quantity')} = '' THEN 1 ELSE try_cast({self.cell('quantity')} AS INTEGER) END"
@@ -127,11 +160,6 @@ class _Cells:
             f"{day} AS day", f"{cents} AS cents", f"{meant} AS currency",
             f"left({self.cell('order_no')}, 60) AS order_no", f"left({self.cell('item')}, 120) AS item",
         ]  # fmt: skip
-
-    def _date(self, name: str) -> str:
-        """A cell of days; the clock behind a day is cut off, so that fewer values are left."""
-        cell = self.cell(name)
-        return f"CASE WHEN {cell} LIKE '%:%' THEN regexp_replace({cell}, '[ T][0-9]{{1,2}}:.*$', '') ELSE {cell} END"
 
     def _day(self, oldest: int) -> Callable[[str], date | None]:
         def read(text: str) -> date | None:
@@ -152,7 +180,7 @@ class _Cells:
         bare = f"translate({cell}, ' ().-', '')"
         ours = "true"
         if "country" in self.way.columns:
-            here, known = self.look("country", self.cell("country"), self._same_country, "VARCHAR")
+            here, known = self.look("country", self._same_country, "VARCHAR")
             ours = f"({here} = 'yes' AND {known})"
         number = f"regexp_replace({bare}, {quoted('^' + pattern.pattern + '$')}, {quoted(f'+{code}' + chr(92) + '1')})"
         return (
@@ -169,14 +197,18 @@ class _Cells:
         if self.way.buys or not self.way.others or set(self.headers) <= used:
             return "''"
         pairs = (
-            f"CASE WHEN c{i} <> '' THEN {quoted(_json(header) + ':')} || to_json(left(c{i}, 300))::VARCHAR END"
-            for i, header in enumerate(self.headers) if header not in used
+            f"CASE WHEN {name} <> '' THEN {quoted(_json(header) + ':')} || to_json(left({name}, 300))::VARCHAR END"
+            for header, name in zip(self.headers, cell_names(self.way, self.headers), strict=True) if header not in used
         )  # fmt: skip
         return f"coalesce('{{' || nullif(concat_ws(',', {', '.join(pairs)}), '') || '}}', '')"
 
-    def _unguarded(self) -> Iterable[str]:
-        """A cell that begins with an apostrophe may be guarded against spreadsheets: the rules take it off."""
-        return [f"NOT starts_with(c{i}, chr(39))" for i in range(len(self.headers))]
+    def _bare(self) -> Iterable[str]:
+        """A cell that begins with an apostrophe may be guarded against spreadsheets; strange spaces are taken off by rules."""
+        names = cell_names(self.way, self.headers)
+        yield from (f"NOT starts_with({name}, chr(39))" for name in names)
+        for name in ("external_id", "name", "place"):
+            if name in self.way.columns:
+                yield f"NOT contains(f_{name}, chr(160)) AND NOT contains(f_{name}, chr(9))"
 
 
 def _json(text: str) -> str:
@@ -190,5 +222,3 @@ def _tried(read: Callable[[str], Any], text: str) -> tuple[Any, bool]:
         return read(text), True
     except Unfit:
         return None, False
-
-

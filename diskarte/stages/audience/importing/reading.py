@@ -19,7 +19,7 @@ from diskarte.core.tables.writing import unguarded
 from ..columns import BUY, PERSON
 from ..forgetting import Door
 from ..rules.people import Unfit
-from .plain import FIELDS, judge
+from .plain import cell_names, judge
 from .shape import Shape
 from .way import Bad, Tally, Way
 
@@ -92,9 +92,8 @@ def _cut(source: Path, span: tuple[int, int], target: Path) -> None:
 
 def _quickly(t: Tables, desk: Desk, part: Path, base: int, tally: Tally) -> int:
     rows = judge(t, part, desk.shape, desk.way, desk.headers, base)
-    t.connection.execute(f"CREATE OR REPLACE TEMP TABLE judged AS SELECT {', '.join(FIELDS)} FROM plain")
-    cells = ", ".join(f"c{i}" for i in range(desk.shape.width))
-    hard = t.rows(f"SELECT n, extra, {cells} FROM raw WHERE n NOT IN (SELECT n FROM plain) ORDER BY n")
+    names = ", ".join(cell_names(desk.way, desk.headers))
+    hard = t.rows(f"SELECT n, extra, {names} FROM raw ANTI JOIN judged USING (n) ORDER BY n")
     told = ((number, _row(desk.headers, cells, extra)) for number, extra, *cells in hard)
     _one_by_one(t, desk, ((n, row) for n, row in told if any(row.values())), tally)
     return rows
@@ -114,6 +113,7 @@ def _slowly(t: Tables, desk: Desk, part: Path, base: int, tally: Tally) -> int:
     )
     count = 0
     with part.open(encoding="utf-8", newline="") as text:
+
         def rows() -> Iterator[tuple[int, dict[str, str]]]:
             nonlocal count
             for count, cells in enumerate(csv_rows(text, desk.shape.delimiter, base), 1):

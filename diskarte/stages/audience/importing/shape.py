@@ -56,7 +56,9 @@ def prepared(upload: Upload, target: Path, encoding: str, width: int) -> tuple[P
     if encoding == "xlsx" or upload.path is None or not first or _old_breaks(upload, encoding):
         return target, _converted(upload, target, width, encoding)
     if encoding == "utf-8":
-        return upload.path, Shape(encoding, found.delimiter, width, _offset(upload, found.delimiter, first), first)
+        return upload.path, Shape(
+            encoding, found.delimiter, width, _offset(upload, found.delimiter, first), first
+        )
     with upload.path.open(encoding=_codec(encoding), newline="") as source, target.open("wb") as out:
         while piece := source.read(PART // 4):
             out.write(piece.encode())

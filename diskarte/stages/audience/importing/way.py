@@ -44,7 +44,9 @@ class Way:
         if row.get(tables.EXTRA):
             raise Unfit("extra", row[tables.EXTRA])
         told = {name: row.get(header, "") for name, header in self.columns.items()}
-        found = person(told, self.country, partial(tables.read_day, day_before_month=self.day_first), self.consent)
+        found = person(
+            told, self.country, partial(tables.read_day, day_before_month=self.day_first), self.consent
+        )
         if self.buys:
             return found, bought(told, self.day, tables.read_number, self.currency)
         if self.others:

@@ -96,8 +96,13 @@ def _nobody(desk: Desk, done: list[Part]) -> Problem:
     if not sum(part.refused for part in done):
         return Problem(_("There is no row below the header."), kept=_("Nothing was imported."))
     number, _row, code, value = next(bad_rows(desk.folder, 1))
-    what = _("Not one row could be taken. Row %(n)s: %(why)s") % {"n": number, "why": sentences.reason(code, value)}
-    return Problem(what, kept=_("Nothing was imported."), do=_("Check which column is which."), field="columns")
+    what = _("Not one row could be taken. Row %(n)s: %(why)s") % {
+        "n": number,
+        "why": sentences.reason(code, value),
+    }
+    return Problem(
+        what, kept=_("Nothing was imported."), do=_("Check which column is which."), field="columns"
+    )
 
 
 def _join(t: Tables, intake: Intake, way: Way, desk: Desk, done: list[Part]) -> None:
@@ -117,7 +122,9 @@ def _join(t: Tables, intake: Intake, way: Way, desk: Desk, done: list[Part]) -> 
             return
         except Moved:
             continue
-    raise Problem(_("Others change the people at the same time."), kept=_("Nothing was imported."), do=_("Try again."))
+    raise Problem(
+        _("Others change the people at the same time."), kept=_("Nothing was imported."), do=_("Try again.")
+    )
 
 
 def _finish(intake: Intake, way: Way, desk: Desk, done: list[Part], told: Joined) -> None:
@@ -143,12 +150,13 @@ def told_to_person(intake: Intake) -> Iterator[None]:
         yield
     except Problem as problem:
         intake.refresh_from_db()
-        intake.state, intake.why = "stopped", " ".join(filter(None, (problem.what, problem.kept, problem.do)))[:500]
+        intake.state, intake.why = (
+            "stopped",
+            " ".join(filter(None, (problem.what, problem.kept, problem.do)))[:500],
+        )
         intake.save()
 
 
 def left_alone(now: datetime) -> list[Intake]:
     """Imports somebody began and nobody is at any more."""
     return list(Intake.objects.filter(state="working", beat_at__lt=now - SILENT).select_related("brand"))
-
-

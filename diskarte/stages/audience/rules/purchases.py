@@ -10,7 +10,17 @@ from decimal import Decimal, InvalidOperation
 
 from .people import Unfit
 
-SYMBOLS = {"₱": "PHP", "$": "USD", "€": "EUR", "£": "GBP", "₽": "RUB", "¥": "JPY", "₹": "INR", "₫": "VND", "฿": "THB"}
+SYMBOLS = {
+    "₱": "PHP",
+    "$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "₽": "RUB",
+    "¥": "JPY",
+    "₹": "INR",
+    "₫": "VND",
+    "฿": "THB",
+}
 SIGN = "[₱$€£₽¥₹₫฿]|[A-Za-z]{3}"
 MARKED = re.compile(
     rf"(?P<minus>[-(−]?)\s*(?P<mark>{SIGN}|[Pp])?\s*(?P<more>[-−]?)\s*(?P<figure>[\d.,\s']+?)\)?\s*(?P<after>{SIGN})?"

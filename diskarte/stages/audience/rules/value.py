@@ -14,10 +14,12 @@ Floats = NDArray[np.float64]
 CELLS = ("champions", "regulars", "waking", "cooling", "slipping", "lost", "new", "once")
 # what an unstable group is told together with, from the smallest difference up
 NEIGHBOUR = {
-    "waking": "regulars", "slipping": "cooling", "regulars": "champions", "cooling": "lost", "new": "once",
+    "waking": "regulars", "slipping": "cooling", "regulars": "champions", "cooling": "slipping", "new": "once",
     "champions": "regulars", "lost": "cooling", "once": "new",
 }  # fmt: skip
 GRID = (("lost", "lost", "slipping"), ("cooling", "cooling", "cooling"), ("waking", "regulars", "champions"))
+# a third is a rank: whoever is likely still here is not «lost», and whoever almost surely is does not «cool down»
+SURELY = np.array([0.5, 0.8])
 CUSTOMERS, AGAIN, WEEKS = 50, 20, 8  # below this the purchases cannot carry a forecast
 
 
@@ -58,7 +60,8 @@ def marks(again: NDArray[np.bool_], alive: Floats, worth: Floats) -> Marks:
 def cells(again: NDArray[np.bool_], alive: Floats, worth: Floats, at: Marks) -> Labels:
     """The index in `CELLS` of every customer."""
     grid = np.array([[CELLS.index(name) for name in line] for line in GRID])
-    told = grid[third(alive, at.alive), third(worth, at.worth)]
+    row = np.maximum(third(alive, at.alive), np.searchsorted(SURELY, alive, side="right"))
+    told = grid[row, third(worth, at.worth)]
     first = np.where(worth >= at.once, CELLS.index("new"), CELLS.index("once"))
     return np.where(again, told, first).astype(np.int64)
 
@@ -75,11 +78,15 @@ def stable_cells(
         worst = min(told, key=lambda name: told[name])
         if told[worst] >= STABLE or len(told) <= 2:
             return {name: _end(merged, name) for name in CELLS}, told
-        into = _end(merged, NEIGHBOUR[worst])
-        if into == worst:
-            into = min((name for name in told if name != worst), key=lambda name: abs(CELLS.index(name) - CELLS.index(worst)))
-        merged[worst] = into
+        merged[worst] = _nearest(worst, _end(merged, NEIGHBOUR[worst]), set(told))
     return {name: _end(merged, name) for name in CELLS}, told
+
+
+def _nearest(worst: str, neighbour: str, there: set[str]) -> str:
+    """The neighbour where it is there, else the nearest cell that is."""
+    if neighbour in there and neighbour != worst:
+        return neighbour
+    return min(there - {worst}, key=lambda name: abs(CELLS.index(name) - CELLS.index(worst)))
 
 
 def _end(merged: dict[str, str], name: str) -> str:
