@@ -79,7 +79,11 @@ class Stepwise(Network):
 
     def arrived(self, post: Post, memo: Memo, seen: Sent) -> Sent | Wait:
         sent = [*memo.get("sent", []), [seen.remote_id, seen.url]]
-        return Wait({"media": [], **memo, "sent": sent}, 0) if len(sent) <= len(post.parts) else in_one(sent, seen)
+        return (
+            Wait({"media": [], **memo, "sent": sent}, 0)
+            if len(sent) <= len(post.parts)
+            else in_one(sent, seen)
+        )
 
     def already(self, api: Api, part: Part, memo: Memo) -> Sent | None:
         """The part, when an earlier attempt got it through without our hearing of it."""

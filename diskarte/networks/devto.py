@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from diskarte.words import Failure, Kind, Limits, Metric, Post, Refused, Reply, Sent
 
+from ._article import too_long
 from ._html import plain
 from ._thread import OwnPost, OwnPosts, Part, match
 from .base import Account, Answer, Api, Complaint, Counts, Field, NotThere, PublicPost, Token
@@ -51,13 +52,7 @@ class DevTo(OwnPosts):
         return None
 
     def preflight(self, post: Post, limits: Limits | None = None) -> list[Complaint]:
-        found = super().preflight(post, limits)
-        title = split(post.text)[0]
-        if len(title) > TITLE:
-            told = {"over": len(title) - TITLE, "limit": TITLE}
-            what = "The first line becomes the title; it is %(over)s characters too long (at most %(limit)s)."
-            found.append(Complaint("title_too_long", "text", what, "Shorten the first line.", told))
-        return found
+        return [*super().preflight(post, limits), *too_long(split(post.text)[0], TITLE)]
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:
         api.secrets = {"token": given["token"].strip()}

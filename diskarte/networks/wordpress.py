@@ -6,10 +6,8 @@ A post's address is made from its key, so a doubt is settled by asking for that 
 from __future__ import annotations
 
 import base64
-import hashlib
 import html
 import re
-import unicodedata
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,9 +15,9 @@ import regex
 
 from diskarte.words import MB, Failure, Kind, Limits, Media, Memo, Metric, Post, Refused, Reply, Sent, Wait
 
+from ._article import page, slug, split
 from ._endings import sentence
 from ._html import plain
-from ._preflight import links
 from ._thread import EARLY, OwnPost, Part, Stepwise, match
 from .base import SERVER, Account, Answer, Api, Counts, Field, NotThere, Password, PublicPost
 
@@ -80,7 +78,7 @@ class WordPress(Stepwise):
         title, body = split(part.text)
         asked: dict[str, Any] = {
             "title": title,
-            "content": _content(body, part.media),
+            "content": page(body, part.media[1:]),
             "slug": slug(part.post),
             "status": "publish",
         }
@@ -154,21 +152,6 @@ class WordPress(Stepwise):
         ]
 
 
-def split(text: str) -> tuple[str, str]:
-    """Title and body: the first line, and what follows it."""
-    first, _, rest = text.strip().partition("\n")
-    return first.strip(), rest.strip()
-
-
-def slug(post: Post) -> str:
-    """An address a person can read, with eight signs of the key so that it is this post's alone."""
-    plain_letters = (
-        unicodedata.normalize("NFKD", split(post.text)[0]).encode("ascii", "ignore").decode().lower()
-    )
-    words = regex.sub(r"[^a-z0-9]+", "-", plain_letters).strip("-")[:60].strip("-")
-    return f"{words or 'post'}-{hashlib.sha256(post.key.encode()).hexdigest()[:8]}"
-
-
 def _upload(api: Api, media: Media) -> dict[str, Any]:
     name = regex.sub(r"[^A-Za-z0-9._-]+", "-", media.name)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -177,25 +160,6 @@ def _upload(api: Api, media: Media) -> dict[str, Any]:
     if media.alt:
         api.post(f"{API}/media/{number}", {"alt_text": media.alt}, harmless=True)
     return {"id": number, "src": str(told.get("source_url") or ""), "alt": media.alt}
-
-
-def _content(body: str, media: tuple[Any, ...]) -> str:
-    """Paragraphs with working links; the first picture is the featured one, the others follow the text."""
-    paragraphs = [f"<p>{_linked(p)}</p>" for p in regex.split(r"\n\s*\n", body) if p.strip()]
-    pictures = [
-        f'<figure><img src="{html.escape(m["src"])}" alt="{html.escape(m["alt"])}" /></figure>'
-        for m in media[1:]
-    ]
-    return "\n".join([*paragraphs, *pictures])
-
-
-def _linked(text: str) -> str:
-    done, at = "", 0
-    for start, end in links(text):
-        address = html.escape(text[start:end])
-        done += html.escape(text[at:start], quote=False) + f'<a href="{address}">{address}</a>'
-        at = end
-    return (done + html.escape(text[at:], quote=False)).replace("\n", "<br />")
 
 
 def _moment(told: dict[str, Any]) -> datetime:

@@ -157,7 +157,9 @@ def test_a_repeat_asks_for_exactly_the_same(name):
 def test_a_feed_of_our_own_takes_everything_at_once_and_calls_nobody(name):
     network, told = networks.get(name), wire(name)["publish"]["expect"]
     api = api_that(name, None)
-    assert plain(asdict(network.publish(api, POST, {}))) | told == plain(asdict(network.publish(api, POST, {})))
+    assert plain(asdict(network.publish(api, POST, {}))) | told == plain(
+        asdict(network.publish(api, POST, {}))
+    )
     network.delete(api, told["remote_id"])
     first, again = (network.sign_in(api, {"handle": "Harbour"}).identity for _ in range(2))
     assert first != again, "nobody can guess the address of a feed"

@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diskarte.networks import get
+from diskarte.networks._article import slug
 from diskarte.networks._html import plain
 from diskarte.networks._thread import letters
 from diskarte.networks.base import length
 from diskarte.networks.devto import split
 from diskarte.networks.webhook import signature
-from diskarte.networks.wordpress import slug
 from diskarte.words import Media, Reconnect, Refused, Sent, TryLater, Unknown, Wait
 from tests.networks.wire import BOATS, POST, api_that, sent, to_the_end
 
@@ -175,7 +175,11 @@ def test_telegram_says_why_in_its_body(code, said, failure):
 
 
 def test_telegram_groups_have_a_number_and_may_get_another():
-    told = {"ok": False, "error_code": 400, "description": "Bad Request: group chat was upgraded to a supergroup chat"}
+    told = {
+        "ok": False,
+        "error_code": 400,
+        "description": "Bad Request: group chat was upgraded to a supergroup chat",
+    }
     told["parameters"] = {"migrate_to_chat_id": -1009}
     line = Listening("telegram", lambda r: ok(told, 400))
     with pytest.raises(Reconnect, match="connect it again"):
