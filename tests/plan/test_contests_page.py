@@ -51,7 +51,7 @@ def test_the_year_ahead_by_month(desk):
 
 def test_a_country_without_holidays_says_so(desk):
     brand = a_brand()
-    brand.country = "XK"
+    brand.country = "IC"  # reserved by ISO for the Canaries; the library has none
     brand.save()
     text = seen(desk.get("/kape-diwata/plan/days/"))
     assert "no list of public holidays" in text

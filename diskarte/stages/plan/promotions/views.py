@@ -51,7 +51,8 @@ def one(request: Any, pk: int) -> HttpResponse:
         "phases": _phases(row, at), "line": line(who, row), "money": looking.money(row), "before": before,
         "lifts": lifts, "low": min((x.low for x in lifts), default=None), "slots": looking.slots_of(who, row),
         "high": max((x.high for x in lifts), default=None), "links": _links(who, row), "profit": looking.profit(row),
-        "running": row.state in ("draft", "on"), "tabs": rooms.tabs("plan.promotions"), "given": {"name": "", "starts": "", "ends": ""},
+        "running": row.state in ("draft", "on"), "tabs": rooms.tabs("plan.promotions"),
+        "given": dict.fromkeys(("name", "starts", "ends"), ""),
         **rooms.own(who),
     }  # fmt: skip
     return render(request, "plan/promotions/one.html", told)
