@@ -11,15 +11,25 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from diskarte import networks
 from diskarte.words import Limits
 
-from .models import Channel, Lane
+from .models import Channel, Delivery, Lane
 
 SHARED = ("client_id", "token")  # the first of these secrets a channel has tells whose calls count together
+KNOWN = frozenset(Limits.__dataclass_fields__)
 Rate = tuple[int, float]
+
+
+def limits_of(channel: Channel) -> Limits:
+    """The network's limits, with what this account or server told instead."""
+    if not channel.limits_told:
+        return networks.get(channel.network).limits
+    told = {name: value for name, value in channel.limits_told.items() if name in KNOWN}
+    told = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+    return networks.get(channel.network).limits.with_(**told)
 
 
 def rhythm(most: int, seconds: float) -> tuple[int, timedelta]:
@@ -53,14 +63,32 @@ def locked(channels: Iterable[Channel]) -> dict[int, Lane]:
 
 
 def rates(channel: Channel, limits: Limits) -> list[tuple[int, Rate]]:
-    """The channel's lanes and what each allows; it joins them when it is first used."""
-    declared = {"app": limits.per_app, "server": limits.per_server}
-    for name, rate in declared.items():
-        if rate and getattr(channel, f"{name}_id") is None:
-            setattr(channel, name, _lane(channel, name))
-            Channel.objects.filter(pk=channel.pk).update(**{name: getattr(channel, name)})
-    mine = [(getattr(channel, f"{name}_id"), rate) for name, rate in declared.items()]
-    return [(pk, rate) for pk, rate in mine if pk and rate]
+    """The lanes that the channel has joined, and what each allows."""
+    ways = [(channel.app_id, limits.per_app), (channel.server_id, limits.per_server)]
+    return [(pk, rate) for pk, rate in ways if pk and rate]
+
+
+def join(channels: Iterable[Channel]) -> None:
+    """Give channels the lanes their limits ask for. Outside the transaction that takes: no locks are kept."""
+    for channel in channels:
+        limits = limits_of(channel)
+        for name, rate in (("app", limits.per_app), ("server", limits.per_server)):
+            if rate and getattr(channel, f"{name}_id") is None:
+                setattr(channel, name, _lane(channel, name))
+                Channel.objects.filter(pk=channel.pk).update(**{name: getattr(channel, name)})
+
+
+def unjoined(now: datetime) -> QuerySet[Channel]:
+    """Channels with something due that lack a lane they should have."""
+    lacking = Q(app=None, network__in=_declaring("per_app")) | Q(app=None, limits_told__has_key="per_app")
+    lacking |= Q(server=None, network__in=_declaring("per_server"))
+    lacking |= Q(server=None, limits_told__has_key="per_server")
+    waiting = Delivery.objects.filter(channel=OuterRef("pk"), state="queued", due_at__lte=now)
+    return Channel.objects.filter(lacking, Exists(waiting))
+
+
+def _declaring(name: str) -> list[str]:
+    return [code for code, network in networks.all_networks().items() if getattr(network.limits, name)]
 
 
 def _lane(channel: Channel, name: str) -> Lane:

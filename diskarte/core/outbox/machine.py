@@ -121,6 +121,7 @@ def take(limit: int, owner: str, now: datetime, ahead: list[int] | None = None) 
 
 def hand_out(delivery: Delivery, owner: str, now: datetime) -> bool:
     """Take this very delivery, whatever its turn; False when somebody else has it or its pace forbids."""
+    lanes.join([delivery.channel])
     with transaction.atomic():
         same = [row for row in _locked([delivery.pk]) if row.fence == delivery.fence]
         return bool(same and _hand_out([delivery], owner, now))
@@ -128,6 +129,7 @@ def hand_out(delivery: Delivery, owner: str, now: datetime) -> bool:
 
 def in_turn(limit: int, now: datetime) -> list[int]:
     """Ids in the order in which they should be taken, some more than wanted: a few may be gone by then."""
+    lanes.join(lanes.unjoined(now))
     first = [F("priority").desc(), F("due_at").asc(), F("pk").asc()]
     turn = Window(RowNumber(), partition_by=[F("workspace")], order_by=first)
     rows = (

@@ -7,27 +7,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q
 
-from diskarte import networks
 from diskarte.words import Limits
 
 from . import lanes
+from .lanes import limits_of as limits_of
 from .models import Channel, Delivery, Lane
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-KNOWN = frozenset(Limits.__dataclass_fields__)
 BEGUN = ~Q(memo={}) | Q(doubt_at__isnull=False)
 COUNTS = (Q(state__in=("sending", "sent", "unknown", "lost")) | (Q(state="queued") & BEGUN)) & ~Q(
     action="delete"
 )
-
-
-def limits_of(channel: Channel) -> Limits:
-    """The network's limits, with what this account or server told instead."""
-    if not channel.limits_told:
-        return networks.get(channel.network).limits
-    told = {name: value for name, value in channel.limits_told.items() if name in KNOWN}
-    told = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
-    return networks.get(channel.network).limits.with_(**told)
 
 
 def claim(deliveries: Sequence[Delivery], now: datetime) -> list[Delivery]:
