@@ -15,6 +15,8 @@ from diskarte.core import clock
 from diskarte.core.actions import read, write
 from diskarte.core.given import Upload
 from diskarte.core.people.who import Stranger, Who
+from diskarte.stages.channels import actions as channels
+from diskarte.stages.plan import actions as plan
 from diskarte.words import Problem
 
 from . import model, proposing, questions, reading, site, taking
@@ -166,6 +168,12 @@ def proposals(who: Who, kind: Kind | None = None) -> list[Proposal]:
     """Every draft with its source: open, taken or left; of one kind when it is named."""
     found = _all(who, _row(who))
     return [one for one in found if kind is None or one.kind == kind]
+
+
+@read(may="plan.see")
+def can_plan(who: Who) -> bool:
+    """True when there is a channel to plan for and nothing stands in the plan yet."""
+    return bool(channels.channels(who)) and plan.standing(who).state == "empty"
 
 
 def _all(who: Who, row: Beginning) -> list[Proposal]:

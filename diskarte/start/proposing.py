@@ -242,11 +242,10 @@ def _goal_source(book: Playbook, row: dict[str, Any], first: numbers.First) -> s
     if first.base is None:
         return _("playbook «%(title)s»: a starting guess, replace it with your own") % {"title": book.title}
     words = {"customers": _("customers a month"), "followers": _("followers")}[row["base"]]
-    facts = {"n": f"{first.base:,}", "what": words, "times": f"{row['times']:g}", "title": book.title}
+    times = f"{row['times'] * 100:g} %" if row["times"] < 1 else f"{row['times']:g}"
+    facts = {"n": f"{first.base:,}", "what": words, "times": times, "title": book.title}
     return (
-        _(
-            "your own number (%(n)s %(what)s) times %(times)s; the factor is a guess of the playbook «%(title)s»"
-        )
+        _("your own number (%(n)s %(what)s) × %(times)s; the factor is a guess of the playbook «%(title)s»")
         % facts
     )
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -87,7 +88,7 @@ def read(body: bytes, url: str, charset: str = "") -> list[Found]:
         *_head(tree, url),
         *_links(tree, url),
     ]
-    if not any(one.kind == "idea" for one in found):
+    if not any(one.kind == "idea" and one.value for one in found):
         found += _main(text, url)
     return _once(found)
 
@@ -121,8 +122,16 @@ def _clean(value: Any, longest: int = LONGEST) -> str:
         value = value[0] if value else ""
     if isinstance(value, dict):
         value = value.get("@value") or value.get("name") or value.get("url") or ""
-    text = " ".join(re.sub(r"<[^>]+>", " ", str(value or "")).split())
+    text = " ".join(re.sub(r"<[^>]+>", " ", unescape(str(value or ""))).split())
     return text if len(text) <= longest else text[:longest].rsplit(" ", 1)[0] + " …"
+
+
+def _whole(url: str, link: str) -> str:
+    """A link of the page as a whole address; nothing for what is none."""
+    try:
+        return urljoin(url, link)
+    except ValueError:
+        return ""
 
 
 # JSON-LD
@@ -177,7 +186,7 @@ def _organisation(node: dict[str, Any], url: str) -> Iterator[Found]:
     logo = node.get("logo")
     logo = logo.get("url") or logo.get("contentUrl") if isinstance(logo, dict) else _clean(logo)
     if logo:
-        yield Found("logo", urljoin(url, str(logo)), JSON_LD, url)
+        yield Found("logo", _whole(url, str(logo)), JSON_LD, url)
     same = node.get("sameAs") or []
     for link in same if isinstance(same, list) else [same]:
         yield from _page(str(link), JSON_LD, url)
@@ -270,7 +279,7 @@ def _head(tree: Any, url: str) -> Iterator[Found]:
     yield Found("colour", colour.group().lower() if colour else "", HEAD, url)
     icons = tree.xpath('//link[contains(@rel, "apple-touch-icon")]/@href')
     pictures = [*icons, *([_meta(tree, "og:image")] if _meta(tree, "og:image") else [])]
-    yield Found("logo", urljoin(url, str(pictures[0])) if pictures else "", HEAD, url)
+    yield Found("logo", _whole(url, str(pictures[0])) if pictures else "", HEAD, url)
 
 
 def _links(tree: Any, url: str) -> Iterator[Found]:

@@ -35,6 +35,7 @@ def proposals(request: Any) -> HttpResponse:
     told = {"groups": groups, "way": actions.way(request.who), "no_model": actions.can_draft(request.who)}
     told["open"] = sum(group.open for group in groups)
     told["mine"] = sum(card.one.mine and card.one.state == "open" for group in groups for card in group.cards)
+    told["can_plan"] = request.who.can.plan_edit and actions.can_plan(request.who)
     return render(request, "start/proposals.html", told)
 
 
