@@ -7,6 +7,7 @@ sleeps, retries or logs: it is handed an `Api` and answers at once.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import wraps
@@ -103,6 +104,17 @@ def _only_failing_our_way(method: Callable[..., Any]) -> Callable[..., Any]:
     return ability
 
 
+def _fine_when_gone(delete: Callable[..., Any]) -> Callable[..., Any]:
+    """The same deletion; what is not there any more needs none."""
+
+    @wraps(delete)
+    def ability(self: Network, api: Api, remote_id: str) -> None:
+        with suppress(NotThere):
+            delete(self, api, remote_id)
+
+    return ability
+
+
 class Network:
     """One network. The declarations are required unless they have a value here; abilities are methods."""
 
@@ -127,6 +139,8 @@ class Network:
         cls.can = frozenset(a for a in ABILITIES if hasattr(cls, a))
         for ability in GUARDED & set(vars(cls)):
             setattr(cls, ability, _only_failing_our_way(vars(cls)[ability]))
+        if "delete" in vars(cls):
+            cls.delete = _fine_when_gone(cls.delete)  # type: ignore[method-assign]
 
     def id_of(self, url: str, identity: str) -> str:
         """The remote id of the post at `url` on the account `identity`; empty where a link does not tell it."""

@@ -9,7 +9,7 @@ from diskarte.words import Failure, Kind, Limits, Metric, Post, Refused, Reply, 
 from ._article import too_long
 from ._html import plain
 from ._thread import OwnPost, OwnPosts, Part, match
-from .base import Account, Answer, Api, Complaint, Counts, Field, NotThere, PublicPost, Token
+from .base import Account, Answer, Api, Complaint, Counts, Field, PublicPost, Token
 
 TITLE = 128
 ACCEPT = "application/vnd.forem.api-v1+json"
@@ -83,10 +83,7 @@ class DevTo(OwnPosts):
 
     def delete(self, api: Api, remote_id: str) -> None:
         """Back to a draft: the API cannot do more."""
-        try:
-            api.put(f"/api/articles/{remote_id}", {"article": {"published": False}}, harmless=True)
-        except NotThere:
-            return
+        api.put(f"/api/articles/{remote_id}", {"article": {"published": False}}, harmless=True)
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         """From our own list: only there Forem tells the views."""

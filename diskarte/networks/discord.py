@@ -10,7 +10,7 @@ from diskarte.words import Metric, Reply, Sent
 
 from ._discord import KINDS, LIMITS, id_in, message, reactions
 from ._thread import OwnPost, OwnPosts, Part, Threaded
-from .base import Account, Api, Counts, Field, NotThere, Token
+from .base import Account, Api, Counts, Field, Token
 
 
 class Discord(OwnPosts, Threaded):
@@ -65,10 +65,7 @@ class Discord(OwnPosts, Threaded):
         return posts, len(told) < 100 or oldest < since
 
     def delete(self, api: Api, remote_id: str) -> None:
-        try:
-            api.delete(f"{_messages(api)}/{remote_id}")
-        except NotThere:
-            return
+        api.delete(f"{_messages(api)}/{remote_id}")
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         return {Metric.LIKES: reactions(api.get(f"{_messages(api)}/{remote_id}"))}

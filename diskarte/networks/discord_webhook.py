@@ -10,7 +10,7 @@ from diskarte.words import Failure, Metric, Reconnect, Refused, Sent
 
 from ._discord import KINDS, LIMITS, id_in, message, reactions
 from ._thread import Part, Stepwise
-from .base import Account, Answer, Api, Counts, Field, NotThere, Webhook
+from .base import Account, Answer, Api, Counts, Field, Webhook
 
 ADDRESS = regex.compile(r"/api(?:/v\d+)?(/webhooks/\d+/[\w-]+)/?(?:\?.*)?$")
 DELETED = 10015
@@ -71,10 +71,7 @@ class DiscordWebhook(Stepwise):
         return Sent(remote_id, f"https://discord.com/channels/{guild}/{channel}/{remote_id}")
 
     def delete(self, api: Api, remote_id: str) -> None:
-        try:
-            api.delete(f"{api.secrets['webhook']}/messages/{remote_id}")
-        except NotThere:
-            return
+        api.delete(f"{api.secrets['webhook']}/messages/{remote_id}")
 
     def id_of(self, url: str, identity: str) -> str:
         return id_in(url)

@@ -15,7 +15,7 @@ from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Recon
 from ._article import page, slug, split, too_long
 from ._html import plain
 from ._thread import Part, Stepwise
-from .base import SERVER, Account, Answer, Api, Complaint, Counts, Field, NotThere, Token
+from .base import SERVER, Account, Answer, Api, Complaint, Counts, Field, Token
 
 API = "/ghost/api/admin"
 TITLE = 255
@@ -93,10 +93,7 @@ class Ghost(Stepwise):
         return Sent(str(told[0]["id"]), told[0]["url"]) if told else None
 
     def delete(self, api: Api, remote_id: str) -> None:
-        try:
-            api.delete(f"{API}/posts/{remote_id}/")
-        except NotThere:
-            return
+        api.delete(f"{API}/posts/{remote_id}/")
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         """Ghost itself counts comments; views are the business of other programs."""

@@ -12,7 +12,7 @@ from diskarte.words import MB, Kind, Limits, Metric, Post, Reply, Sent
 
 from ._html import plain
 from ._thread import OwnPost, OwnPosts, Part, Threaded
-from .base import SERVER, Account, Api, Counts, Field, NotThere, OAuth2, PublicPost, length
+from .base import SERVER, Account, Api, Counts, Field, OAuth2, PublicPost, length
 
 REMOTE = regex.compile(r"(?<!\w)(@\w+)@[\w.-]+\w")
 SCOPES = ("read", "write:statuses", "write:media")
@@ -124,10 +124,7 @@ class Mastodon(OwnPosts, Threaded):
         return posts, len(posts) < 40
 
     def delete(self, api: Api, remote_id: str) -> None:
-        try:
-            api.delete(f"/api/v1/statuses/{remote_id}")
-        except NotThere:
-            return
+        api.delete(f"/api/v1/statuses/{remote_id}")
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         told = api.get(f"/api/v1/statuses/{remote_id}")

@@ -10,7 +10,7 @@ from typing import Any
 from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Reconnect, Refused, Sent
 
 from ._thread import OwnPost, OwnPosts, Part
-from .base import CLIENT, Account, Answer, Api, Complaint, Counts, Field, NotThere, OAuth2, links
+from .base import CLIENT, Account, Answer, Api, Complaint, Counts, Field, OAuth2, links
 
 TITLE = 100
 LONGEST = timedelta(days=89)  # analytics reach 90 days back
@@ -124,10 +124,7 @@ class Pinterest(OwnPosts):
         return posts, not told.get("bookmark")
 
     def delete(self, api: Api, remote_id: str) -> None:
-        try:
-            api.delete(f"/v5/pins/{remote_id}")
-        except NotThere:
-            return
+        api.delete(f"/v5/pins/{remote_id}")
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         today = api.clock().date()

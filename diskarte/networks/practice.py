@@ -7,7 +7,7 @@ from typing import Any
 
 from diskarte.words import MB, Kind, Limits, Memo, Metric, Post, Reply, Sent
 
-from .base import FOREVER, Account, Answer, Api, Counts, Field, Network, NotThere, Token
+from .base import FOREVER, Account, Answer, Api, Counts, Field, Network, Token
 
 
 class Practice(Network):
@@ -42,10 +42,7 @@ class Practice(Network):
         return _sent(api.post(f"/posts/{post.answers}/replies", _wire(post), key=post.key))
 
     def delete(self, api: Api, remote_id: str) -> None:
-        try:
-            api.delete(f"/posts/{remote_id}")
-        except NotThere:
-            return
+        api.delete(f"/posts/{remote_id}")
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         told = api.get(f"/posts/{remote_id}")

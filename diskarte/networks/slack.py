@@ -118,10 +118,7 @@ class Slack(Threaded):
 
     def delete(self, api: Api, remote_id: str) -> None:
         asked = {"channel": api.identity.split("/")[1], "ts": remote_id}
-        try:
-            api.post("/api/chat.delete", asked, harmless=True)
-        except NotThere:
-            return
+        api.post("/api/chat.delete", asked, harmless=True)
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         """All reactions together. A message without any has no such field, and that is a true zero."""

@@ -110,10 +110,7 @@ class VK(OwnPosts):
 
     def delete(self, api: Api, remote_id: str) -> None:
         owner, _, number = remote_id.partition("_")
-        try:
-            _call(api, "wall.delete", {"owner_id": owner, "post_id": number})
-        except NotThere:
-            return
+        _call(api, "wall.delete", {"owner_id": owner, "post_id": number})
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         told = _call(api, "wall.getById", {"posts": remote_id}).rows("response", "items")

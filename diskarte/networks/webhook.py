@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from diskarte.words import MB, Kind, Limits, Media, Memo, Post, Sent
 
-from .base import Account, Answer, Api, Field, Network, NotThere, Webhook
+from .base import Account, Answer, Api, Field, Network, Webhook
 
 
 class SignedWebhook(Network):
@@ -66,10 +66,7 @@ class SignedWebhook(Network):
         return self.publish(api, post, memo)
 
     def delete(self, api: Api, remote_id: str) -> None:
-        try:
-            _send(api, f"delete-{remote_id}", "post.deleted", {"id": remote_id}, harmless=True)
-        except NotThere:
-            return
+        _send(api, f"delete-{remote_id}", "post.deleted", {"id": remote_id}, harmless=True)
 
 
 def _send(api: Api, key: str, kind: str, data: dict[str, Any], harmless: bool = False) -> Answer:

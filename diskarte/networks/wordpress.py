@@ -118,10 +118,7 @@ class WordPress(Stepwise):
     def delete(self, api: Api, remote_id: str) -> None:
         """Into the site's bin, from where a person can take it back."""
         post, _, comment = remote_id.partition("#comment-")
-        try:
-            api.delete(f"{API}/comments/{comment}" if comment else f"{API}/posts/{post}")
-        except NotThere:
-            return
+        api.delete(f"{API}/comments/{comment}" if comment else f"{API}/posts/{post}")
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         """WordPress itself counts comments only."""

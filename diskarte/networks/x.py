@@ -134,10 +134,7 @@ class X(OwnPosts, Threaded):
         return posts, not told.get("meta", "next_token")
 
     def delete(self, api: Api, remote_id: str) -> None:
-        try:
-            api.delete(f"/2/tweets/{remote_id}")
-        except NotThere:
-            return
+        api.delete(f"/2/tweets/{remote_id}")
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         told = api.get(f"/2/tweets/{remote_id}", NUMBERS)
@@ -219,7 +216,7 @@ def _image(api: Api, media: Media) -> str:
 def _processing(api: Api, media_id: str) -> dict[str, Any]:
     """How far the conversion is; {} for what needs none, about which X has nothing to say."""
     try:
-        told = api.get("/2/media/upload", media_id=media_id)
+        told = api.get("/2/media/upload", command="STATUS", media_id=media_id)
     except Refused:
         return {}
     return told.get("data", "processing_info") or {}
