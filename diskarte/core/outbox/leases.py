@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from diskarte.core import clock
 from diskarte.core.loop import log
 
+from .durable import on_disk
 from .models import Delivery
 
 LEASE = timedelta(minutes=2)
@@ -34,7 +35,8 @@ def hold(delivery: Delivery, now: datetime) -> bool:
     From here to the end of the attempt `doubt_at` says since when the call may have happened.
     """
     mine = Delivery.objects.filter(pk=delivery.pk, state="sending", fence=delivery.fence)
-    return bool(mine.update(lease_until=now + LEASE, doubt_at=Coalesce(F("doubt_at"), now)))
+    facts = {"lease_until": now + LEASE, "doubt_at": Coalesce(F("doubt_at"), now)}
+    return on_disk(lambda: bool(mine.update(**facts)))
 
 
 def drift() -> timedelta:
