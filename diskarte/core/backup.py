@@ -56,14 +56,17 @@ class Kept:
         return f"{self.file}: {self.entries} files, {self.size / CHUNK:.1f} MB"
 
 
-def backup(file: Path | str) -> Kept:
-    """Write a back-up; an existing file is replaced only by a whole one. Raises Problem."""
+def backup(file: Path | str, rows: bool = False) -> Kept:
+    """Write a back-up; an existing file is replaced only by a whole one. Raises Problem.
+
+    With `rows` it can be restored into PostgreSQL too, whatever it was made from.
+    """
     file = Path(file).absolute()
     part = file.with_name(file.name + ".part")
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            sums = _write_all(archive)
+            sums = _write_all(archive, rows)
         _check(part)
         part.replace(file)
     except OSError as e:
@@ -77,10 +80,10 @@ def backup(file: Path | str) -> Kept:
     return Kept(file, len(sums), file.stat().st_size)
 
 
-def _write_all(archive: zipfile.ZipFile) -> Sums:
+def _write_all(archive: zipfile.ZipFile, rows: bool) -> Sums:
     sums: Sums = {}
     with tempfile.TemporaryDirectory(prefix="diskarte-backup-") as folder:
-        as_copy = ENGINE == "copy" and connection.vendor == "sqlite"
+        as_copy = ENGINE == "copy" and not rows and connection.vendor == "sqlite"
         database = Path(folder) / (SQLITE if as_copy else ROWS)
         (_copy_sqlite if as_copy else _write_rows)(database)
         sums[database.name] = _add(archive, database, database.name)

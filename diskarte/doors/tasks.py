@@ -93,12 +93,15 @@ def settings() -> None:
         print(f"{asked.name} = {value}\n    {asked.says}")
 
 
-def backup(file: Path) -> None:
+def backup(
+    file: Path,
+    rows: Annotated[bool, typer.Option(help="As lines that PostgreSQL takes too: to move to many machines.")] = False,
+) -> None:
     """Write everything worth keeping into one file."""
     _django()
     from diskarte.core.backup import backup as keep
 
-    print(keep(file))
+    print(keep(file, rows))
 
 
 def restore(file: Path, force: Annotated[bool, typer.Option(help="Overwrite what is here.")] = False) -> None:

@@ -105,6 +105,8 @@ def _words(delivery: Delivery, working: bool) -> tuple[str, str, str]:
             return what, _("Start one more worker, or give it more threads."), "look"
         case "unknown" if not delivery.do:
             return delivery.why, _("We look into it by ourselves; nothing is needed yet."), "look"
+        case "asked" if not delivery.why:
+            return _("A person posts this by hand."), delivery.do, "look"
     return delivery.why, delivery.do, "look" if delivery.state == "asked" else "fix"
 
 
