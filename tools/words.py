@@ -141,9 +141,9 @@ def of_networks() -> Iterator[tuple[Path, Marked]]:
 
 
 def _complaints(tree: ast.AST) -> Iterator[str]:
-    """The sentences of `Complaint(code, field, what, do)`, also where `what` was named before."""
+    """The sentences of `Complaint(code, field, what, do)`, also where one was named before."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and [ast.unparse(target) for target in node.targets] == ["what"]:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) in {"what", "do"}:
             yield _text(node.value)
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "Complaint":
             yield from (_text(argument) for argument in node.args[2:4])
