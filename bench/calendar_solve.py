@@ -1,4 +1,4 @@
-"""The month's calendar: proven best arrangement, against what a person with a spreadsheet does (best pair first).
+"""The month's calendar: proven best arrangement, against the best pair first, and against the usual fixed queue times.
 
 Instances of method i: 30-90 days, 4-6 channels, 120-432 posts with a window of 14 days each, two a day and channel,
 three hours apart, no topic on neighbouring days of a channel. Values are drawn from effects of the size fitted on real
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from bench import Row
-from diskarte.science.calendar import Item, Limits, Place, Plan, greedy, solve
+from diskarte.science.calendar import Item, Limits, Place, Question, conflict, greedy, solve
 
 SIZES = ((30, 4, 120), (60, 5, 270), (60, 5, 300), (90, 6, 432))
 HOURS = (8, 12, 15, 18, 20, 21)
@@ -42,15 +42,49 @@ def instance(seed: int, days: int, lines: int, posts: int) -> tuple[list[Item], 
     return items, places, value
 
 
-def timed(call: Any, *given: Any, **more: Any) -> tuple[Plan, float]:
-    """The plan and the seconds it took."""
-    begun = time.perf_counter()
-    return call(*given, **more), time.perf_counter() - begun
+def queue(items: list[Item], places: list[Place], value: Any) -> float:
+    """The usual queue: each channel's best hours of the week as fixed times, filled in order; the sum of values.
+
+    It is given more than queues have: times picked by the same numbers, and no rule about topics to keep.
+    """
+    total = 0.0
+    for line in sorted({item.line for item in items}):
+        mine = sorted((i for i in items if i.line == line), key=lambda i: (i.release, i.name))
+        days = max(place.day for place in places) + 1
+        times = fixed_times(mine, line, value, -(-len(mine) * 7 // days) + 1)
+        open_ = sorted(p for p in places if p.line == line and (p.day % 7, p.minute) in times)
+        for item in mine:
+            at = next((p for p in open_ if item.release <= p.day <= item.due), None)
+            if at is not None:
+                open_.remove(at)
+                total += value(item, item.topics[0], at)
+    return total
+
+
+def fixed_times(items: list[Item], line: str, value: Any, a_week: int) -> list[tuple[int, int]]:
+    """The best times of a channel's week that keep the distance and the cap a day."""
+    ranked = sorted(
+        ((day, h * 60) for day in range(7) for h in HOURS),
+        key=lambda at: -sum(value(item, "", Place(line, *at)) for item in items),
+    )
+    told: list[tuple[int, int]] = []
+    for day, minute in ranked:
+        near = [m for d, m in told if d == day]
+        if len(told) < a_week and len(near) < LIMITS.per_day and all(abs(m - minute) >= LIMITS.gap for m in near):
+            told.append((day, minute))
+    return told
+
+
+def timed(call: Any, *given: Any, **more: Any) -> tuple[Any, float]:
+    """The answer and the seconds of one core it took; the search has one thread, so a busy machine does not count."""
+    begun = time.process_time()
+    return call(*given, **more), time.process_time() - begun
 
 
 def run() -> list[Row]:
     """Four sizes; then one that cannot be done, where every post left over must come with a reason."""
-    import ortools.sat.python.cp_model  # noqa: F401 - loading the solver is not the solver's time
+    warm = instance(99, 14, 2, 12)
+    solve(*warm, LIMITS)  # loading the solver is not the solver's time
 
     rows: list[Row] = []
     for seed, (days, lines, posts) in enumerate(SIZES):
@@ -58,23 +92,31 @@ def run() -> list[Row]:
         given = instance(seed, days, lines, posts)
         first, quick = timed(greedy, *given, LIMITS)
         plan, slow = timed(solve, *given, LIMITS)
-        soon = 0.3 if posts <= 300 else None
-        below = [100 * (1 - p.objective / plan.bound) for p in (plan, first)]
+        again = solve(*given, LIMITS)
+        below = [100 * (1 - told / plan.bound) for told in (plan.objective, first.objective, queue(*given))]
+        same = 100.0 * (again == plan)
         rows += [
-            Row(case, "below the proven best", "%", round(below[0], 4), round(below[1], 3), 0.01, "lower"),
+            Row(case, "below the best, beside greedy", "%", round(below[0], 4), round(below[1], 3), 0.5, "lower"),
+            Row(case, "below the best, beside queue times", "%", round(below[0], 4), round(below[2], 3), 0.5, "lower"),
             Row(case, "posts without a place", "posts", len(plan.unplaced), len(first.unplaced), 0, "lower"),
-            Row(case, "time to the proof", "s", round(slow, 2), None, 5.0 if posts <= 300 else None, "lower"),
-            Row(case, "time to a first plan", "s", round(quick, 3), round(quick, 3), soon, "lower"),
+            Row(case, "time to the proof, one core", "s", round(slow, 2), None, 5.0 if posts <= 300 else None, "lower"),
+            Row(case, "time to a first plan, one core", "s", round(quick, 3), None, 0.3, "lower"),
+            Row(case, "the same again", "%", same, None, 100.0, "higher"),
         ]
     return [*rows, *explained()]
 
 
 def explained() -> list[Row]:
-    """Half of the places are shut: what cannot stand must say why."""
+    """Half of the places are shut: what cannot stand must say why, down to the wishes that exclude each other."""
     items, places, value = instance(9, 30, 4, 300)
-    plan, seconds = timed(solve, items, places[: len(places) // 3], value, LIMITS)
+    few = places[: len(places) // 3]
+    plan, seconds = timed(solve, items, few, value, LIMITS)
     told = sum(bool(left.reasons) for left in plan.unplaced) / max(len(plan.unplaced), 1)
+    found, slow = timed(conflict, Question(tuple(items), tuple(few), LIMITS), plan)
+    case = "300 posts in too few places"
     return [
-        Row("300 posts in too few places", "left over with a reason", "%", round(100 * told, 1), 0.0, 100.0, "higher"),
-        Row("300 posts in too few places", "time", "s", round(seconds, 2), None, 10.0, "lower"),
+        Row(case, "left over with a reason", "%", round(100 * told, 1), 0.0, 100.0, "higher"),
+        Row(case, "time, one core", "s", round(seconds, 2), None, 10.0, "lower"),
+        Row(case, "smallest conflict", "wishes", len(found.claims) if found else None, None, None, "lower"),
+        Row(case, "time to the conflict, one core", "s", round(slow, 2), None, 10.0, "lower"),
     ]
