@@ -20,9 +20,9 @@ from diskarte.words import Ask, Kind, Media, Post, Problem, Reconnect, Refused, 
 from . import endings, leases, machine, pace, wire
 from .endings import Ending
 from .models import Attempt, Channel, Delivery
+from .patience import patiently
 
 Story = list[dict[str, Any]]
-PAUSES = (0.2, 1.0, 5.0, 10.0, 20.0, 30.0)  # seconds between tries to write an ending down
 EXCHANGES = 30
 HAND = "by hand"
 
@@ -97,13 +97,15 @@ def _try(delivery: Delivery, intent: Intent, story: Story, luck: Callable[[], fl
     try:
         answer = _call(delivery, intent, story.append)
     except TryLater as failure:
-        return endings.later(delivery, str(failure), failure.seconds, now, luck())
+        return endings.later(delivery, str(failure), failure.seconds, now, luck(), failure.do)
     except Reconnect as failure:
         return endings.blocked(delivery, str(failure))
     except Unknown as failure:
         return _unfinished(delivery, intent, str(failure), luck)
-    except (Refused, Problem) as failure:
-        return endings.refused(delivery, str(failure))
+    except Refused as failure:
+        return endings.refused(delivery, str(failure), failure.do)
+    except Problem as failure:
+        return endings.refused(delivery, failure.what, failure.do)
     return _ending_of(delivery, answer, now)
 
 
@@ -211,18 +213,10 @@ def block(channel: Channel, why: str) -> bool:
 
 def close(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, story: Story) -> bool:
     """Write the ending and the attempt's story; both or, for an old fence, neither."""
-    for pause in (*PAUSES, None):
-        try:
-            with transaction.atomic():
-                return _written(delivery, ending, now, ended, story)
-        except (OperationalError, InterfaceError):  # the answer is precious: the database gets more chances
-            if pause is None or connection.in_atomic_block:
-                raise
-            connection.close()
-            time.sleep(pause)
-    return False
+    return patiently(lambda: _written(delivery, ending, now, ended, story))
 
 
+@transaction.atomic
 def _written(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, story: Story) -> bool:
     if ending.state == "blocked" and not block(delivery.channel, ending.why):
         ending = endings.once_more(delivery, ending.why, now)  # connected again, or resting, meanwhile

@@ -15,13 +15,15 @@ from diskarte import networks
 from diskarte.core import clock, fetch, logs
 from diskarte.core.practice.transport import PracticeTransport, is_practice
 from diskarte.networks.base import Api
-from diskarte.words import Failure, Reconnect, TryLater, Unknown
+from diskarte.words import Failure, Reconnect, Refused, TryLater
 
 from . import lanes
 from .models import Channel
+from .patience import patiently
 
 SOON = timedelta(minutes=5)
 REFRESH_TAKES = timedelta(minutes=1)
+REFUSALS = (400, 401, 403)  # how a sign-in says no; a redirect or a page of somebody in between does not
 Record = Callable[[dict[str, Any]], None]
 
 
@@ -74,25 +76,31 @@ def refresh(channel: Channel, now: datetime, record: Record | None = None) -> No
         if _replaced(channel):
             return
         raise TryLater(_("New permission is being fetched already."), 5)
+    told: list[dict[str, Any]] = []
     try:
-        account = networks.get(channel.network).refresh(api_for(channel, record), dict(channel.secrets))
+        api = api_for(channel, told.append)
+        account = networks.get(channel.network).refresh(api, dict(channel.secrets))
     except Failure as failure:
         same.update(refreshing_until=None)
         if _replaced(channel):
             return
-        raise _meaning(failure) from failure
-    secrets = {**channel.secrets, **account.secrets}
-    same.update(
-        secrets=secrets, version=F("version") + 1, expires_at=account.expires_at, refreshing_until=None
-    )
+        raise _meaning(failure, told) from failure
+    finally:
+        for exchange in told if record else ():
+            record(exchange)
+    facts = {"secrets": {**channel.secrets, **account.secrets}, "expires_at": account.expires_at}
+    new = {**facts, "version": F("version") + 1, "refreshing_until": None}
+    patiently(lambda: bool(same.update(**new)))  # the old ones may be worth nothing from now on
     channel.refresh_from_db()
 
 
-def _meaning(failure: Failure) -> Failure:
-    """A refused refresh is a lost permission; a lost answer leaves the old one, to be tried again."""
-    if isinstance(failure, TryLater):
+def _meaning(failure: Failure, told: list[dict[str, Any]]) -> Failure:
+    """Only a clear no is a lost permission. All else leaves the old one, to be tried again."""
+    if isinstance(failure, TryLater | Reconnect):
         return failure
-    return TryLater(str(failure)) if isinstance(failure, Unknown) else Reconnect(str(failure))
+    status, body = (told[-1]["status"], told[-1]["body"]) if told else (None, "")
+    clear = isinstance(failure, Refused) and status in REFUSALS and not body.lstrip().startswith("<")
+    return Reconnect(str(failure)) if clear else TryLater(str(failure), 600)
 
 
 def _replaced(channel: Channel) -> bool:
