@@ -91,6 +91,11 @@ class Timing:
         """The expected log value of the brand's usual post, next time."""
         return float(self.usual_row @ self.mean) + self._usual_shift
 
+    def expect(self, candidates: Sequence[Candidate]) -> Floats:
+        """Expected log value of every candidate against the usual post, next time."""
+        rows = self._rows(candidates)
+        return rows @ self.mean + self._shift_of(candidates, rows) - self.usual
+
     def score(self, candidates: Sequence[Candidate]) -> tuple[Floats, Floats]:
         """Expected log value of every candidate and the sd of that expectation, without one post's luck."""
         mean, sd = self._read(self._rows(candidates))
@@ -189,9 +194,12 @@ class Timing:
 
     def _shift(self, candidates: Sequence[Candidate]) -> Floats:
         """Half the way from the sum of causes to the second opinion."""
+        return self._shift_of(candidates, self._rows(candidates))
+
+    def _shift_of(self, candidates: Sequence[Candidate], rows: Floats) -> Floats:
         if self.second is None or not candidates:
             return np.zeros(len(candidates))
-        return (self.second.expect(candidates) - self._rows(candidates) @ self.mean) / 2
+        return (self.second.expect(candidates) - rows @ self.mean) / 2
 
     @cached_property
     def _usual_shift(self) -> float:

@@ -65,7 +65,8 @@ def _line_values(
     candidates = [Candidate(kind, key[3], key[4], key[5] / 60) for key in keys]
     worth = ask.worth[line]
     lifts = worth.trials(candidates, ask.seed) if mark == TRIAL else worth.lifts(candidates)
-    return {key: lift + _wished(ask.settings, key[4], key[5]) for key, lift in zip(keys, lifts, strict=True)}
+    wished = {at: _wished(ask.settings, *at) for at in moments}
+    return {key: lift + wished[key[4], key[5]] for key, lift in zip(keys, lifts, strict=True)}
 
 
 def _wished(settings: Mapping[str, Any], weekday: int, minute: int) -> float:

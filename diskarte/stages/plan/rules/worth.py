@@ -61,13 +61,14 @@ class Worth:
 
     def lifts(self, candidates: Sequence[timing.Candidate]) -> list[float]:
         """Log of the expected factor against the usual post, one for each candidate."""
-        means, _sds = self.model.score(candidates)
-        return [float(mean) - self.model.usual for mean in means]
+        told: list[float] = self.model.expect(candidates).tolist()
+        return told
 
     def trials(self, candidates: Sequence[timing.Candidate], seed: int) -> list[float]:
         """The same some of the way to one draw of what may be true: high where much is unknown."""
         drawn = self.model.draw(candidates, np.random.default_rng(seed))
-        return [float(value) - self.model.usual for value in drawn]
+        told: list[float] = (drawn - self.model.usual).tolist()
+        return told
 
     def expected(self, candidate: timing.Candidate) -> Expected:
         """What the post may end at; wider when the numbers are another channel's."""
