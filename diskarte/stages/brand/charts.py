@@ -18,7 +18,7 @@ FULL = {
 
 def heights(found: Market, ours: str) -> tuple[Spec, Table] | None:
     """A usual post of every page with its interval; None where no engagement is known."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"name": side.page or ours, "n": side.level.n, "value": side.level.typical, "low": side.level.low,
          "high": side.level.high}
         for side in found.sides if side.level

@@ -18,7 +18,9 @@ from diskarte.core.people.who import Who
 from diskarte.core.standing import Need, Standing
 from diskarte.words import Metric, Problem
 
+from . import checking as checking  # verbs
 from . import outlook, rules, saving, sentences, series, ways
+from . import tree as tree  # verbs
 from .days import Days
 from .models import Goal, Way
 

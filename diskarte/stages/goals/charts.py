@@ -33,10 +33,11 @@ class Card:
         return [hint for hint in self.hints if hint.state != "good"]
 
 
-def card(found: Any, hints: list[sentences.Said]) -> Card:
-    """Everything a page shows of one goal; no chart where no number ever came."""
+def card(found: Any, hints: list[sentences.Said], today: date | None = None) -> Card:
+    """Everything a page shows of one goal; no chart where no number ever came. With `today` its band is a fan."""
     told = seen(found)
-    spec = fan(found, told) if told else None
+    ahead = outlook.fan(found.wish, found.days, today) if today and told else []
+    spec = fan(found, told, ahead) if told else None
     table = _table(told) if told else None
     return Card(found, hints, sentences.finding(found), sentences.advice(found), spec, table)
 
@@ -55,15 +56,15 @@ def seen(found: Any) -> list[tuple[date, float]]:
     return [(first + timedelta(days=n), value) for n, value in enumerate(line)]
 
 
-def fan(found: Any, told: Sequence[tuple[date, float]]) -> Spec:
+def fan(found: Any, told: Sequence[tuple[date, float]], ahead: Sequence[tuple[date, Any]] = ()) -> Spec:
     """The chart as a Vega-Lite dict: line so far, pace line, target, and the 80 % band until the deadline.
 
-    Written by hand instead of with Altair: a page shows many of these, and this takes no time. Between today and the
-    deadline the band is drawn straight; only its end is foretold.
+    Written by hand instead of with Altair: a page shows many of these, and this takes no time. `ahead` are outlooks of
+    days on the way; without them the band is drawn straight and only its end is foretold.
     """
     line = [{"day": str(day), "value": value} for day, value in _thinned(told, POINTS)]
     layers = [_line(_pace_line(found), strokeDash=[4, 4], color="#8a94a0"), _line(line)]
-    band = _band(found, told)
+    band = _band(found, told, ahead)
     if band:
         area = {"mark": "area", "encoding": {"x": DAY, "y": _y("low"), "y2": {"field": "high"}}}
         layers = [{"data": {"values": band}, **area}, *layers, _line(band, "mid", strokeDash=[2, 3])]
@@ -100,10 +101,15 @@ def _pace_line(found: Any) -> list[dict[str, Any]]:
     return [{"day": str(goal.starts), "value": start}, {"day": str(goal.deadline), "value": found.target}]
 
 
-def _band(found: Any, told: Sequence[tuple[date, float]]) -> list[dict[str, Any]]:
+def _band(
+    found: Any, told: Sequence[tuple[date, float]], ahead: Sequence[tuple[date, Any]]
+) -> list[dict[str, Any]]:
     if found.mid is None or found.days_left <= 0:
         return []
     last, value = told[-1]
+    if ahead:
+        way = [{"day": str(day), "low": seen.low, "mid": seen.mid, "high": seen.high} for day, seen in ahead]
+        return [{"day": str(last), "low": value, "mid": value, "high": value}, *way]
     ends = {"day": str(found.goal.deadline), "low": found.low, "mid": found.mid, "high": found.high}
     return [{"day": str(last), "low": value, "mid": value, "high": value}, ends]
 

@@ -13,17 +13,18 @@ from diskarte.core.outbox.models import Channel
 from diskarte.core.people.models import Brand
 from diskarte.core.people.who import Who
 
-from .models import Goal, Way
+from .models import Conversion, Goal, Way
 
 GOAL = (
     "sentence", "metric", "baseline", "baseline_from", "target", "starts", "deadline", "period", "worth", "state",
     "why", "closed_at",
 )  # fmt: skip
 WAY = ("move", "kind", "text", "a_week", "low", "mid", "high", "n", "cost", "hours")
+RATE = ("step", "value", "source")
 READ: dict[str, Callable[[str], Any]] = {
     "baseline": float, "target": float, "starts": date.fromisoformat, "deadline": date.fromisoformat,
     "worth": Decimal, "closed_at": datetime.fromisoformat, "a_week": float, "low": float, "mid": float,
-    "high": float, "n": int, "cost": Decimal, "hours": float,
+    "high": float, "value": float, "n": int, "cost": Decimal, "hours": float,
 }  # fmt: skip
 
 
@@ -37,6 +38,7 @@ def export(brand: Brand) -> dict[str, str]:
     ways = sorted(Way.objects.filter(brand=brand).order_by("pk"), key=lambda way: numbers[way.goal_id])
     tables = {
         "goals.csv": (("number", "part_of", "channel", *GOAL), told),
+        "rates.csv": (RATE, [_cells(r, RATE) for r in Conversion.objects.filter(brand=brand).order_by("step")]),
         "ways.csv": (("goal", *WAY), [[str(numbers[w.goal_id]), *_cells(w, WAY)] for w in ways]),
     }
     return {name: _written(heads, rows) for name, (heads, rows) in tables.items() if rows}
@@ -52,6 +54,8 @@ def restore(brand: Brand, files: dict[str, str], who: Who) -> None:
         goals[row["number"]] = goal
     for row in _rows(files, "ways.csv"):
         Way(brand=brand, goal=goals[row["goal"]], **_read(row, WAY)).save()
+    for row in _rows(files, "rates.csv"):
+        Conversion(brand=brand, **_read(row, RATE)).save()
 
 
 def _place(goal: Goal) -> str:

@@ -51,3 +51,18 @@ class Way(Row):
 
     def __str__(self) -> str:
         return self.text or f"{self.move} {self.kind}".strip()
+
+
+class Conversion(Row):
+    """How many of one thing come with one of the thing before, said by a person: 0.2 sales of a lead."""
+
+    brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
+    step = models.CharField(max_length=20)  # rules.tree.STEPS: what comes; from the level before it
+    value = models.FloatField()
+    source = models.CharField(max_length=200, blank=True)  # how the person knows
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["brand", "step"], name="one_conversion_a_step")]
+
+    def __str__(self) -> str:
+        return f"{self.step} {self.value:g}"

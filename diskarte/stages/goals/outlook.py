@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 from statistics import NormalDist
@@ -58,6 +58,17 @@ def look(wish: rules.Wish, days: Days, today: date) -> Outlook:
     if wish.metric in rules.RATES:
         return _rate(wish, now, days, left)
     return _flow(wish, now, days, left, (start - days.until).days)
+
+
+def fan(wish: rules.Wish, days: Days, today: date, points: int = 6) -> list[tuple[date, Outlook]]:
+    """Where it will stand on days between now and the deadline: the band widens as the days go on."""
+    start = max(days.until or today, wish.starts - timedelta(days=1))
+    left = (wish.deadline - start).days
+    if left <= 0 or wish.metric in rules.RATES:
+        return []
+    ends = sorted({start + timedelta(days=max(1, round(left * k / points))) for k in range(1, points + 1)})
+    seen = [(day, look(replace(wish, deadline=day), days, today)) for day in ends]
+    return [(day, found) for day, found in seen if found.mid is not None]
 
 
 def baseline(wish: rules.Wish, days: Days) -> tuple[float | None, tuple[date, date] | None]:

@@ -52,8 +52,12 @@ HINTS = {
     "vague": gettext_lazy("«%(word)s» is not a number. Say how many, of what, by when."),
     "say_more": gettext_lazy("Say in one sentence what changes and for whom."),
     "clear": gettext_lazy("The sentence says what must change."),
-    "never_told": gettext_lazy("This number has never arrived. Connect a channel, import an export, or write it down."),
-    "no_baseline": gettext_lazy("Where do you stand today? Without a baseline nobody can tell what a change is."),
+    "never_told": gettext_lazy(
+        "This number has never arrived. Connect a channel, import an export, or write it down."
+    ),
+    "no_baseline": gettext_lazy(
+        "Where do you stand today? Without a baseline nobody can tell what a change is."
+    ),
     "measured": gettext_lazy("Measured from %(baseline)s."),
     "not_more": gettext_lazy("The target is not above the %(baseline)s you already had."),
     "cannot_tell": gettext_lazy("Nobody can tell yet: a week of numbers is needed, three are better."),
@@ -61,7 +65,9 @@ HINTS = {
     "easy": gettext_lazy("At today's pace this is nearly certain. Dare more?"),
     "fair": gettext_lazy("Reachable, and not by itself."),
     "worth": gettext_lazy("You said what reaching it is worth."),
-    "no_worth": gettext_lazy("What is it worth to the business? A rough amount is enough to weigh effort against it."),
+    "no_worth": gettext_lazy(
+        "What is it worth to the business? A rough amount is enough to weigh effort against it."
+    ),
     "past": gettext_lazy("The deadline has passed. Close the goal, or give it a new day."),
     "short": gettext_lazy("%(days)s days are too few to tell work from luck."),
     "long_month": gettext_lazy("%(days)s days are longer than a month: make it a year's goal and split it."),
@@ -80,8 +86,12 @@ MOVES = {
     "own": gettext_lazy("Your own idea"),
 }
 WHY = {
-    "never_told": gettext_lazy("This number has never arrived. Connect a channel, import an export, or write it down."),
-    "too_little": gettext_lazy("Too little history to tell the chance: a week of numbers is needed, three are better."),
+    "never_told": gettext_lazy(
+        "This number has never arrived. Connect a channel, import an export, or write it down."
+    ),
+    "too_little": gettext_lazy(
+        "Too little history to tell the chance: a week of numbers is needed, three are better."
+    ),
     "short": gettext_lazy("Told from less than three weeks of numbers, so the range is wide."),
     "old": gettext_lazy("The numbers end on %(until)s. Import newer ones."),
 }
@@ -129,7 +139,9 @@ def number(value: float | None) -> str:
 
 def hint(found: rules.Hint) -> Said:
     """A hint of the SMART check as a sentence."""
-    values = {name: value if isinstance(value, str) else number(value) for name, value in found.values.items()}
+    values = {
+        name: value if isinstance(value, str) else number(value) for name, value in found.values.items()
+    }
     text = str(HINTS[found.code])
     return Said(found.letter, str(LETTERS[found.letter]), found.state, text % values if values else text)
 
@@ -210,10 +222,14 @@ def finding(found: Any) -> str:
     """One sentence under the chart: where the goal ends at today's pace (an `actions.Pace`)."""
     if found.mid is None:
         return str(found.why)
-    told = {name: number(getattr(found, name)) for name in ("low", "mid", "high", "target")} | {"unit": found.unit}
+    told = {name: number(getattr(found, name)) for name in ("low", "mid", "high", "target")} | {
+        "unit": found.unit
+    }
     if found.days_left < 0:
         return _("It ended at %(mid)s of %(target)s %(unit)s.") % told
-    text = _("At today's pace it ends near %(mid)s (%(low)s to %(high)s in 8 of 10 cases); the target is %(target)s.")
+    text = _(
+        "At today's pace it ends near %(mid)s (%(low)s to %(high)s in 8 of 10 cases); the target is %(target)s."
+    )
     return text % told
 
 
@@ -225,3 +241,64 @@ def advice(found: Any) -> str:
     if not found.needed_per_day:
         return _("The target is reached already.")
     return _("Needed from now on: %(needed)s %(unit)s a day; today's pace is %(now)s a day.") % told
+
+
+CONFLICTS = {
+    "twice": gettext_lazy("Both are about %(metric)s in the same days, and want %(one)s and %(other)s."),
+    "inside": gettext_lazy(
+        "The first wants %(one)s in a part of the time or on one channel, the second only %(other)s in all."
+    ),
+    "falls": gettext_lazy("%(one)s is wanted first, and later only %(other)s."),
+    "channel": gettext_lazy("One channel is to have %(one)s, all channels together only %(other)s."),
+    "months": gettext_lazy("The year wants %(one)s, its months together %(other)s."),
+}
+LEVELS = {
+    "posts": gettext_lazy("Posts"), "reach": gettext_lazy("People reached"), "views": gettext_lazy("Views"),
+    "clicks": gettext_lazy("Clicks"), "leads": gettext_lazy("Leads"), "sales": gettext_lazy("Sales"),
+}  # fmt: skip
+EDGES = {
+    "reach": gettext_lazy("people reached by a post"),
+    "views": gettext_lazy("views of a post"),
+    "clicks": gettext_lazy("click for each person reached"),
+    "leads": gettext_lazy("ask, of those who clicked"),
+    "sales": gettext_lazy("buy, of those who asked"),
+}
+SIGNS = {
+    "followers": gettext_lazy("Followers"), "engagement": gettext_lazy("Engagement of a usual post"),
+    "posts_a_week": gettext_lazy("Posts a week"), "share": gettext_lazy("Share of voice"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Two goals that cannot both be meant, and what is wrong."""
+
+    one: Any  # Goal
+    other: Any
+    sentence: str
+
+
+def contradiction(found: Any, one: Any, other: Any) -> Contradiction:
+    """A conflict of the rules in words."""
+    first, second = found.values
+    values = {"metric": str(METRICS[Metric(one.metric)]), "one": number(first), "other": number(second)}
+    return Contradiction(one, other, str(CONFLICTS[found.code]) % values)
+
+
+def tree_says(found: Any) -> str:
+    """What the tree of a goal says, in one sentence."""
+    posts = next((level for level in found.levels if level.name == "posts"), None)
+    if posts is None:
+        return ""
+    if posts.a_week is None:
+        names = ", ".join(str(EDGES[level.name]) for level in found.missing)
+        return _("Nobody knows yet: %(names)s. Say it below, or let it be measured.") % {"names": names}
+    facts = {"need": number(posts.a_week), "now": number(posts.now_a_week), "total": number(posts.total)}
+    if posts.now_a_week is not None and posts.now_a_week >= posts.a_week:
+        return _("%(need)s posts a week like yours would do; you make %(now)s.") % facts
+    return (
+        _(
+            "It takes %(total)s posts like yours, %(need)s a week; you make %(now)s. More posts, or better ones."
+        )
+        % facts
+    )

@@ -15,14 +15,17 @@ def page(request: Any) -> HttpResponse:
     """Every open goal as a card with its pace; of a year's months the one under way."""
     today = saving.today(request.who, clock.now())
     cards = [charts.card(p, actions.hints(p, today)) for p in actions.pace(request.who, coming=True)]
-    return render(request, "goals/page.html", {"cards": cards, "examples": sentences.examples(today)})
+    told = {"cards": cards, "examples": sentences.examples(today)}
+    told |= {"contradictions": actions.checking.contradictions(request.who)}
+    return render(request, "goals/page.html", told)
 
 
 def goal(request: Any, pk: int) -> HttpResponse:
     """One goal: the fan of where it may end, what is missing, the ways to it, its months."""
     found = actions.forecast(request.who, pk)
     today = saving.today(request.who, clock.now())
-    told = {"card": charts.card(found, actions.hints(found, today)), "by_hand": found.goal.metric in rules.TOLD}
+    told: dict[str, Any] = {"card": charts.card(found, actions.hints(found, today), today)}
+    told |= {"by_hand": found.goal.metric in rules.TOLD}
     told |= {"parts": [(part, sentences.month(part.goal.starts)) for part in actions.parts(request.who, pk)]}
     told |= {"offered": [(m, sentences.move(m.move)) for m in actions.propose_ways(request.who, pk)]}
     told |= {"chosen": [(way, way.text or sentences.move(way.move)) for way in actions.chosen(request.who, pk)]}
@@ -53,3 +56,18 @@ def past(request: Any) -> HttpResponse:
 def _choices(who: Any) -> dict[str, Any]:
     channels = [("", sentences.whole_brand()), *((c.pk, str(c)) for c in actions.channels(who))]
     return {"metrics": sentences.metric_choices(), "channels": channels}
+
+
+def tree(request: Any, pk: int) -> HttpResponse:
+    """One goal from posts to sales: what every level must bring, and the rates between them."""
+    found = actions.tree.kpi_tree(request.who, pk)
+    named = [(level, sentences.LEVELS[level.name], sentences.EDGES.get(level.name, "")) for level in found.levels]
+    goal = found.goal
+    told = {"tree": found, "goal": goal, "levels": named, "says": sentences.tree_says(found)}
+    return render(request, "goals/tree.html", told | {"period": sentences.period(goal.starts, goal.deadline)})
+
+
+def health(request: Any) -> HttpResponse:
+    """The brand beside its competitors."""
+    told = [(sign, sentences.SIGNS[sign.name]) for sign in actions.checking.health(request.who)]
+    return render(request, "goals/health.html", {"signs": told})

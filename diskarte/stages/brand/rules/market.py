@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -112,7 +112,7 @@ def _levels(told: list[Seen]) -> dict[str, Level]:
 
 
 def _shares(told: list[Seen]) -> dict[str, Share]:
-    counts: dict[str, list[float]] = defaultdict(list)
+    counts: dict[Hashable, list[float]] = defaultdict(list)
     for row in told:
         counts[row.page].append(row.engaged or 0.0)
     return {str(share.name): share for share in share_of_voice(counts)}
