@@ -15,9 +15,22 @@ from django.utils.translation import gettext as _
 from diskarte import networks
 from diskarte.core.files.models import File
 from diskarte.networks.base import Api, Network
-from diskarte.words import Ask, Kind, Media, Post, Problem, Reconnect, Refused, Sent, TryLater, Unknown, Wait
+from diskarte.words import (
+    MB,
+    Ask,
+    Kind,
+    Media,
+    Post,
+    Problem,
+    Reconnect,
+    Refused,
+    Sent,
+    TryLater,
+    Unknown,
+    Wait,
+)
 
-from . import endings, leases, machine, pace, wire
+from . import endings, lanes, leases, machine, pace, wire
 from .endings import Ending
 from .models import Attempt, Channel, Delivery
 from .patience import patiently
@@ -25,6 +38,7 @@ from .patience import patiently
 Story = list[dict[str, Any]]
 EXCHANGES = 30
 HAND = "by hand"
+LARGEST = 512 * MB  # of one file, where the network sets no limit
 
 
 class Intent:
@@ -188,11 +202,24 @@ def _media(delivery: Delivery, pk: int) -> Media:
     try:
         if file is None:
             raise FileNotFoundError
+        _check_size(file, delivery.channel)
         return Media(file.name, file.mime, file.read(), file.alt)
     except FileNotFoundError:
         raise Problem(
             _("A file of this post is not there any more."), do=_("Choose it again, then try once more.")
         ) from None
+
+
+def _check_size(file: File, channel: Channel) -> None:
+    """A file is read whole: one that cannot be accepted must not fill the memory first. Raises Problem."""
+    limits = lanes.limits_of(channel)
+    most = min((limits.video_bytes if file.is_video else limits.image_bytes) or LARGEST, LARGEST)
+    if file.size > most:
+        told = {"file": file.name, "mb": round(file.size / MB), "most": round(most / MB)}
+        raise Problem(
+            _("«%(file)s» has %(mb)s MB; at most %(most)s MB are taken there.") % told,
+            do=_("Make the file smaller or leave it out, then try again."),
+        )
 
 
 def remembered(delivery: Delivery, now: datetime) -> bool:
