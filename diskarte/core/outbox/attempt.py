@@ -37,6 +37,7 @@ from .patience import patiently
 
 Story = list[dict[str, Any]]
 EXCHANGES = 30
+JUST_NOW = timedelta(seconds=2)
 HAND = "by hand"
 LARGEST = 512 * MB  # of one file, where the network sets no limit
 
@@ -136,7 +137,8 @@ def _call(delivery: Delivery, intent: Intent, record: wire.Record) -> Sent | Wai
     """The network's answer; a permission that just ran out is renewed once, since then nothing happened yet."""
     channel, network, now = delivery.channel, networks.get(delivery.channel.network), intent.now
     post = post_of(delivery)
-    channel.refresh_from_db()
+    if delivery.last_tried_at is None or not timedelta(0) <= now - delivery.last_tried_at < JUST_NOW:
+        channel.refresh_from_db()  # else it was read when the delivery was taken
     api = wire.current(channel, now, record)
     api.before = intent
     try:

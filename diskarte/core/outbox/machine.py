@@ -124,6 +124,8 @@ def hand_out(delivery: Delivery, owner: str, now: datetime) -> bool:
     lanes.join([delivery.channel])
     with transaction.atomic():
         same = [row for row in _locked([delivery.pk]) if row.fence == delivery.fence]
+        if same:
+            delivery.channel = same[0].channel  # as it is now
         return bool(same and _hand_out([delivery], owner, now))
 
 
