@@ -1,4 +1,4 @@
-"""How a person connects an account: five kinds, each printed as one form."""
+"""How a person connects an account: six kinds, each printed as one form."""
 
 from __future__ import annotations
 
@@ -90,6 +90,11 @@ class Webhook(Connect):
     """An address that accepts posts; whoever knows it may post, so it is a secret."""
 
     fields: tuple[Field, ...] = (Field("webhook", "Webhook address", secret=True),)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named(Connect):
+    """Inside this program: a name is enough."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ import httpx
 from diskarte.words import Ask, Failure, Kind, Limits, Memo, Metric, Post, Reply, Sent, TryLater, Wait
 
 from ._api import Api
-from ._connect import CLIENT, SERVER, ByHand, Connect, Field, OAuth2, Password, Token, Webhook
+from ._connect import CLIENT, SERVER, ByHand, Connect, Field, Named, OAuth2, Password, Token, Webhook
 from ._endings import Answer, NotThere, wait
 from ._preflight import Complaint, complaints, length, links
 
@@ -35,6 +35,7 @@ __all__ = [
     "Connect",
     "Counts",
     "Field",
+    "Named",
     "Network",
     "NotThere",
     "OAuth2",

@@ -54,7 +54,7 @@ class Nostr(Threaded):
     connect = Token(
         fields=(
             Field("token", "Secret key", "It signs here and is never sent.", "nsec1…", secret=True),
-            Field("relays", "Relays", "Separated by spaces.", RELAYS, needed=False),
+            Field("relays", "Relays", "Separated by spaces. Empty: these three.", RELAYS, needed=False),
             Field(
                 "media",
                 "Media server",

@@ -10,7 +10,7 @@ from datetime import date
 
 from diskarte.words import MB, Kind, Limits, Memo, Post, Sent
 
-from .base import FOREVER, Account, Api, Field, Network, Token
+from .base import FOREVER, Account, Api, Field, Named, Network
 
 
 class OwnFeed(Network):
@@ -20,7 +20,7 @@ class OwnFeed(Network):
     base = ""
     colour = "#ee802f"
     note = "Whoever knows the feed's address can read it; a reader that fetched a post keeps it."
-    connect = Token(fields=(Field("handle", "Name of the feed", "Readers see it.", "Harbour Café"),))
+    connect = Named(fields=(Field("handle", "Name of the feed", "Readers see it.", "Harbour Café"),))
     kinds = frozenset({Kind.ARTICLE, Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
     limits = Limits(  # the specification sets none; these keep a feed readable
         text=100_000, images=10, image_bytes=10 * MB, videos=1, video_bytes=100 * MB, parts=24, mixed=True

@@ -7,7 +7,7 @@ from typing import Any
 
 from diskarte.words import MB, Kind, Limits, Memo, Metric, Post, Reply, Sent
 
-from .base import FOREVER, Account, Answer, Api, Counts, Field, Network, Token
+from .base import FOREVER, Account, Answer, Api, Counts, Field, Named, Network
 
 
 class Practice(Network):
@@ -17,7 +17,7 @@ class Practice(Network):
     base = "http://practice.internal"
     colour = "#7a7f87"
     note = "A network inside this program: nobody outside sees the posts, and all its numbers are simulated."
-    connect = Token(
+    connect = Named(
         fields=(Field("token", "Name of the practice channel", "Any name you like.", "harbour-cafe"),),
         help=note,
     )

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from diskarte.networks import all_networks
-from diskarte.networks.base import Account, ByHand, Network, OAuth2, Password, Token, Webhook
+from diskarte.networks.base import Account, ByHand, Named, Network, OAuth2, Password, Token, Webhook
 from diskarte.stages.channels import matrix, wiring
 from diskarte.words import Limits, Metric, Problem, Reconnect, Refused, TryLater, Unknown
 
@@ -51,6 +51,7 @@ def test_only_forms_without_secrets_are_one_click():
         (Password(), "password"),
         (Webhook(), "webhook"),
         (Token(), "token"),
+        (Named(), "name"),
     ],
 )
 def test_each_way_to_connect_has_its_word(connect, kind):

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from diskarte.networks import all_networks
-from diskarte.networks.base import FOREVER, ByHand, Network, OAuth2, Password, Token, Webhook
+from diskarte.networks.base import FOREVER, ByHand, Named, Network, OAuth2, Password, Token, Webhook
 from diskarte.words import MB, Kind, Limits, Metric
 
-CONNECTS = ((ByHand, "by_hand"), (OAuth2, "oauth"), (Password, "password"), (Webhook, "webhook"), (Token, "token"))
+CONNECTS = (
+    (ByHand, "by_hand"), (Named, "name"), (OAuth2, "oauth"), (Password, "password"), (Webhook, "webhook"),
+    (Token, "token"),
+)  # fmt: skip
 SHOWN = ("publish", "delete", "measure", "measure_channel", "read_replies", "reply", "read_public")
 COUNTS = {"characters": "characters", "graphemes": "letters and emoji", "weighted": "weighted", "utf16": "UTF-16 units"}
 
@@ -25,7 +28,7 @@ class Line:
     kinds: tuple[Kind, ...]
     limits: Limits
     counts: tuple[Metric, ...]
-    connect: str  # by_hand, oauth, password, webhook, token
+    connect: str  # by_hand, name, oauth, password, webhook, token
     doubt: str  # how a doubt is settled: remembers, finds, blind
     remembers: timedelta
     checked: date

@@ -15,6 +15,7 @@ ABILITIES = {
 }
 CONNECTS = {
     "by_hand": gettext_lazy("nothing to connect"),
+    "name": gettext_lazy("a name is enough"),
     "oauth": gettext_lazy("sign in there"),
     "password": gettext_lazy("app password"),
     "webhook": gettext_lazy("secret address"),
