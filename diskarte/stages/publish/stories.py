@@ -171,7 +171,7 @@ def _so_far(who: Who, delivery: Delivery) -> list[Moment]:
     """What happened to a delivery, with the state it is in at the end."""
     told = [_moment(one) for one in outbox.story(who, delivery.pk)]
     if told and delivery.state in LOOK and told[-1].state == "done":
-        at = delivery.last_tried_at
+        at = delivery.last_tried_at or told[-1].at
         told.append(Moment(at, str(TITLES[delivery.state]), delivery.why, LOOK[delivery.state]))
     return told
 
