@@ -24,6 +24,7 @@ from .rules import moments
 EFFORT = 12.0  # of the search behind the page; about seconds
 AGAIN = 3  # searches, where somebody changes the month meanwhile
 HEARD = 0.5  # seconds between two notes of how far it is
+FRESH = timedelta(hours=1)
 STALE = timedelta(minutes=10)  # a search that says nothing for so long is given up
 
 
@@ -45,6 +46,11 @@ class Search:
     better: int
     gap: float | None
     said: str
+    fresh: bool = False  # ended within the hour
+
+    @property
+    def going(self) -> bool:
+        return self.state in ("waiting", "working")
 
 
 @write(may="plan.edit", done=gettext_noop("{said}"))
@@ -151,7 +157,8 @@ def _ended(row: Drafting, state: str, said: str, gap: float | None) -> Search:
 
 
 def _search(row: Drafting) -> Search:
-    return Search(row.month, row.state, row.better, row.gap, row.said)
+    fresh = row.ended_at is not None and row.ended_at > clock.now() - FRESH
+    return Search(row.month, row.state, row.better, row.gap, row.said, fresh)
 
 
 @read(may="plan.see")

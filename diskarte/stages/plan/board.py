@@ -129,6 +129,7 @@ def page(who: Who, given: Mapping[str, str]) -> dict[str, Any]:
         "opens": max(month, today) if month == today.replace(day=1) else month, "days": days_split(seen, today),
         "channels": seen.channels, "busy": max(seen.weeks, key=lambda w: w.hours),
         "pillars": seen.pillars, "rows": kept_rows(seen, filters) if table else [],
+        "search": actions.background.draft_progress(who, month),
         "day_kinds": [("event", _("Event")), ("promotion", _("Promotion")), ("contest", _("Contest"))],
     }  # fmt: skip
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import days_page, views
+from . import days_page, views, whatif_page
 from .contests import views as contests
 from .promotions import views as promotions
 
@@ -26,5 +26,8 @@ urlpatterns = [
     path("contest/<str:key>/draw.json", contests.proof, name="plan.contest_proof"),
     path("contest/<str:key>/tickets.txt", contests.tickets, name="plan.contest_tickets"),
     path("contest/<str:key>/verify_draw.py", contests.verifier, name="plan.contest_verifier"),
+    path("search", whatif_page.search, name="plan.search"),
+    path("what-if/", whatif_page.whatif, name="plan.whatif"),
     path("<int:pk>/", views.slot, name="plan.slot"),
+    path("<int:pk>/instead/", whatif_page.instead, name="plan.instead"),
 ]
