@@ -232,6 +232,13 @@ def test_a_lost_deletion_is_simply_repeated(world):
     assert again(gone).state == "queued"
 
 
+def test_a_thread_is_deleted_from_its_end(world):
+    gone = world.delivery("small", action="delete", content={"remote_id": "5", "parts": ["6", "7"]})
+    attempt(gone, NOW)
+    paths = [path for verb, path in world.server.calls if verb == "DELETE"]
+    assert [path.rpartition("/")[2] for path in paths] == ["7", "6", "5"]
+
+
 def test_the_post_is_equal_at_every_attempt(world):
     delivery = world.delivery(content={"languages": ["fil"], "kind": "image"})
     first = post_of(delivery)

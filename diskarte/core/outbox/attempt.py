@@ -164,6 +164,8 @@ def _do(delivery: Delivery, network: Network, api: Api, post: Post) -> Sent | Wa
         case "reply" | "comment" if "reply" in network.can and post.answers:
             return network.reply(api, post, memo)
         case "delete" if "delete" in network.can:
+            for part in reversed(delivery.content.get("parts", [])):  # of a thread the last first
+                network.delete(api, str(part))
             network.delete(api, str(delivery.content["remote_id"]))
             return Sent(str(delivery.content["remote_id"]), "")
     return Ask(_by_hand(delivery, network.name))

@@ -35,7 +35,8 @@ def queue(
     """Write down one thing to be done once; with the same `key` again it is the same delivery.
 
     `content`: text, parts, languages, kind, media (ids of `files.File`), answers (a remote id, for a reply),
-    remote_id and url (for a deletion). A `comment` goes under what `after` published, once that is out.
+    remote_id, url and the ids of a thread's later `parts` (for a deletion). A `comment` goes under what `after`
+    published, once that is out.
     """
     if channel.brand_id != brand.pk or (after and after.brand_id != brand.pk):
         raise Problem(_("This channel belongs to another brand."), field="channel")
