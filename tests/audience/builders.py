@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from diskarte.core.given import Upload
 from diskarte.core.numbers.models import Publication
@@ -37,3 +37,18 @@ def a_post(who, n: int, engaged: int | None, hook="", segment="", days=30, **fac
         brand=who.brand, network="practice", remote_id=f"{hook}{n}", at=NOW - timedelta(days=days), likes=engaged,
         hook=hook, segment=segment, **facts,
     )  # fmt: skip
+
+
+def shop(n: int = 120, seed: int = 4) -> Upload:
+    """Purchases of a small shop: each customer with a pace of their own, some of whom left, over a year."""
+    import random
+
+    rng = random.Random(seed)
+    rows = []
+    for who in range(n):
+        day, pace, stay = rng.randrange(150), rng.choice([7, 21, 60]), rng.random() < 0.6
+        while day < (365 if stay else 220):
+            at = date(2025, 11, 20) + timedelta(days=int(day))
+            rows.append([f"{who}", at.isoformat(), f"₱{rng.randrange(80, 900)}.50", rng.choice(["Beans", "Latte"])])
+            day += max(1, rng.expovariate(1 / pace))
+    return Upload("sales.csv", write_csv(["customer id", "order date", "amount", "product"], rows))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from diskarte.stages.audience import actions, files
 from diskarte.core.lake.shelves import shelf_of
+from diskarte.stages.audience import actions, files
 from diskarte.stages.audience.models import Hook, Segment
 from diskarte.stages.audience.rules.hooks import TRIGGERS
 from tests.make import a_brand, alice

@@ -10,7 +10,7 @@ from diskarte.stages.audience import actions, waiting
 from diskarte.stages.audience.models import Hook, Intake, Segment
 from tests.make import NOW, alice, bob, charlie
 
-from .builders import ANA, BEN, a_hook, a_post, a_segment, known, people_file
+from .builders import ANA, BEN, a_hook, a_post, a_segment, known, people_file, shop
 
 AUDIENCE = "/kape-diwata/audience/"
 pytestmark = pytest.mark.django_db
@@ -158,3 +158,63 @@ def test_a_reader_sees_no_forms_and_a_stranger_nothing(web, client):
     assert client.get(f"/charlies-tea/audience/people/{Intake.objects.get().pk}/").status_code == 404
     client.force_login(bob().person)
     assert client.get(f"{AUDIENCE}segment/{row.pk}/").status_code == 200
+
+
+def test_a_group_is_built_counted_and_kept(web):
+    give(web, people_file(ANA, BEN).read())
+    row = Intake.objects.get()
+    web.post("/kape-diwata/do/audience.accept_people", {"intake": row.pk, "consent": "unknown"})
+    told = page(web, "groups/new/?how=and&condition=email&value=&how=not&condition=consent&value=yes")
+    assert "found by the rule" in told
+    assert 'name="rule" value="not:consent:yes"' in told
+    piece = page(web, "groups/size/?how=and&condition=everybody&value=&only=yes")
+    assert "<html" not in piece
+    assert "Keep this group" in piece
+    assert "not a number of days" in page(web, "groups/size/?how=and&condition=since&value=soon")
+    told = {"name": "Known", "rule": ["and:everybody"], "only_agreed": "true"}
+    web.post("/kape-diwata/do/audience.build_group", told)
+    assert "2 found: 1 agreed, 1 not known, 0 said no" in page(web, "groups/")
+    assert "everybody we know" in page(web, "groups/")
+
+
+def test_empty_pages_say_what_to_do(web):
+    assert "Bring in purchases" in page(web, "value/")
+    assert "Bring in a list" in page(web, "groups/")
+    assert "It takes two groups to overlap" in page(web, "overlap/")
+    assert "Nobody asked to be forgotten yet" in page(web, "people/forgotten/")
+
+
+def test_customers_stand_on_the_page_in_words(web, django_assert_max_num_queries):
+    actions.import_people(alice(), shop())
+    page(web)
+    with django_assert_max_num_queries(15):
+        told = page(web, "value/")
+    assert "Champions" in told
+    assert "Thank them first" in told
+    assert "How often, and how long ago" in told
+    assert "Draw portraits of them" in told
+
+
+def test_an_import_on_its_way_shows_its_bar_and_one_that_stopped_its_reason(web):
+    give(web, people_file(ANA).read())
+    Intake.objects.update(state="working", step="reading", bytes_read=5, bytes_all=10)
+    row = Intake.objects.get()
+    assert 'hx-trigger="every 2s"' in page(web, f"people/{row.pk}/")
+    assert "HX-Refresh" not in web.get(f"{AUDIENCE}people/{row.pk}/progress/")
+    Intake.objects.update(state="stopped", why="The disk is full.")
+    assert "The disk is full." in page(web, f"people/{row.pk}/")
+    assert web.get(f"{AUDIENCE}people/{row.pk}/progress/")["HX-Refresh"] == "true"
+
+
+def test_the_proof_is_shown(web):
+    actions.forget_person(alice(), given="ana@example.com")
+    told = page(web, "people/forgotten/?given=ana@example.com")
+    assert "Forgotten: the hash of this address is on a receipt" in told
+    assert "No receipt names this address" in page(web, "people/forgotten/?given=ben@example.com")
+
+
+def test_overlaps_are_a_table(web):
+    rows = "member,community\n" + "".join(f"u{n},One\nu{n + 5},Two\n" for n in range(10))
+    told = {"file": SimpleUploadedFile("m.csv", rows.encode())}
+    web.post("/kape-diwata/do/audience.add_members", told)
+    assert "Overlap of communities" in page(web, "overlap/")

@@ -61,8 +61,11 @@ class Proposed:
 
 
 def _steps(how: list[str] | None, condition: list[str] | None, value: list[str] | None) -> list[Step]:
+    codes = {str(words[0]).casefold(): code for code, words in sentences.CELLS.items()}
+    pairs = zip(condition or [], value or [], strict=False)
+    meant = [codes.get(text.strip().casefold(), text) if what == "cell" else text for what, text in pairs]
     try:
-        return steps_of(how or [], condition or [], value or [])
+        return steps_of(how or [], condition or [], meant)
     except Misfit as misfit:
         raise Problem(sentences.misfit(misfit.code, misfit.value), field="condition") from None
 

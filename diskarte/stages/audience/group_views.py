@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -32,8 +33,8 @@ def builder(request: HttpRequest, group: int | None = None) -> HttpResponse:
     steps = asked or (row.steps if row else [])
     lists = [name for name, _n in actions.lists(who)][:30]
     told: dict[str, Any] = {"row": row, "lines": _lines(steps), "hows": list(sentences.HOWS.items()), "lists": lists}
-    told |= {"conditions": [("", "–"), *sentences.CONDITIONS.items()], "rule": [":".join(step) for step in asked]}
-    told |= {"only": request.GET.get("only", "yes") == "yes" if asked else (row.only_agreed if row else True)}
+    told |= {"conditions": [("", "–"), *sentences.CONDITIONS.items()], "rule": [":".join(step) for step in asked or steps]}
+    told |= {"only": request.GET.get("only", "") == "yes" if asked else (row.only_agreed if row else True)}
     told |= {"cells": [words[0] for words in sentences.CELLS.values()], "tabs": tabs("audience.groups")}
     return render(request, "audience/group.html", told | _counted(who, asked or steps, told["only"]))
 
@@ -59,6 +60,8 @@ def value(request: HttpRequest) -> HttpResponse:
     told = actions.value(request.who)  # type: ignore[attr-defined]
     shown: dict[str, Any] = {"v": told, "tabs": tabs("audience.value")}
     if told:
+        shown |= {"total": {name: _round(told[name]) for name in ("worth", "low", "high") if name in told}}
+        shown |= {"days": [date.fromisoformat(told[name]) for name in ("since", "now")]}
         shown |= {"map": charts.recency_map(told["map"]), "refused": _refused(told)}
         shown |= {"spread": charts.worth_spread(told["spread"], told["currency"]) if told.get("cells") else None}
         shown["cells"] = [_cell(cell, told) for cell in told.get("cells", [])]
@@ -74,7 +77,14 @@ def _refused(told: dict[str, Any]) -> str:
 def _cell(cell: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
     title, means, todo = sentences.CELLS[cell["name"]]
     share = cell["spent"] / told["spent"] if told["spent"] else None
-    return cell | {"title": title, "means": means, "todo": todo, "share": share, "part": cell["n"] / told["customers"]}
+    rounded = {name: _round(cell[name]) for name in ("worth", "low", "high")}
+    alive = None if cell["name"] in ("new", "once") else cell["alive"]  # the method says nothing of who came once
+    return cell | rounded | {"alive": alive, "silent": round(cell["silent"])} | {"title": title, "means": means, "todo": todo, "share": share, "part": cell["n"] / told["customers"]}
+
+
+def _round(figure: float) -> int:
+    """A forecast to three digits: more would be pretended."""
+    return int(float(f"{figure:.3g}"))
 
 
 def _asked(request: HttpRequest) -> list[tuple[str, str, str]]:
@@ -84,7 +94,7 @@ def _asked(request: HttpRequest) -> list[tuple[str, str, str]]:
 
 
 def _lines(steps: Any) -> list[tuple[int, str, str, str]]:
-    rows = [tuple(step) for step in steps]
+    rows = [(how, what, _shown(what, value)) for how, what, value in steps]
     rows += [("and", "", "")] * max(1, ROWS - len(rows))
     return [(at, *row) for at, row in enumerate(rows)]
 
@@ -100,13 +110,16 @@ def _counted(who: Any, steps: Any, only: bool) -> dict[str, Any]:
         return {"size": None, "problem": problem.what}
 
 
+def _shown(condition: str, value: str) -> str:
+    return str(sentences.CELLS[value][0]) if condition == "cell" and value in sentences.CELLS else value
+
+
 def _said(steps: list[list[str]]) -> list[str]:
     """A rule in words, a line for each step."""
     told = []
     for at, (how, condition, value) in enumerate(steps):
         text = str(sentences.CONDITIONS[condition])
-        shown = str(sentences.CELLS[value][0]) if condition == "cell" and value in sentences.CELLS else value
-        text = text.replace("…", f"«{shown}»") if "…" in text else text
+        text = text.replace("…", f"«{_shown(condition, value)}»") if "…" in text else text
         told.append(text if at == 0 and how != "not" else f"{sentences.HOWS[how]} {text}")
     return told
 

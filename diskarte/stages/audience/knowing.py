@@ -11,7 +11,7 @@ from diskarte.core.lake.tables import Tables, opened, quoted
 from diskarte.core.people.who import Stranger, Who
 
 from .columns import PEOPLE
-from .models import Forgotten, Intake
+from .models import Intake, Receipt
 from .spending import spent
 
 SHOWN = (
@@ -63,7 +63,7 @@ class Known:
 def crowd(who: Who) -> Crowd:
     """How many people are known, by how they can be reached and by consent."""
     assert who.brand is not None
-    gone = who.own(Forgotten).values("at").distinct().count()
+    gone = who.own(Receipt).count()
     shelf = shelf_of(who.brand)
     if not shelf.rows("people"):
         return Crowd(0, 0, 0, 0, 0, 0, gone)

@@ -12,11 +12,7 @@ from diskarte.science.rfm import STABLE, Labels, cuts, stability, third
 
 Floats = NDArray[np.float64]
 CELLS = ("champions", "regulars", "waking", "cooling", "slipping", "lost", "new", "once")
-# what an unstable group is told together with, from the smallest difference up
-NEIGHBOUR = {
-    "waking": "regulars", "slipping": "cooling", "regulars": "champions", "cooling": "slipping", "new": "once",
-    "champions": "regulars", "lost": "cooling", "once": "new",
-}  # fmt: skip
+ONCE = ("new", "once")  # never told together with those who came back
 GRID = (("lost", "lost", "slipping"), ("cooling", "cooling", "cooling"), ("waking", "regulars", "champions"))
 # a third is a rank: whoever is likely still here is not «lost», and whoever almost surely is does not «cool down»
 SURELY = np.array([0.5, 0.8])
@@ -78,15 +74,16 @@ def stable_cells(
         worst = min(told, key=lambda name: told[name])
         if told[worst] >= STABLE or len(told) <= 2:
             return {name: _end(merged, name) for name in CELLS}, told
-        merged[worst] = _nearest(worst, _end(merged, NEIGHBOUR[worst]), set(told))
+        merged[worst] = _beside(worst, told)
     return {name: _end(merged, name) for name in CELLS}, told
 
 
-def _nearest(worst: str, neighbour: str, there: set[str]) -> str:
-    """The neighbour where it is there, else the nearest cell that is."""
-    if neighbour in there and neighbour != worst:
-        return neighbour
-    return min(there - {worst}, key=lambda name: abs(CELLS.index(name) - CELLS.index(worst)))
+def _beside(worst: str, told: dict[str, float]) -> str:
+    """The neighbour it is most likely mixed up with: the less stable of those before and behind it."""
+    kin = [name for name in CELLS if name in told and (name in ONCE) == (worst in ONCE)]
+    kin = kin if len(kin) > 1 else [name for name in CELLS if name in told]
+    at = kin.index(worst)
+    return min((kin[i] for i in (at - 1, at + 1) if 0 <= i < len(kin)), key=lambda name: told[name])
 
 
 def _end(merged: dict[str, str], name: str) -> str:
