@@ -174,7 +174,7 @@ QUESTIONS = (
     Question(
         12,
         _("How should it sound?"),
-        _("Every draft is checked against this voice."),
+        _("So that two people sound like one brand."),
         (
             Asked("voice", _("Closest to you"), "radio"),
             Asked(

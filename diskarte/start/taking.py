@@ -18,6 +18,7 @@ from diskarte.stages.brand import actions as brand
 from diskarte.stages.channels import actions as channels
 from diskarte.stages.goals import actions as goals
 from diskarte.stages.plan import actions as plan
+from diskarte.stages.plan.rules.settings import first_settings
 from diskarte.words import Metric, Problem
 
 from . import reading
@@ -123,13 +124,20 @@ def _pillar(who: Who, one: Proposal, told: Fields, needs: Needs) -> Any:
     name, share = str(told["name"]).strip(), _number(told["share"], "share")
     if not name:
         raise Problem(_("A pillar needs a name."), field="name")
-    have = {p.name for p in plan.pillars(who)}
-    if have <= set(needs.pillars) or not plan.versions(who):
+    have = {p.name for p in plan.pillars(who)} - _untouched(who)
+    if have <= set(needs.pillars):
         mine = {n: part / 100 for n, part in needs.pillars.items() if n in have}
         plan.set_pillars(who, {**mine, name: share / 100}, _("From the guided start."))
         made = next(p for p in plan.pillars(who) if p.name == name)
         return plan.edit_pillar(who, made.pk, name, str(told["topics"]))
     return plan.add_pillar(who, name, share, str(told["topics"]))
+
+
+def _untouched(who: Who) -> set[str]:
+    """The pillars a plan begins with when nobody has chosen any: they are nobody's decision."""
+    began = set(first_settings()["pillars"])
+    rows = plan.pillars(who)
+    return began if {p.name for p in rows} == began and not any(p.topics for p in rows) else set()
 
 
 def _platform(who: Who, one: Proposal, told: Fields, needs: Needs) -> Any:
@@ -152,7 +160,14 @@ def _platform(who: Who, one: Proposal, told: Fields, needs: Needs) -> Any:
 
 
 def _time(who: Who, one: Proposal, told: Fields, needs: Needs) -> Any:
-    return channels.set_budget(who, _money(told["hours"], "hours"), _money(told["money"], "money"))
+    hours = _money(told["hours"], "hours")
+    row = channels.set_budget(who, hours, _money(told["money"], "money"))
+    now = plan.current_settings(who)
+    wanted = {"hours_a_week": hours, "money_a_month": row.money_a_month}
+    patch = {n: float(v) for n, v in wanted.items() if v is not None and n in now and now[n] != float(v)}
+    if patch:
+        plan.change_settings(who, patch, _("From the guided start."))
+    return row
 
 
 def _money(text: Any, name: str) -> Decimal | None:

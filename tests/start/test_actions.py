@@ -208,6 +208,16 @@ def test_platforms_are_taken_by_hand_with_their_rhythm():
     assert {one.title: one.state for one in of(who, "platform")}["Facebook"] == "open"
 
 
+def test_the_hours_reach_the_plan_and_its_untouched_pillars_give_way():
+    who = alice()
+    answered(who)
+    actions.take_all(who, "platform")
+    actions.take_all(who, "time")
+    assert plan.current_settings(who)["hours_a_week"] == 6
+    actions.take_all(who, "pillar")
+    assert [p.name for p in plan.pillars(who)] == ["Useful", "People", "Fun", "Offers"]
+
+
 def test_leaving_and_considering_again():
     who = alice()
     answered(who)
