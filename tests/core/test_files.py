@@ -13,6 +13,7 @@ from diskarte.core.files import keep as keeping
 from diskarte.core.files import sniff
 from diskarte.core.files.keep import MEDIA, forget, keep, room
 from diskarte.core.files.models import File
+from diskarte.core.given import Upload
 from diskarte.words import Problem
 from tests import make
 
@@ -47,6 +48,15 @@ def test_a_picture_is_measured_and_kept_under_its_digest(brand):
     assert file.path.name == file.sha256
     assert file.path.parent.name == file.sha256[:2]
     assert file.read() == picture()
+
+
+def test_five_gigabytes_are_weighed_and_never_read(brand, tmp_path):
+    huge = tmp_path / "film.mp4"
+    with huge.open("wb") as file:
+        file.truncate(5 * 1024**3)  # a hole: it takes no room on the disk
+    with pytest.raises(Problem, match=r"5120\.0 MB; the most is 500 MB") as caught:
+        keep(brand, "film.mp4", Upload("film.mp4", path=huge))
+    assert caught.value.do
 
 
 def test_a_video_is_measured(brand):

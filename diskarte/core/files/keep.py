@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from diskarte.core.given import Upload
 from diskarte.core.people.models import Brand
 from diskarte.words import MB, Problem
 
@@ -25,9 +26,17 @@ MEDIA = (*IMAGES, *VIDEOS)
 RESERVE = 50 * MB  # a full disk stops the database too
 
 
-def keep(brand: Brand, name: str, data: bytes, *, alt: str = "", accept: tuple[str, ...] = MEDIA) -> File:
-    """The file of these bytes, new or known. Raises Problem: too large, not readable, not accepted, disk full."""
+def keep(
+    brand: Brand, name: str, given: bytes | Upload, *, alt: str = "", accept: tuple[str, ...] = MEDIA
+) -> File:
+    """The file of these bytes, new or known. Raises Problem: too large, not readable, not accepted, disk full.
+
+    An upload is weighed before it is read: five gigabytes never come into memory.
+    """
     name = clean_name(name)
+    if isinstance(given, Upload):
+        _weigh(name, given.size, max(LARGEST.values()))
+    data = given.read() if isinstance(given, Upload) else given
     mime = mime_of(data)
     _check(name, mime, data, accept)
     sha256 = hashlib.sha256(data).hexdigest()
@@ -48,17 +57,21 @@ def clean_name(name: str) -> str:
     return "".join(c for c in last if c.isprintable()).strip(". ")[:200] or "file"
 
 
+def _weigh(name: str, size: int, most: int) -> None:
+    if size > most:
+        raise Problem(
+            _("«%(name)s» has %(size)s MB; the most is %(most)s MB.")
+            % {"name": name, "size": round(size / MB, 1), "most": most // MB},
+            do=_("Make it smaller."),
+            field="file",
+        )
+
+
 def _check(name: str, mime: str, data: bytes, accept: tuple[str, ...]) -> None:
     if not data:
         raise Problem(_("«%s» is empty.") % name, do=_("Choose another file."), field="file")
     largest = LARGEST.get(mime.partition("/")[0], LARGEST_OTHER)
-    if len(data) > largest:
-        raise Problem(
-            _("«%(name)s» has %(size)s MB; the most is %(most)s MB.")
-            % {"name": name, "size": round(len(data) / MB, 1), "most": largest // MB},
-            do=_("Make it smaller."),
-            field="file",
-        )
+    _weigh(name, len(data), largest)
     if mime == "image/svg+xml":
         raise Problem(
             _("«%s» is an SVG, which can carry programs.") % name,

@@ -241,7 +241,7 @@ def edit(
 def set_logo(who: Who, file: Upload) -> Canvas:
     """Give the brand its logo: PNG, JPEG or WebP."""
     row = canvas(who)
-    row.logo = keep(_brand(who), file.name, file.read(), accept=IMAGES)
+    row.logo = keep(_brand(who), file.name, file, accept=IMAGES)
     row.save()
     return row
 

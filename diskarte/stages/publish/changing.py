@@ -147,7 +147,7 @@ def with_this(own: Iterable[str] | None, channel: int | None, text: str) -> list
 def attach(who: Who, post: Post, file: Upload, alt: str) -> Attachment:
     """Keep the file and put it last; its description is the file's own, wherever it is used."""
     assert who.brand is not None
-    kept = keep(who.brand, file.name, file.read(), alt=alt)
+    kept = keep(who.brand, file.name, file, alt=alt)
     if alt.strip() and kept.alt != alt.strip():
         describe(kept, alt)
     last = post.attachments.aggregate(last=Max("order"))["last"]
