@@ -16,6 +16,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import re
 import signal
 import sqlite3
 import subprocess
@@ -319,6 +320,13 @@ def naive(url: str, folder: Path, run: str, posts: int, killing: float) -> Outco
     )  # fmt: skip
 
 
+def refused(url: str) -> int:
+    """Publishing calls that did not fit a network's description; what periodic jobs ask for besides is not counted."""
+    told = httpx.get(f"{url}/_journal", timeout=60).json()
+    calls = [f"{one['method']} {one['path']}" for one in told]
+    return sum(any(re.search(match, call) for match in PUBLISH.values()) for call in calls)
+
+
 def _naive(file: Path, where: str) -> int:
     with closing(sqlite3.connect(file, timeout=20)) as line:
         return int(line.execute(f"SELECT count(*) FROM post WHERE {where}").fetchone()[0])
@@ -438,6 +446,7 @@ def run() -> list[Row]:
             *wrong.rows(case)[:4],
             Row(case, "published before their hour", "posts", wrong.early, None, 0, "lower"),
         ]
-        refused = len(httpx.get(f"{fake}/_journal", timeout=60).json())
-        rows.append(Row("all runs", "calls the fake refused as wrong", "calls", refused, None, 0, "lower"))
+        rows.append(
+            Row("all runs", "posts the fake refused as wrong", "calls", refused(fake), None, 0, "lower")
+        )
     return rows

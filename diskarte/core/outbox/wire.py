@@ -86,8 +86,9 @@ def refresh(channel: Channel, now: datetime, record: Record | None = None) -> No
             return
         raise _meaning(failure, told) from failure
     finally:
-        for exchange in told if record else ():
-            record(exchange)
+        if record:
+            for exchange in told:
+                record(exchange)
     facts = {"secrets": {**channel.secrets, **account.secrets}, "expires_at": account.expires_at}
     new = {**facts, "version": F("version") + 1, "refreshing_until": None}
     patiently(lambda: bool(same.update(**new)))  # the old ones may be worth nothing from now on
