@@ -87,14 +87,19 @@ def _write_all(archive: zipfile.ZipFile, rows: bool) -> Sums:
         database = Path(folder) / (SQLITE if as_copy else ROWS)
         (_copy_sqlite if as_copy else _write_rows)(database)
         sums[database.name] = _add(archive, database, database.name)
-    root = Path(settings.MEDIA_ROOT)
-    for path in sorted(p for p in root.rglob("*") if p.is_file() and not p.name.startswith(".")):
-        name = f"media/{path.relative_to(root).as_posix()}"
-        sums[name] = _add(archive, path, name)
+    for room, root in _rooms().items():
+        for path in sorted(p for p in root.rglob("*") if p.is_file() and not p.name.startswith(".")):
+            name = f"{room}/{path.relative_to(root).as_posix()}"
+            sums[name] = _add(archive, path, name)
     archive.writestr(KEY, settings.SECRET_KEY)
     sums[KEY] = hashlib.sha256(settings.SECRET_KEY.encode()).hexdigest()
     archive.writestr(MANIFEST, json.dumps(_manifest(sums), indent=1))
     return sums
+
+
+def _rooms() -> dict[str, Path]:
+    """Folders whose files belong to a back-up; columns lie in «lake», where a person's name stands as in the database."""
+    return {"media": Path(settings.MEDIA_ROOT), "lake": Path(settings.DATA) / "lake"}
 
 
 def _manifest(sums: Sums) -> dict[str, Any]:
@@ -103,7 +108,7 @@ def _manifest(sums: Sums) -> dict[str, Any]:
 
 
 def _add(archive: zipfile.ZipFile, path: Path, name: str) -> str:
-    kind = zipfile.ZIP_STORED if name.startswith("media/") else zipfile.ZIP_DEFLATED
+    kind = zipfile.ZIP_STORED if name.startswith(("media/", "lake/")) else zipfile.ZIP_DEFLATED
     entry = zipfile.ZipInfo.from_file(path, name)
     entry.compress_type = kind
     with path.open("rb") as source, archive.open(entry, "w", force_zip64=True) as target:
@@ -164,7 +169,8 @@ def restore(file: Path | str, *, force: bool = False) -> Kept:
             with archive.open(name) as source, target.open("wb") as out:
                 shutil.copyfileobj(source, out, CHUNK)
         _bring_database(Path(folder), names)
-        _bring_media(Path(folder) / "media")
+        for room, root in _rooms().items():
+            _bring_files(Path(folder) / room, root)
         _bring_key(Path(folder) / KEY)
     return Kept(file, len(names), file.stat().st_size)
 
@@ -268,9 +274,8 @@ def _save(rows: list[DeserializedObject]) -> None:
             model._base_manager.bulk_create([row.object for row in alike])
 
 
-def _bring_media(folder: Path) -> None:
-    """Files are named after their content, so nothing that is here can be overwritten by something else."""
-    root = Path(settings.MEDIA_ROOT)
+def _bring_files(folder: Path, root: Path) -> None:
+    """Files never change under their name, so nothing that is here can be overwritten by something else."""
     for path in (p for p in folder.rglob("*") if p.is_file()):
         target = root / path.relative_to(folder)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -26,6 +26,7 @@ Floats = NDArray[np.float64]
 FEW = 200  # customers below which the prior speaks
 RIDGE_SD = 2.0
 NODES = 12
+MANY, SOME, STEPS = 40_000, 12_000, 12  # histories fitted at once; those climbed first; steps on all
 
 
 @dataclass(frozen=True)
@@ -89,29 +90,56 @@ def _unit(tx: Floats, T: Floats) -> float:
 
 def fit(buyers: Buyers, *, ridge: float | None = None) -> Rhythm:
     """The parameters; `ridge` is the sd of the prior on their logarithms, None: only where customers are few."""
-    from scipy.optimize import minimize
-
     n = float(buyers.count.sum())
     sd = RIDGE_SD if ridge is None and n < FEW else ridge
     scale = max(float((buyers.T * buyers.count).sum() / n), 1e-9)  # times in units of the mean stay near 1
-    x, tx, T = buyers.x, buyers.tx / scale, buyers.T / scale
-    points, index = np.unique(x, return_inverse=True)
+    rows = (buyers.x, buyers.tx / scale, buyers.T / scale, buyers.count)
+    logs, cov = _climbed(_Cost(*rows, sd)) if len(buyers.x) <= MANY else _in_two_steps(rows, sd)
+    logs[1] += np.log(scale)
+    r, alpha, a, b = np.exp(logs)
+    return Rhythm(float(r), float(alpha), float(a), float(b), cov, int(n))
 
-    def cost(logs: Floats) -> tuple[float, Floats]:
-        value, slope = _likelihood(logs, x, tx, T, buyers.count, points, index)
-        if sd:
-            value, slope = value - 0.5 * float((logs @ logs)) / sd**2, slope - logs / sd**2
-        return -value / n, -slope / n
+
+class _Cost:
+    """Minus the mean log likelihood and its slope, with the prior where there is one."""
+
+    def __init__(self, x: Floats, tx: Floats, T: Floats, count: Floats, sd: float | None) -> None:
+        self.rows, self.n, self.sd = (x, tx, T, count), float(count.sum()), sd
+        self.points, self.index = np.unique(x, return_inverse=True)
+
+    def __call__(self, logs: Floats) -> tuple[float, Floats]:
+        value, slope = _likelihood(logs, *self.rows, self.points, self.index)
+        if self.sd:
+            value, slope = value - 0.5 * float(logs @ logs) / self.sd**2, slope - logs / self.sd**2
+        return -value / self.n, -slope / self.n
+
+
+def _climbed(cost: _Cost) -> tuple[Floats, Floats]:
+    """The best logarithms and their covariance, from nothing."""
+    from scipy.optimize import minimize
 
     found = minimize(cost, np.zeros(4), jac=True, method="L-BFGS-B", bounds=[(-12, 12)] * 4,
                      options={"ftol": 1e-12, "gtol": 1e-7, "maxiter": 400})  # fmt: skip
     if not np.isfinite(found.fun) or np.linalg.norm(found.jac) > 1e-3:
         raise ArithmeticError("the rhythm of purchases could not be fitted")
-    logs = found.x.copy()
-    cov = _covariance(lambda at: cost(at)[1] * n, logs)
-    logs[1] += np.log(scale)
-    r, alpha, a, b = np.exp(logs)
-    return Rhythm(float(r), float(alpha), float(a), float(b), cov, int(n))
+    return found.x.copy(), _covariance(lambda at: cost(at)[1] * cost.n, found.x)
+
+
+def _in_two_steps(rows: tuple[Floats, Floats, Floats, Floats], sd: float | None) -> tuple[Floats, Floats]:
+    """Climbed on every so many-th history, then few steps on all of them with the curvature found there."""
+    step = -(-len(rows[0]) // SOME)
+    some = _Cost(rows[0][::step], rows[1][::step], rows[2][::step], rows[3][::step], sd)
+    logs, cov = _climbed(some)
+    cost = _Cost(*rows, sd)
+    turn = cov * some.n  # inverse curvature of the mean
+    for _round in range(STEPS):
+        _value, slope = cost(logs)
+        if np.linalg.norm(slope) < 1e-7:
+            break
+        logs = logs - turn @ slope
+    if not np.isfinite(logs).all() or np.linalg.norm(cost(logs)[1]) > 1e-5:
+        return _climbed(cost)
+    return logs, cov * some.n / cost.n
 
 
 def _likelihood(
@@ -149,7 +177,9 @@ def _covariance(slope: object, at: Floats) -> Floats:
         d[i] = step
         curve[i] = (slope(at + d) - slope(at - d)) / (2 * step)  # type: ignore[operator]
     values, vectors = np.linalg.eigh((curve + curve.T) / 2)
-    return np.asarray(vectors @ np.diag(1 / np.maximum(values, 1 / RIDGE_SD**2)) @ vectors.T, dtype=np.float64)
+    return np.asarray(
+        vectors @ np.diag(1 / np.maximum(values, 1 / RIDGE_SD**2)) @ vectors.T, dtype=np.float64
+    )
 
 
 def alive(model: Rhythm, buyers: Buyers) -> Floats:
@@ -211,7 +241,13 @@ def fit_basket(x: Floats, mean: Floats) -> Basket:
 
     def cost(logs: Floats) -> float:
         p, q, v = np.exp(logs)
-        of_x = gammaln(p * points + q) - gammaln(p * points) - gammaln(q) + q * np.log(v) + p * points * np.log(points)
+        of_x = (
+            gammaln(p * points + q)
+            - gammaln(p * points)
+            - gammaln(q)
+            + q * np.log(v)
+            + p * points * np.log(points)
+        )
         value = float((of_x[index] + (p * x - 1) * logm - (p * x + q) * np.log(total + v)).sum())
         return -value / count + (0.5 * float(logs @ logs) / ridge**2 / count if ridge else 0.0)
 
@@ -236,7 +272,10 @@ def draws(rhythm: Rhythm, basket: Basket, n: int, rng: np.random.Generator) -> l
     rhythms = np.exp(rng.multivariate_normal(logs, rhythm.cov, n, method="eigh"))
     baskets = np.exp(rng.multivariate_normal(more, basket.cov, n, method="eigh"))
     return [
-        (Rhythm(*map(float, one), rhythm.cov, rhythm.customers), Basket(*map(float, two), basket.cov, basket.customers))
+        (
+            Rhythm(*map(float, one), rhythm.cov, rhythm.customers),
+            Basket(*map(float, two), basket.cov, basket.customers),
+        )
         for one, two in zip(rhythms, baskets, strict=True)
     ]
 

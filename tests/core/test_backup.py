@@ -162,3 +162,18 @@ def test_the_copy_is_a_whole_database(house, tmp_path):
     copy = sqlite3.connect(tmp_path / "out" / keeping.SQLITE)
     assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert copy.execute("SELECT key FROM outbox_delivery").fetchall() == [("k1",)]
+
+
+def test_columns_come_back_with_the_rows_that_name_them(house, tmp_path):
+    from diskarte.core.lake.shelves import folder, place, shelf_of
+    from diskarte.core.lake.tables import opened
+
+    brand = make.alice().brand
+    with opened(brand) as t:
+        t.write("SELECT 7 AS n", str(folder(brand.pk) / "words-1.parquet"))
+    place(shelf_of(brand), {"words": [("words-1.parquet", 1)]})
+    backup(tmp_path / "b.zip")
+    (folder(brand.pk) / "words-1.parquet").unlink()
+    restore(tmp_path / "b.zip", force=True)
+    with opened(make.alice().brand) as t:
+        assert t.rows(f"SELECT n FROM {t.of('words', {'n': 'INTEGER'})}") == [(7,)]

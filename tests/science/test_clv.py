@@ -107,3 +107,14 @@ def test_equal_histories_are_counted_once_and_nonsense_is_refused():
             clv.histories(*bad)
     with pytest.raises(ValueError):
         clv.fit_basket(np.array([0.0]), np.array([0.0]))
+
+
+def test_many_histories_are_fitted_as_few_are(monkeypatch):
+    x, tx, T = world(3000, 0.8, 6.0, 0.9, 3.0, seed=7)
+    buyers = clv.histories(x, tx, T)
+    plain = clv.fit(buyers)
+    monkeypatch.setattr(clv, "MANY", 500)
+    monkeypatch.setattr(clv, "SOME", 800)
+    quick = clv.fit(buyers)
+    assert (quick.r, quick.alpha, quick.a, quick.b) == pytest.approx((plain.r, plain.alpha, plain.a, plain.b), rel=1e-3)
+    assert np.sqrt(np.diag(quick.cov)) == pytest.approx(np.sqrt(np.diag(plain.cov)), rel=0.35)
