@@ -434,12 +434,12 @@ def run() -> list[Row]:
         usual = naive(fake, folder, "Naive", max(40, POSTS // 10), KILLING / 4)
         rows += chaos(fake, lite, 1, "Lite", POSTS, KILLING).rows(f"{POSTS} posts, SQLite, 1 worker", usual)
         rows += chaos(fake, big, 4, "Pg", POSTS, KILLING).rows(f"{POSTS} posts, PostgreSQL, 4 workers", usual)
-        big.python("-m", "diskarte", "manage", "flush", "--no-input")
+        big.python("-m", "django", "flush", "--no-input")
         cut = chaos(fake, big, 2, "Cut", SIDE, KILLING / 4, restarted(address))
         rows += cut.rows(f"{SIDE} posts, PostgreSQL restarted every second or two, 2 workers")[:4]
         full = full_disk(fake, folder, "Full")
         rows += full.rows(f"{SIDE} posts, SQLite on a full disk (tmpfs)")[:4] if full else []
-        big.python("-m", "diskarte", "manage", "flush", "--no-input")
+        big.python("-m", "django", "flush", "--no-input")
         wrong = wrong_clocks(fake, big, "Wrong")
         case = f"{wrong.posts} posts, PostgreSQL, workers whose clocks are 10 minutes ahead and behind"
         rows += [
