@@ -42,6 +42,7 @@ def texts(value, path=""):
 
 def test_there_is_one_for_every_trade():
     assert set(playbooks.names()) == TRADES
+    assert {path.stem for path in playbooks.FOLDER.glob("*.toml")} == TRADES | {"sources"}
 
 
 @every

@@ -5,6 +5,7 @@ A stage is only loaded when it is asked for, so `diskarte --help` needs neither 
 
 from __future__ import annotations
 
+import base64
 import inspect
 import io
 import json
@@ -86,7 +87,7 @@ def _command(action: Any) -> Callable[..., None]:
     ]
     params.append(inspect.Parameter("as_", kind, annotation=who, default=None))
     if _gives_folder(action):
-        to = Annotated[str | None, typer.Option("--to", help="Write the files into this folder.")]
+        to = Annotated[str | None, typer.Option("--to", help="Write it into this folder or file.")]
         params.append(inspect.Parameter("to_", kind, annotation=to, default=None))
     command.__signature__ = inspect.Signature(params)  # type: ignore[attr-defined]
     command.__annotations__ = {p.name: p.annotation for p in params}
@@ -98,11 +99,16 @@ def _json(told: Any) -> str:
 
 
 def _gives_folder(action: Any) -> bool:
-    return getattr(action.hints.get("return"), "__name__", "") == "Folder"
+    return getattr(action.hints.get("return"), "__name__", "") in ("Folder", "Printed")
 
 
 def written(told: dict[str, Any], folder: Path) -> str:
-    """Write a verb's files into a folder of this machine; what was written, in words."""
+    """Write a verb's files into a folder of this machine, or its one file; what was written, in words."""
+    if "base64" in told:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = base64.b64decode(told["base64"])
+        folder.write_bytes(made)
+        return f"{len(made)} bytes written to {folder}"
     for path, text in told["files"].items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -14,6 +14,9 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 LANGUAGES = ("en", "fil")
+ORDER = (
+    "cafe", "shop", "online", "clinic", "salon", "school", "realestate", "b2b", "software", "creator", "ngo", "lgu",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -45,16 +48,14 @@ class Playbook:
 @cache
 def raw(name: str) -> dict[str, Any]:
     """The file of a trade as it stands, with every language. Raises KeyError when there is none."""
-    path = FOLDER / f"{name}.toml"
     if name not in names():
         raise KeyError(name)
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
-@cache
 def names() -> tuple[str, ...]:
-    """Every trade there is a playbook for."""
-    return tuple(sorted(p.stem for p in FOLDER.glob("*.toml") if p.stem != "sources"))
+    """Every trade there is a playbook for, the commonest first."""
+    return ORDER
 
 
 def one(name: str, language: str = "en") -> Playbook:
@@ -66,8 +67,8 @@ def one(name: str, language: str = "en") -> Playbook:
 
 
 def every(language: str = "en") -> list[Playbook]:
-    """All playbooks in a language, by title."""
-    return sorted((one(name, language) for name in names()), key=lambda book: book.title.casefold())
+    """All playbooks in a language."""
+    return [one(name, language) for name in names()]
 
 
 def source(name: str, language: str = "en") -> Source | None:

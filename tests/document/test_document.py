@@ -264,3 +264,17 @@ def test_a_stranger_finds_no_document(client, db):
     for path in ("", f"{edition.pk}/", f"{edition.pk}/strategy.pdf"):
         assert client.get(f"/kape-diwata/document/{path}").status_code == 404
     assert client.get(f"/charlies-tea/document/{edition.pk}/").status_code == 404
+
+
+def test_the_command_line_writes_the_file(tmp_path, capsys):
+    from diskarte.doors import verbs
+    from diskarte.doors.cli import _gives_folder, written
+
+    who = alice()
+    actions.make(who)
+    assert _gives_folder(verbs()["document.printed"])
+    from diskarte.core.plain import plain
+
+    told = written(plain(actions.printed(who, form="docx")), tmp_path / "out" / "strategy.docx")
+    assert "bytes written to" in told
+    assert (tmp_path / "out" / "strategy.docx").read_bytes().startswith(b"PK")
