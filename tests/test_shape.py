@@ -179,7 +179,7 @@ def test_the_broad_except_and_signal_rules_see():
 @pytest.mark.parametrize(
     ("file", "line", "contract"),
     [
-        ("stages/brand/rules.py", "import django.db", "Rules and science are pure"),
+        ("stages/brand/rules/market.py", "import django.db", "Rules and science are pure"),
         ("stages/goals/models.py", "import diskarte.stages.plan.models", "Ten stages, one direction"),
         ("core/plain.py", "import diskarte.stages.brand.models", "Five folders, one direction"),
         ("networks/practice.py", "import django.conf", "Network files know nothing but base"),
