@@ -34,6 +34,7 @@ ANSWERS = {
 def test_a_blank_page_becomes_a_printed_strategy(browser, live_server, width):
     page = browser.new_page(viewport={"width": width, "height": 844}, reduced_motion="reduce")
     visitor = Visitor(page, live_server)
+    page.set_default_timeout(120_000)  # a month is drafted on the way, maybe beside other tests
     become_owner(visitor)
     answer_the_questions(visitor)
     take_the_proposals(visitor)

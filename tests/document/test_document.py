@@ -14,8 +14,8 @@ from diskarte.core.people.who import Forbidden, Stranger
 from diskarte.document import actions, blocks, missing, paper, word
 from diskarte.document.models import Edition, Link
 from diskarte.document.sections import ORDER, sections
-from diskarte.start import actions as start
 from diskarte.stages.brand import actions as brand
+from diskarte.start import actions as start
 from diskarte.words import Problem
 from tests.make import NOW, alice, bob, charlie
 from tests.start.builders import answered
@@ -63,7 +63,7 @@ def test_a_blank_brand_gets_a_document_of_what_is_missing():
 
 def test_the_guided_start_fills_every_chapter():
     edition = actions.make(begun(alice()))
-    assert titles(edition) == ["summary", "concept", "rivals", "goals", "people", "platforms", "pillars", "plan", "unknown"]
+    assert titles(edition) == list(ORDER)
     told = everything(edition)
     for part in (
         "For office people nearby who want a table", "Spanish latte", "Kanto Milk Tea", "60 orders in a month",
@@ -222,7 +222,8 @@ def test_removing_an_edition_takes_its_links_along():
 def test_rights_and_strangers():
     edition = actions.make(alice())
     assert actions.edition(bob(), edition.pk) == edition
-    for verb in (actions.make, actions.links, lambda w: actions.share(w, edition.pk), lambda w: actions.remove(w, edition.pk)):
+    of_it = (lambda w: actions.share(w, edition.pk), lambda w: actions.remove(w, edition.pk))
+    for verb in (actions.make, actions.links, *of_it):
         with pytest.raises(Forbidden):
             verb(bob())
     for verb in (actions.edition, actions.share, actions.remove, actions.printed):
@@ -250,7 +251,8 @@ def test_the_page_shows_what_is_missing_and_where_to_do_it(web, django_assert_ma
         page = web.get("/kape-diwata/document/").content.decode()
     assert "Two weeks of posts in the plan" in page
     assert 'href="/kape-diwata/plan/"' in page
-    done = web.post("/kape-diwata/do/document.make", {"language": "en", "next": "/kape-diwata/document/{id}/"}, follow=True)
+    given = {"language": "en", "next": "/kape-diwata/document/{id}/"}
+    done = web.post("/kape-diwata/do/document.make", given, follow=True)
     assert "Who may read it?" in done.content.decode()
     edition = Edition.objects.get()
     answer = web.get(f"/kape-diwata/document/{edition.pk}/strategy.pdf")

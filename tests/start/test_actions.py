@@ -313,7 +313,8 @@ def test_rights_and_strangers():
     ("line", "told"),
     [
         ("Spanish latte 150", ("Spanish latte", Decimal(150))), ("Barako: ₱1,290.50", ("Barako", Decimal("1290.50"))),
-        ("Board of the day", ("Board of the day", None)), ("150", ("150", None)), ("Set of 3 – 99", ("Set of 3", Decimal(99))),
+        ("Board of the day", ("Board of the day", None)), ("150", ("150", None)),
+        ("Set of 3 – 99", ("Set of 3", Decimal(99))),
     ],
 )  # fmt: skip
 def test_prices_are_read_from_the_end_of_a_line(line, told):

@@ -13,8 +13,8 @@ from pydantic_ai.models.function import FunctionModel
 from pydantic_ai.models.test import TestModel
 
 from diskarte.core.people.who import Forbidden
-from diskarte.start import actions, model
 from diskarte.stages.brand.models import Canvas
+from diskarte.start import actions, model
 from diskarte.words import Problem
 from tests.make import alice, bob
 from tests.start.builders import of
@@ -128,7 +128,8 @@ def server(settings):
     httpd = HTTPServer(("127.0.0.1", 0), Server)
     httpd.asked = []
     threading.Thread(target=httpd.serve_forever, daemon=True).start()
-    settings.MODEL_URL, settings.MODEL, settings.MODEL_KEY = f"http://127.0.0.1:{httpd.server_port}/v1", "tiny", "sk-own"
+    settings.MODEL_URL = f"http://127.0.0.1:{httpd.server_port}/v1"
+    settings.MODEL, settings.MODEL_KEY = "tiny", "sk-own"
     yield httpd
     httpd.shutdown()
     httpd.server_close()
@@ -136,7 +137,8 @@ def server(settings):
 
 def completed(given):
     name = given["tools"][0]["function"]["name"]
-    call = {"id": "1", "type": "function", "function": {"name": name, "arguments": json.dumps({"proof": "We weigh it."})}}
+    filled = {"name": name, "arguments": json.dumps({"proof": "We weigh it."})}
+    call = {"id": "1", "type": "function", "function": filled}
     message = {"role": "assistant", "content": None, "tool_calls": [call]}
     choice = {"index": 0, "finish_reason": "tool_calls", "message": message}
     return 200, {"id": "x", "object": "chat.completion", "created": 1, "model": "tiny", "choices": [choice]}
