@@ -31,6 +31,7 @@ class Row(models.Model):
     """A table whose rows tell what changed. Fields named in `hidden` never leave the database."""
 
     hidden: ClassVar[frozenset[str]] = frozenset()
+    untold: ClassVar[frozenset[str]] = frozenset()  # fields that count changes themselves: neither told nor undone
     silent: ClassVar[bool] = False  # True: written too often to be worth a line in the audit
 
     class Meta:
@@ -57,7 +58,7 @@ class Row(models.Model):
 
 def _facts(row: Row) -> dict[str, Any]:
     deferred = row.get_deferred_fields()
-    fields = [f for f in row._meta.concrete_fields if f.attname not in deferred]
+    fields = [f for f in row._meta.concrete_fields if f.attname not in deferred | row.untold]
     return {f.attname: _own(getattr(row, f.attname)) for f in fields}
 
 

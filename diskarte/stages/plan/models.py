@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.utils import timezone
 
@@ -52,6 +54,7 @@ class Version(Row):
 class Slot(Row):
     """A place in the calendar: when, where, what kind of post, about what, for whom, and why there."""
 
+    untold = frozenset({"turn", "changed_at"})
     brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
     at = models.DateTimeField()  # UTC
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="+")
@@ -74,13 +77,21 @@ class Slot(Row):
     version = models.ForeignKey(Version, models.SET_NULL, null=True, related_name="+")  # drafted under; None: by hand
     state = models.CharField(max_length=10, default="open")  # open, written, dropped
     made_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    turn = models.PositiveIntegerField(default=0)  # how often it was changed: who moves it names the turn they saw
 
     class Meta:
         ordering = ["at", "id"]
-        indexes = [models.Index(fields=["brand", "at"])]
+        indexes = [models.Index(fields=["brand", "at"]), models.Index(fields=["channel", "at"])]
 
     def __str__(self) -> str:
         return self.title or f"{self.kind} {self.at:%Y-%m-%d %H:%M}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Every change counts a turn; calendar programs read it as SEQUENCE."""
+        if not self._state.adding:
+            self.turn, self.changed_at = self.turn + 1, timezone.now()
+        super().save(*args, **kwargs)
 
 
 class Drafting(Row):
@@ -140,18 +151,60 @@ class DayChoice(Row):
         return f"days of {self.brand_id}"
 
 
+class DayNote(Row):
+    """A few words on a day of the calendar: the photographer comes, the shop is closed."""
+
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    day = models.DateField()
+    text = models.CharField(max_length=280)
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["brand", "day"], name="one_note_a_day")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
 class Feed(Row):
-    """The private address under which calendar programs read the plan."""
+    """A private address under which calendar programs read the plan: the brand's, or one channel's."""
 
     hidden = frozenset({"key"})
-    brand = models.OneToOneField(Brand, models.CASCADE, related_name="+")
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    channel = models.ForeignKey(Channel, models.CASCADE, null=True, related_name="+")  # None: all of them
     key = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "channel"], name="one_feed_a_channel"),
+            models.UniqueConstraint(
+                fields=["brand"], condition=models.Q(channel=None), name="one_feed_of_all_channels"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"feed of {self.brand_id}"
 
 
+class Taking(Row):
+    """What became of a table somebody gave: what was made of it, and the rows that were refused, to mend."""
+
+    silent = True
+    brand = models.ForeignKey(Brand, models.CASCADE, related_name="+")
+    what = models.CharField(max_length=10)  # slots, ideas
+    name = models.CharField(max_length=200, blank=True)  # of the file
+    made = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=list)  # [{"row", "why"}]
+    notes = models.JSONField(default=list)  # what else was noticed, in words
+    file = models.TextField(blank=True)  # CSV of the refused rows
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.made}"
+
+
 from .contests.models import Contest as Contest  # noqa: E402 - rooms of this stage, whose tables Django finds here
 from .contests.models import Entry as Entry  # noqa: E402
+from .ideas.models import Idea as Idea  # noqa: E402
 from .promotions.models import Promotion as Promotion  # noqa: E402
