@@ -116,7 +116,7 @@ def test_two_more_reels_a_week_have_a_price(january, monkeypatch):
     assert told.gain.mid > 0.3  # half as many posts again, and the better kind
     assert told.gain.chance > 0.95
     assert told.said.startswith("Expected result: +")
-    assert "Hours of work: +" in told.said
+    assert "Hours of work in the month: +" in told.said
     assert [standing_at(row) for row in planned()] == before  # nothing was changed
     texts = a_channel("Words", network="irc", identity="words")
     monkeypatch.setattr(arguing.in_force, "kinds", lambda channel: ("text",) if channel == texts else KINDS)

@@ -73,7 +73,7 @@ def test_a_wish_is_priced_on_a_page(web, january):
     asked = {"month": "2027-01", "channel": january.pk, "kind": "reel", "more": "2"}
     told = web.get("/kape-diwata/plan/what-if/", asked).content.decode()
     assert "With the wish" in told
-    assert "Hours of work: +" in told
+    assert "Hours of work in the month: +" in told
     assert "What the wish is expected to add" in told
     odd = web.get("/kape-diwata/plan/what-if/", {**asked, "more": "1e9"}).content.decode()
     assert "Ask before you wish" in odd

@@ -14,7 +14,7 @@ from diskarte.core.people.who import Who
 
 from . import bank, in_force, wording
 from .models import Occasion, Pillar, Slot
-from .rules import demand, moments, watching
+from .rules import demand, moments, outlook, watching
 
 
 @dataclass(frozen=True)
@@ -110,13 +110,20 @@ def month_of(who: Who, month: date, now: datetime) -> Month:
     if rows:
         found += watching.missing(settings, month, seen, today)
     remarks = [_remark(c, by_id, names) for c in found]
-    told = [row.expected for row in rows if row.expected is not None]
+    told = [mean for row in rows if (mean := _mean(row)) is not None]
     pillars = list(who.own(Pillar))
     return Month(
         days[0], len(rows), sum(row.state == "written" for row in rows), shares(pillars, rows, settings),
         watching.weeks(settings, month, seen), remarks, noted(who, days[0], days[-1]),
         sum(told) if told else None, len(told), days[-1] >= today, rows, channels, pillars,
     )  # fmt: skip
+
+
+def _mean(row: Slot) -> float | None:
+    """What a slot is expected to bring on average; a month's sum is made of these, not of medians."""
+    if row.expected is None or row.expected_low is None or row.expected_high is None:
+        return None
+    return outlook.mean_of(row.expected, row.expected_low, row.expected_high)
 
 
 def _seen(row: Slot, zone: tzinfo) -> watching.Seen:

@@ -160,7 +160,8 @@ def lost(lift: float, low: float, high: float, chance: float) -> str:
 
 def price(gain: Difference | None, hours: float, money: float, left_over: int) -> str:
     """«+6 % expected (2 … 11 %), +5 h a month.»"""
-    parts = [_unknown() if gain is None else gained(gain), _("Hours of work: %(hours)s.") % {"hours": _signed(hours)}]
+    worked = _("Hours of work in the month: %(hours)s.") % {"hours": _signed(hours)}
+    parts = [_unknown() if gain is None else gained(gain), worked]
     parts += [_("Cost: %(money)s.") % {"money": _signed(money)}] if money else []
     if left_over > 0:
         parts.append(ngettext("%(n)d post would find no place.", "%(n)d posts would find no place.", left_over)

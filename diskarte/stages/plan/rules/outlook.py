@@ -6,6 +6,7 @@ channel does not average away. Both plans are read by the same draws, so what th
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from .worth import BETWEEN_CHANNELS, Worth
 
 DRAWS = 400
+WIDTH = 1.2816  # sd from the median to either end of an 80 % interval
 SAFE = 12.0  # log counts beyond this are no counts any more
 
 Floats = NDArray[np.float64]
@@ -77,6 +79,12 @@ def difference(
     low, mid, high = np.quantile(lift, [0.1, 0.5, 0.9])
     same = bool(np.ptp(lift) == 0 and mid == 0)
     return Difference(float(mid), float(low), float(high), 0.5 if same else float((lift > 0).mean()))
+
+
+def mean_of(mid: float, low: float, high: float) -> float:
+    """The mean of a post whose median and 80 % interval are known: of these, not of medians, a sum is made."""
+    sd = max(math.log1p(max(high, 0)) - math.log1p(max(low, 0)), 0) / (2 * WIDTH)
+    return math.expm1(math.log1p(mid) + sd**2 / 2)
 
 
 def _totals(worth: Mapping[str, Worth], slots: Iterable[Standing], seed: int, luck: bool) -> Floats:
