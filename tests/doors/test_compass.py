@@ -5,6 +5,7 @@ import re
 import pytest
 
 from diskarte.core.outbox.models import Channel
+from tests import make
 from tests.make import a_brand
 
 pytestmark = pytest.mark.django_db
@@ -15,11 +16,19 @@ def words(web) -> str:
     return " ".join(re.sub("<[^>]+>", " ", web.get(HOME).content.decode()).split())
 
 
-def test_a_new_brand_is_led_to_its_first_empty_stage_and_sees_the_route_first(web):
+def test_a_new_brand_is_led_to_the_guided_start_and_sees_the_route_first(web):
     text = words(web)
-    assert "Next step: Brand" in text
+    assert "Start here" in text
+    assert "12 short questions" in text
     assert text.index("The route") < text.index("On course?")
     assert "Open the plan" not in text  # there is none yet
+
+
+def test_who_may_not_edit_the_brand_is_led_to_the_first_empty_stage(client, db):
+    bob = make.bob()
+    make.alice()
+    client.force_login(bob.person)
+    assert "Next step: Brand" in words(client)
 
 
 def test_needs_beyond_six_are_folded_and_none_is_lost(web):
