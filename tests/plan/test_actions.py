@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from unittest.mock import Mock
 
 import pytest
 
@@ -14,7 +15,7 @@ from diskarte.core.people.undo import undo
 from diskarte.core.people.who import Forbidden, Stranger
 from diskarte.stages.audience.models import Hook, Segment
 from diskarte.stages.goals.models import Goal
-from diskarte.stages.plan import actions
+from diskarte.stages.plan import actions, drafting
 from diskarte.stages.plan.models import Pillar, Slot, Version
 from diskarte.words import Kind, Problem
 from tests.make import NOW, a_brand, a_member, alice, bob, charlie
@@ -401,3 +402,16 @@ def test_the_drag_is_weighed_only_when_something_is_known():
     told = actions.weigh(alice(), row.pk)
     assert len(told["hours"]) == 168
     assert told["hours"]["4-18"] > told["now"] > 0  # 10 December 2026 is a Thursday
+
+
+def test_a_goal_that_falls_behind_gets_more_posts(monkeypatch):
+    a_channel()
+    facts = {"brand": a_brand(), "metric": "reach", "target": 100, "starts": DECEMBER, "deadline": date(2027, 3, 1)}
+    near = Goal.objects.create(sentence="Likely", **facts)
+    far = Goal.objects.create(sentence="Behind", **facts)
+    chances = [Mock(goal=near, chance=0.95), Mock(goal=far, chance=0.1), Mock(goal=Goal(pk=9), chance=None)]
+    monkeypatch.setattr(drafting.goals, "pace", lambda who: chances)
+    actions.draft_plan(alice(), JANUARY)
+    counts = Counter(row.goal_id for row in planned())
+    assert counts[far.pk] == pytest.approx(18 * 1.9 / 2.95, abs=1)
+    assert counts[near.pk] == 18 - counts[far.pk]

@@ -337,6 +337,17 @@ def test_avoided_hooks_are_left_out_and_preferred_ones_come_more_often():
     assert [(c.name, c.weight) for c in told] == [("New", 2.0), ("Other", 1.0)]
 
 
+def test_a_topic_rests_before_it_comes_back():
+    topics = tuple(labels.Choice(name, name, under="Fun") for name in "abc")
+    slots = [label(d) for d in (1, 3, 9)]
+    told = labels.shared_out([label(6, topic="a", keep=True), *slots], labels.Bank(topics=topics, cooldown=5))
+    said = {slot.day.day: slot.topic for slot in told[1:]}
+    assert (said[1], said[3]) == ("b", "c")
+    assert said[9] in ("b", "c")  # «a» stands on the 6th
+    one = labels.shared_out(slots, labels.Bank(topics=topics[:1], cooldown=5))
+    assert {slot.topic for slot in one} == {"a"}  # better said again than nothing
+
+
 def test_a_day_of_note_takes_the_last_slot_before_it():
     day = occasions.Day(date(2026, 12, 12), "12.12", "commercial", 5, "")
     told = labels.shared_out([label(5), label(8), label(12), label(14)], labels.Bank(days=(day,)))

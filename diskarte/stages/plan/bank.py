@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -32,28 +32,30 @@ class Given:
 
 
 def read(
-    who: Who, settings: Settings, channels: Sequence[Channel], first: date, last: date, now: datetime, slots: int
-) -> Given:
-    """Everything a month's slots can be given. Five queries."""
+    who: Who, settings: Settings, channels: Sequence[Channel], first: date, last: date, now: datetime, slots: int,
+    needs: Mapping[int, float] | None = None,
+) -> Given:  # fmt: skip
+    """Everything a month's slots can be given. Five queries. `needs` says how much more posts a goal needs."""
     goals = list(who.own(Goal).filter(state="open", deadline__gte=first).order_by("deadline", "pk"))
     segments = list(who.own(Segment).filter(state="active").order_by("pk"))
     hooks = list(who.own(Hook).filter(state="active").order_by("pk"))
     pillars = list(who.own(Pillar))
     bank = labels.Bank(
-        goals=tuple(_goal(g) for g in goals),
+        goals=tuple(_goal(g, (needs or {}).get(g.pk, 1.0)) for g in goals),
         segments=labels.weighed((_segment(s, channels) for s in segments), settings, "segment"),
         hooks=labels.weighed((labels.Choice(h.pk, str(h), under=h.segment_id) for h in hooks), settings, "hook"),
         topics=tuple(labels.Choice(t, str(t), under=p.name) for p in pillars for t in p.topics),
         days=_days(who, first, last, slots),
+        cooldown=settings["cooldown_days"],
     )
     names: dict[int | None, str] = {g.pk: g.sentence for g in goals}
     awake: dict[int | None, tuple[int, ...]] = {s.pk: tuple(int(h) for h in s.awake) for s in segments}
     return Given(bank, names, {s.pk: s.name for s in segments}, awake)
 
 
-def _goal(goal: Goal) -> labels.Choice:
+def _goal(goal: Goal, need: float) -> labels.Choice:
     only = frozenset({str(goal.channel_id)} if goal.channel_id else ())
-    weight = NEED.get(goal.period, 1.0)
+    weight = NEED.get(goal.period, 1.0) * need
     return labels.Choice(goal.pk, goal.sentence, weight, only, goal.deadline)
 
 

@@ -13,6 +13,7 @@ from django.db import transaction
 from diskarte.core.people.who import Who
 from diskarte.science.calendar import Conflict
 from diskarte.science.calendar.shapes import Watch
+from diskarte.stages.goals import actions as goals
 
 from . import bank, in_force
 from .desk import Desk, desk
@@ -176,7 +177,8 @@ def _labelled(on: Desk, month: date, rows: list[Slot], names: dict[str, str]) ->
     others = on.who.own(Slot).filter(at__gte=first, at__lt=last).exclude(state="dropped").exclude(pk__in=fresh)
     every = sorted([*others.select_related("pillar"), *rows], key=lambda row: (row.at, row.channel_id))
     mine = {id(row) for row in rows}
-    given = bank.read(on.who, on.settings, on.channels, days[0], days[-1], on.now, len(every))
+    needs = goal_needs(on.who) if rows else {}
+    given = bank.read(on.who, on.settings, on.channels, days[0], days[-1], on.now, len(every), needs)
     told = labels.shared_out([_label(on, row, id(row) not in mine) for row in every], given.bank)
     shares = Counter(row.pillar.name for row in every if row.pillar)
     for row, label in zip(every, told, strict=True):
@@ -186,6 +188,13 @@ def _labelled(on: Desk, month: date, rows: list[Slot], names: dict[str, str]) ->
             row.title = row.title or row.occasion or label.topic
             share = shares[row.pillar.name] / len(every) if row.pillar else None
             reasoned(on, row, given, share)
+
+
+def goal_needs(who: Who) -> dict[int, float]:
+    """How much more often than its share a goal gets a post: up to twice as often, the less likely it is reached."""
+    if "goals.see" not in who.rights:
+        return {}
+    return {pace.goal.pk: 2 - pace.chance for pace in goals.pace(who) if pace.chance is not None}
 
 
 def _label(on: Desk, row: Slot, keep: bool) -> labels.Labelled:

@@ -32,6 +32,7 @@ class Bank:
     segments: tuple[Choice, ...] = ()
     hooks: tuple[Choice, ...] = ()
     topics: tuple[Choice, ...] = ()
+    cooldown: int = 0  # days a topic rests, where another of its pillar is rested
     days: tuple[Day, ...] = ()
 
 
@@ -55,6 +56,7 @@ class _Given:
     """How often each choice was given so far."""
 
     counts: Counter[tuple[str, Any]] = field(default_factory=Counter)
+    said: dict[str, set[int]] = field(default_factory=dict)  # topic → days on which it is spoken of
 
     def next(self, what: str, choices: Iterable[Choice]) -> Choice | None:
         """The choice that waits longest for its share; ties by order."""
@@ -64,6 +66,11 @@ class _Given:
         chosen = min(open_, key=lambda c: (self.counts[what, c.id] + 1) / c.weight)
         self.counts[what, chosen.id] += 1
         return chosen
+
+    def spoken(self, slot: Labelled) -> None:
+        """Remember on which day the slot's topic is spoken of."""
+        if slot.topic:
+            self.said.setdefault(slot.topic, set()).add(slot.day.toordinal())
 
     def note(self, what: str, given: Any) -> None:
         if given not in (None, ""):
@@ -85,6 +92,7 @@ def shared_out(slots: Sequence[Labelled], bank: Bank) -> list[Labelled]:
     for slot in slots:
         for what in ("goal", "segment", "hook", "topic"):
             given.note(what, getattr(slot, what))
+        given.spoken(slot)
     return _with_occasions([slot if slot.keep else _filled(slot, bank, given) for slot in slots], bank.days)
 
 
@@ -100,10 +108,18 @@ def _filled(slot: Labelled, bank: Bank, given: _Given) -> Labelled:
     hooks = [c for c in bank.hooks if c.under == slot.segment]
     if slot.hook is None and (hook := given.next("hook", hooks)):
         slot = replace(slot, hook=hook.id)
-    topics = [c for c in bank.topics if c.under == slot.pillar]
-    if not slot.topic and (topic := given.next("topic", topics)):
+    if not slot.topic and (topic := given.next("topic", _rested(slot, bank, given))):
         slot = replace(slot, topic=topic.name)
+        given.spoken(slot)
     return slot
+
+
+def _rested(slot: Labelled, bank: Bank, given: _Given) -> list[Choice]:
+    """The topics of the slot's pillar that nobody spoke of within the cool-down; where none is rested, all."""
+    topics = [c for c in bank.topics if c.under == slot.pillar]
+    day = slot.day.toordinal()
+    near = {c.id for c in topics if any(abs(day - d) < bank.cooldown for d in given.said.get(c.name, ()))}
+    return [c for c in topics if c.id not in near] or topics
 
 
 def _with_occasions(slots: list[Labelled], days: Iterable[Day]) -> list[Labelled]:
