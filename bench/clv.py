@@ -31,9 +31,8 @@ def cdnow() -> tuple[Floats, Floats, Floats, Floats]:
     spec = find_spec("lifetimes")
     if spec is None or spec.origin is None:
         raise Missing("lifetimes is not installed")
-    rows = np.genfromtxt(
-        Path(spec.origin).parent / "datasets" / "cdnow_customers_summary_with_transactions.csv", delimiter=",", skip_header=1
-    )
+    place = Path(spec.origin).parent / "datasets" / "cdnow_customers_summary_with_transactions.csv"
+    rows = np.genfromtxt(place, delimiter=",", skip_header=1)
     return rows[:, 1], rows[:, 2], rows[:, 3], rows[:, 4]
 
 

@@ -34,7 +34,8 @@ def generate(path: Path, rows: int) -> None:
             CASE WHEN i % 1000 = 0 THEN 'nobody@' ELSE 'P' || (i * 7919 % {people}) || '@'
               || (['Example.com', 'mail.ph', 'shop.net'])[1 + i % 3] END AS "E-mail",
             '09' || (17 + i % 3) || ' ' || lpad((i * 7919 % {people} % 10000000)::VARCHAR, 7, '0') AS "Mobile No.",
-            (['yes', 'no', '', 'oo'])[1 + i % 4] AS "Opt in", (['Manila', 'Cebu', 'Davao', 'Iloilo'])[1 + i % 4] AS "City",
+            (['yes', 'no', '', 'oo'])[1 + i % 4] AS "Opt in",
+            (['Manila', 'Cebu', 'Davao', 'Iloilo'])[1 + i % 4] AS "City",
             strftime(DATE '2024-01-01' + (hash(i) % 700)::INTEGER, '%m/%d/%Y') AS "Order Date",
             CASE WHEN i % 1000 = 500 THEN 'free' ELSE '₱' || (50 + hash(i + 1) % 900) || '.50' END AS "Amount"
             FROM range({rows}) t(i)) TO '{path}' (HEADER)""")
@@ -89,7 +90,7 @@ print(json.dumps(told | {"mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrs
 
 def told(code: str, path: Path, place: str) -> dict[str, float]:
     """What a process of its own says."""
-    env = {**os.environ, "DISKARTE_DATA": place, "DJANGO_SETTINGS_MODULE": os.environ.get("BENCH_SETTINGS", "diskarte.settings")}
+    env = {**os.environ, "DISKARTE_DATA": place, "DJANGO_SETTINGS_MODULE": "diskarte.settings"}
     env.pop("DATABASE_URL", None)
     done = subprocess.run(
         [sys.executable, "-c", code, str(path)], env=env, capture_output=True, text=True, check=False

@@ -98,7 +98,7 @@ def _write_all(archive: zipfile.ZipFile, rows: bool) -> Sums:
 
 
 def _rooms() -> dict[str, Path]:
-    """Folders whose files belong to a back-up; columns lie in «lake», where a person's name stands as in the database."""
+    """Folders whose files belong to a back-up: media, and the columns of heavy tables."""
     return {"media": Path(settings.MEDIA_ROOT), "lake": Path(settings.DATA) / "lake"}
 
 

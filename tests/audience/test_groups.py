@@ -84,8 +84,10 @@ def test_groups_of_groups_and_their_overlap(crowd):
 
 
 def test_a_rule_that_cannot_be_is_refused_in_words(crowd):
-    for rule, says in (([], "at least one"), (["and:since:soon"], "not a number of days"), (["and:magic:1"], "no condition"),
-                       (["and:bought:"], "empty"), (["and:spent:much"], "not a number"), (["and:email"] * 13, "at most 12")):
+    for rule, says in (
+        ([], "at least one"), (["and:since:soon"], "not a number of days"), (["and:magic:1"], "no condition"),
+        (["and:bought:"], "empty"), (["and:spent:much"], "not a number"), (["and:email"] * 13, "at most 12"),
+    ):  # fmt: skip
         with pytest.raises(Problem, match=says):
             actions.count_group(crowd, rule)
     with pytest.raises(Problem, match="needs a name"):
@@ -150,7 +152,9 @@ def test_proposed_portraits_are_drawn_once_and_leave_yours_alone():
     assert actions.propose_segments(alice()).portraits == 0
 
 
-@pytest.mark.parametrize(("n", "again", "weeks", "code"), [(49, 40, 50, "few"), (500, 3, 50, "once"), (500, 90, 5, "short")])
+@pytest.mark.parametrize(
+    ("n", "again", "weeks", "code"), [(49, 40, 50, "few"), (500, 3, 50, "once"), (500, 90, 5, "short")]
+)
 def test_purchases_that_carry_no_forecast_say_why(n, again, weeks, code):
     assert value_rules.carries(n, again, weeks).code == code
 

@@ -88,7 +88,8 @@ def csv_rows(text: Iterable[str], mark: str, before: int = 0) -> Iterator[Cells]
     """Every row of a CSV text, `before` rows into its file. Raises Problem with the number of a broken one."""
     number = before
     try:
-        for number, cells in enumerate(csv.reader(text, delimiter=mark), before + 1):
+        for cells in csv.reader(text, delimiter=mark):
+            number += 1
             yield cells
     except csv.Error:
         raise Problem(

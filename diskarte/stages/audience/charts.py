@@ -26,7 +26,8 @@ def recency_map(cells: list[dict[str, float]]) -> Spec:
         "data": {"values": values}, "encoding": place, "height": 240,
         "layer": [
             {"mark": {"type": "rect", "cornerRadius": 2}, "encoding": {"color": fill}},
-            {"mark": {"type": "text"}, "encoding": {"text": {"field": "n", "type": "quantitative", "format": ",d"}, "color": ink}},
+            {"mark": {"type": "text"},
+             "encoding": {"text": {"field": "n", "type": "quantitative", "format": ",d"}, "color": ink}},
         ],
     }  # fmt: skip
 
@@ -38,8 +39,8 @@ def worth_spread(bins: list[dict[str, float]], currency: str) -> Spec:
     return {
         "data": {"values": values}, "height": 220, "mark": {"type": "bar", "cornerRadiusEnd": 2},
         "encoding": {
-            "x": {"field": "worth", "type": "nominal", "sort": names, "title": _("expected in 12 months, %s") % currency,
-                  "axis": {"labelAngle": 0, "labelOverlap": True}},
+            "x": {"field": "worth", "type": "nominal", "sort": names,
+                  "title": _("expected in 12 months, %s") % currency, "axis": {"labelAngle": 0, "labelOverlap": True}},
             "y": {"field": "n", "type": "quantitative", "title": _("customers")},
         },
     }  # fmt: skip

@@ -148,7 +148,7 @@ def lists(who: Who) -> list[tuple[str, int]]:
     done=gettext_noop("Communities: {communities}, memberships: {members}. No id was kept."),
 )
 def add_members(who: Who, file: Upload, community: str = "") -> Taken:
-    """Read a file of members (columns «member» and «community») into sketches: overlaps stay, the ids are thrown away."""
+    """Read a file of members (columns «member» and «community») into sketches: overlaps stay, no id does."""
     found = tables.read(file)
     columns = tables.match_headers(found.headers, sketches.COLUMNS)
     if "member" not in columns or ("community" not in columns and not community.strip()):

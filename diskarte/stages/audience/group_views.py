@@ -33,7 +33,8 @@ def builder(request: HttpRequest, group: int | None = None) -> HttpResponse:
     steps = asked or (row.steps if row else [])
     lists = [name for name, _n in actions.lists(who)][:30]
     told: dict[str, Any] = {"row": row, "lines": _lines(steps), "hows": list(sentences.HOWS.items()), "lists": lists}
-    told |= {"conditions": [("", "–"), *sentences.CONDITIONS.items()], "rule": [":".join(step) for step in asked or steps]}
+    told |= {"conditions": [("", "–"), *sentences.CONDITIONS.items()]}
+    told |= {"rule": [":".join(step) for step in asked or steps]}
     told |= {"only": request.GET.get("only", "") == "yes" if asked else (row.only_agreed if row else True)}
     told |= {"cells": [words[0] for words in sentences.CELLS.values()], "tabs": tabs("audience.groups")}
     return render(request, "audience/group.html", told | _counted(who, asked or steps, told["only"]))
@@ -77,9 +78,10 @@ def _refused(told: dict[str, Any]) -> str:
 def _cell(cell: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
     title, means, todo = sentences.CELLS[cell["name"]]
     share = cell["spent"] / told["spent"] if told["spent"] else None
-    rounded = {name: _round(cell[name]) for name in ("worth", "low", "high")}
-    alive = None if cell["name"] in ("new", "once") else cell["alive"]  # the method says nothing of who came once
-    return cell | rounded | {"alive": alive, "silent": round(cell["silent"])} | {"title": title, "means": means, "todo": todo, "share": share, "part": cell["n"] / told["customers"]}
+    shown = {name: _round(cell[name]) for name in ("worth", "low", "high")} | {"silent": round(cell["silent"])}
+    # the method says nothing of who came once
+    shown |= {"alive": None if cell["name"] in ("new", "once") else cell["alive"], "share": share}
+    return cell | shown | {"title": title, "means": means, "todo": todo, "part": cell["n"] / told["customers"]}
 
 
 def _round(figure: float) -> int:
@@ -126,7 +128,8 @@ def _said(steps: list[list[str]]) -> list[str]:
 
 def _matrix(crossing: actions.Crossing) -> dict[str, Any]:
     rows = list(zip(crossing.names, crossing.sizes, crossing.cells, strict=True))
-    return {"names": crossing.names, "rows": [(name, size, _cells(at, line)) for at, (name, size, line) in enumerate(rows)]}
+    told = [(name, size, _cells(at, line)) for at, (name, size, line) in enumerate(rows)]
+    return {"names": crossing.names, "rows": told}
 
 
 def _cells(at: int, line: list[Any]) -> list[Any]:

@@ -21,6 +21,10 @@ from .models import Group
 from .rules.groups import Bits, Step, put_together
 
 DEEP = 5  # groups within groups
+MARKS = {
+    ("consent", "yes"): "consent = 'yes'", ("consent", "no"): "consent = 'no'",
+    ("email", ""): "email <> ''", ("phone", ""): "phone <> ''",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,20 @@ class Sets:
     def __init__(self, t: Tables, brand: Brand, today: date) -> None:
         self.t, self.brand, self.today = t, brand, today
         self.people = t.of("people", PEOPLE)
-        self.size = int(t.row(f"SELECT coalesce(max(pid), 0) FROM {self.people}")[0]) + 1
         self.known: dict[tuple[str, str], Bits] = {}
+        self.size = self._looked_over()
+
+    def _looked_over(self) -> int:
+        """What every count asks for, by one look at all people; how many bits a set has."""
+        marks = " + ".join(f"{1 << i} * ({what})::UTINYINT" for i, (_name, what) in enumerate(MARKS.items()))
+        found = self.t.arrays(f"SELECT pid, ({marks})::UTINYINT AS marks FROM {self.people}")
+        pid, told = np.asarray(found["pid"]), np.asarray(found["marks"])
+        size = int(pid.max(initial=0)) + 1
+        every = np.zeros(size, dtype=np.uint8)
+        every[pid] = told + (1 << len(MARKS))
+        names = [*MARKS, ("everybody", "")]
+        self.known = {name: (every & (1 << i)).astype(bool) for i, name in enumerate(names)}
+        return size
 
     def of(self, condition: str, value: str, deep: int = 0) -> Bits:
         """Everybody a condition holds for."""
@@ -104,8 +120,7 @@ class Sets:
             "cell": (f"SELECT pid FROM {value_of} WHERE cell = $1", [value]),
             "place": (f"{people} contains(lower(place), $1)", [value.lower()]),
             "language": (f"{people} language = $1", [value.lower()]), "joined": (f"{people} joined_at >= $1", [before]),
-            "consent": (f"{people} consent = $1", [value]), "email": (f"{people} email <> ''", []),
-            "phone": (f"{people} phone <> ''", []), "everybody": (f"SELECT pid FROM {self.people}", []),
+            "consent": (f"{people} consent = $1", [value]),
         }  # fmt: skip
         return asked[condition]
 

@@ -70,7 +70,8 @@ def crowd(who: Who) -> Crowd:
     with opened(who.brand, shelf) as t:
         told = t.row(
             "SELECT count(*), count(*) FILTER (email <> ''), count(*) FILTER (phone <> ''),"
-            " count(*) FILTER (consent = 'yes'), count(*) FILTER (consent = 'no'), count(*) FILTER (consent = 'unknown')"
+            " count(*) FILTER (consent = 'yes'), count(*) FILTER (consent = 'no'),"
+            " count(*) FILTER (consent = 'unknown')"
             f" FROM {t.of('people', PEOPLE)}"
         )
     return Crowd(*told, forgotten=gone, purchases=shelf.rows("purchases"))

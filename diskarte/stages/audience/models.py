@@ -159,7 +159,7 @@ class Sketch(Row):
 
 
 class Valuation(Row):
-    """What the purchases say about the customers: fitted once, shown everywhere, made anew when the purchases change."""
+    """What the purchases say about the customers: fitted when they change, shown everywhere."""
 
     silent = True
     brand = models.OneToOneField("people.Brand", models.CASCADE, related_name="+")

@@ -114,7 +114,7 @@ def import_people(
     who: Who, file: Upload, columns: list[str] | None = None, consent: Consent = "unknown", consent_from: str = "",
     only_known: bool = False, list_name: str = "",
 ) -> Intake:  # fmt: skip
-    """Import people or purchases from CSV or XLSX in one go: good rows are taken, others come back with their reasons."""
+    """Import people or purchases from CSV or XLSX in one go: good rows are taken, others come back with reasons."""
     row = waiting.keep(who, file)
     said = {"consent": consent, "consent_from": consent_from.strip()[:200], "others": not only_known}
     try:

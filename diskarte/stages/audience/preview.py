@@ -62,8 +62,8 @@ def preview(who: Who, intake: Intake, columns: list[str] | None) -> Preview:
         [*first, *(line for line in wrong if line not in first)][: SHOWN * 2], key=attrgetter("number")
     )
     return Preview(
-        intake.pk, intake.name, intake.shape.get("encoding", found.encoding), found.delimiter, found.headers, way.columns, way.day_first, shown,
-        good, len(wrong), len(lines), warnings,
+        intake.pk, intake.name, intake.shape.get("encoding", found.encoding), found.delimiter, found.headers,
+        way.columns, way.day_first, shown, good, len(wrong), len(lines), warnings,
     )  # fmt: skip
 
 

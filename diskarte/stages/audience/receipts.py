@@ -1,4 +1,4 @@
-"""Proof of forgetting: what was removed and when, chained and sealed, so that it cannot be written differently later."""
+"""Proof of forgetting: what was removed and when, chained and sealed against later changes."""
 
 from __future__ import annotations
 

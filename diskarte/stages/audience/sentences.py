@@ -96,7 +96,8 @@ CELLS = {
         gettext_lazy("Offer what goes with their usual, and something to try."),
     ),
     "waking": (
-        gettext_lazy("Waking up"), gettext_lazy("Most likely still customers, but they come seldom or buy little so far."),
+        gettext_lazy("Waking up"),
+        gettext_lazy("Most likely still customers, but they come seldom or buy little so far."),
         gettext_lazy("Make the next visit easy: a second-purchase offer with a date on it."),
     ),
     "cooling": (
@@ -148,6 +149,11 @@ MISFITS = {
     "days": gettext_lazy("«%(value)s» is not a number of days."),
     "number": gettext_lazy("«%(value)s» is not a number."),
 }
+PLACES = {
+    "people": gettext_lazy("people"), "purchases": gettext_lazy("purchases"), "lists": gettext_lazy("lists"),
+    "spending": gettext_lazy("sums of purchases"), "value": gettext_lazy("forecasts"),
+    "refused rows": gettext_lazy("refused rows"), "sketches": gettext_lazy("communities"),
+}  # fmt: skip
 REFUSED = {
     "few": gettext_lazy("%(n)s customers are too few for a forecast; it takes about 50."),
     "once": gettext_lazy("Only %(n)s customers came back a second time; a forecast takes about 20 of them."),

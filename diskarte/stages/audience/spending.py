@@ -28,7 +28,8 @@ def spent(t: Tables, purchases: list[tuple[str, int]], currency: str) -> list[tu
 
 def _lines(rows: str, currency: str) -> str:
     days = (
-        f"SELECT pid, day, bool_or(cents > 0) AS came, coalesce(sum(cents) FILTER (currency = {quoted(currency)}), 0) AS c"
+        "SELECT pid, day, bool_or(cents > 0) AS came,"
+        f" coalesce(sum(cents) FILTER (currency = {quoted(currency)}), 0) AS c"
         f" FROM {rows} GROUP BY pid, day"
     )
     return (

@@ -153,7 +153,7 @@ def _once_more(
 def _spread(
     people: Customers, labels: rules.Labels, rhythm: clv.Rhythm, basket: clv.Basket
 ) -> dict[int, tuple[float, float]]:
-    """Label → (low, high) of the worth of all its customers within a year; -1 is everybody. 80 of 100 futures lie inside."""
+    """Label → (low, high) of what its customers bring within a year, in 80 of 100 futures; -1 is everybody."""
     rng = np.random.default_rng(1)
     some = rng.choice(len(people.x), min(SAMPLE, len(people.x)), replace=False)
     x, mean, mine = people.x[some], people.mean[some], labels[some]

@@ -17,6 +17,10 @@ from .tabs import tabs
 
 LISTS = ("places", "interests", "jobs", "pains", "gains", "objections", "networks")
 
+SHOWN = (
+    "name", "email", "phone", "external_id", "joined_at", "language", "place", "consent", "bought_at", "amount",
+)  # fmt: skip
+
 
 def page(request: HttpRequest) -> HttpResponse:
     """The portraits."""
@@ -102,7 +106,8 @@ def proof(request: HttpRequest) -> HttpResponse:
     who = request.who  # type: ignore[attr-defined]
     given = request.GET.get("given", "").strip()
     told = {"given": given, "proof": actions.prove_forgotten(who, given) if given else None}
-    return render(request, "audience/proof.html", told | {"receipts": actions.receipts(who), "tabs": tabs("audience.people")})
+    rows = [(row, [(sentences.PLACES[place], n) for place, n in row.removed.items()]) for row in actions.receipts(who)]
+    return render(request, "audience/proof.html", told | {"receipts": rows, "tabs": tabs("audience.people")})
 
 
 def rejected(request: HttpRequest, intake: int) -> HttpResponse:
@@ -121,10 +126,12 @@ def _columns(preview: Any) -> dict[str, Any]:
     for name, label in sentences.FIELDS.items():
         options = [(f"{name}=", "–"), *((f"{name}={header}", header) for header in preview.headers)]
         fields.append((name, label, f"{name}={preview.columns.get(name, '')}", options))
-    shown = [name for name in ("name", "email", "phone", "external_id", "joined_at", "language", "place", "consent",
-                           "bought_at", "amount")
-             if name in preview.columns or {"name": "first_name", "amount": "price"}.get(name) in preview.columns]  # fmt: skip
-    rows = [(line, [_cell(name, line.person.get(name)) for name in shown] if line.person else []) for line in preview.lines]
+    also = {"name": "first_name", "amount": "price"}
+    shown = [name for name in SHOWN if name in preview.columns or also.get(name) in preview.columns]
+    rows = [
+        (line, [_cell(name, line.person.get(name)) for name in shown] if line.person else [])
+        for line in preview.lines
+    ]
     pairs = [f"{name}={header}" for name, header in preview.columns.items()]
     others = [h for h in preview.headers if h not in preview.columns.values() and plain_name(h)]
     heads = [sentences.FIELDS[name] for name in shown]

@@ -26,7 +26,8 @@ def put(brand, rows: int, text: str) -> Shelf:
     shelf = shelf_of(brand)
     with opened(brand, shelf) as t:
         name = new_file("words")
-        count = t.write(f"SELECT i::INTEGER AS n, {quoted(text)} AS text FROM range({rows}) r(i)", str(folder(brand.pk) / name))
+        sql = f"SELECT i::INTEGER AS n, {quoted(text)} AS text FROM range({rows}) r(i)"
+        count = t.write(sql, str(folder(brand.pk) / name))
     return place(shelf, {"words": [*shelf.files.get("words", []), (name, count)]})
 
 

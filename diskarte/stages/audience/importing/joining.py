@@ -20,7 +20,8 @@ MERGED = ", ".join(
     [
         *(f"coalesce(arg_max({name}, n) FILTER ({name} <> ''), '') AS {name}" for name in TEXTS),
         "arg_max(joined_at, n) FILTER (joined_at IS NOT NULL) AS joined_at",
-        "CASE WHEN bool_or(consent = 'no') THEN 'no' WHEN bool_or(consent = 'yes') THEN 'yes' ELSE 'unknown' END AS consent",
+        "CASE WHEN bool_or(consent = 'no') THEN 'no' WHEN bool_or(consent = 'yes') THEN 'yes' ELSE 'unknown' END"
+        " AS consent",
         "coalesce(list_reduce(list(facts ORDER BY n) FILTER (facts <> ''),"
         " lambda x, y: json_merge_patch(x, y)::VARCHAR), '') AS facts",
     ]
@@ -136,7 +137,8 @@ def _link(t: Tables) -> None:
 def _claim(t: Tables, match: str, who: str) -> None:
     """A known person without a number becomes the first proto with one that shares an address."""
     t.connection.execute(
-        f"INSERT INTO link SELECT k, pid, NULL FROM (SELECT proto.k, proto.n, known.pid FROM proto JOIN known ON {match}"
+        "INSERT INTO link SELECT k, pid, NULL FROM"
+        f" (SELECT proto.k, proto.n, known.pid FROM proto JOIN known ON {match}"
         f" WHERE {who} AND k NOT IN (SELECT k FROM link) AND pid NOT IN (SELECT pid FROM link)"
         " QUALIFY row_number() OVER (PARTITION BY k ORDER BY pid) = 1)"
         " QUALIFY row_number() OVER (PARTITION BY pid ORDER BY n) = 1"
@@ -147,7 +149,8 @@ def _follow(t: Tables, someones: str, who: str, match: str) -> None:
     """A proto without a number is whoever shares its address and came first."""
     t.connection.execute(
         f"INSERT INTO link SELECT k, pid, CASE WHEN pid IS NULL THEN other END FROM"
-        f" (SELECT proto.k, someone.pid, someone.other, someone.age FROM proto JOIN {someones} someone ON {match} WHERE {who}"
+        f" (SELECT proto.k, someone.pid, someone.other, someone.age FROM proto JOIN {someones} someone"
+        f" ON {match} WHERE {who}"
         " QUALIFY row_number() OVER (PARTITION BY proto.k ORDER BY someone.age) = 1)"
     )
 
@@ -181,12 +184,14 @@ def _add_people(t: Tables, source: Source, bucket: int, told: Joined) -> None:
     plain = f"SELECT ids.pid, n, k, {KEPT} FROM {rows} JOIN ids USING (k)"
     make(f"CREATE OR REPLACE TEMP TABLE here AS {plain}")
     make("CREATE OR REPLACE TEMP TABLE twice AS SELECT pid FROM here GROUP BY pid HAVING count(*) > 1")
-    elsewhere = "(pid <= (SELECT after FROM fresh) OR k IN (SELECT k FROM link) OR pid IN (SELECT ids.pid FROM link JOIN ids USING (k)))"
+    linked = "k IN (SELECT k FROM link) OR pid IN (SELECT ids.pid FROM link JOIN ids USING (k))"
+    elsewhere = f"(pid <= (SELECT after FROM fresh) OR {linked})"
     make(f"INSERT INTO aside SELECT pid, n, {KEPT} FROM here WHERE {elsewhere}")
     mine = f"(SELECT * FROM here WHERE NOT {elsewhere})"
     sql = (
         f"SELECT pid, {KEPT} FROM {mine} WHERE pid NOT IN (SELECT pid FROM twice)"
-        f" UNION ALL SELECT pid, {KEPT} FROM (SELECT pid, {MERGED} FROM {mine} WHERE pid IN (SELECT pid FROM twice) GROUP BY pid)"
+        f" UNION ALL SELECT pid, {KEPT} FROM (SELECT pid, {MERGED} FROM {mine}"
+        " WHERE pid IN (SELECT pid FROM twice) GROUP BY pid)"
     )
     _add(t, told, "people", _signed(source, sql))
 
@@ -194,7 +199,8 @@ def _add_people(t: Tables, source: Source, bucket: int, told: Joined) -> None:
 def _signed(source: Source, sql: str) -> str:
     """People with where they come from."""
     since = f"CASE WHEN consent = 'unknown' THEN '' ELSE {quoted(source.consent_from)} END AS consent_from"
-    return f"SELECT pid, {KEPT}, {since}, {quoted(source.name)} AS source, {source.intake}::INTEGER AS intake FROM ({sql})"
+    origin = f"{quoted(source.name)} AS source, {source.intake}::INTEGER AS intake"
+    return f"SELECT pid, {KEPT}, {since}, {origin} FROM ({sql})"
 
 
 def _add(t: Tables, told: Joined, table: str, sql: str) -> int:
@@ -222,7 +228,8 @@ def _change_known(t: Tables, source: Source, told: Joined) -> None:
         ),
     )
     make(
-        f"CREATE OR REPLACE TEMP TABLE news AS SELECT pid, {MERGED} FROM aside WHERE pid <= (SELECT after FROM fresh) GROUP BY pid"
+        f"CREATE OR REPLACE TEMP TABLE news AS SELECT pid, {MERGED} FROM aside"
+        " WHERE pid <= (SELECT after FROM fresh) GROUP BY pid"
     )
     if not t.row("SELECT count(*) FROM news")[0]:
         return
@@ -230,7 +237,8 @@ def _change_known(t: Tables, source: Source, told: Joined) -> None:
     for name, count in list(t.shelf.files.get("people", [])):
         old = f"read_parquet({quoted(str(place / name))})"
         make(
-            f"CREATE OR REPLACE TEMP TABLE changed AS SELECT {_renewed(source)} FROM {old} old JOIN news USING (pid) WHERE {NEWS}"
+            f"CREATE OR REPLACE TEMP TABLE changed AS SELECT {_renewed(source)} FROM {old} old"
+            f" JOIN news USING (pid) WHERE {NEWS}"
         )
         different = t.row("SELECT count(*) FROM changed")[0]
         if different:
@@ -242,7 +250,10 @@ def _change_known(t: Tables, source: Source, told: Joined) -> None:
             told.taken = before
 
 
-FACTS = "CASE WHEN news.facts = '' THEN old.facts WHEN old.facts = '' THEN news.facts ELSE json_merge_patch(old.facts, news.facts)::VARCHAR END"
+FACTS = (
+    "CASE WHEN news.facts = '' THEN old.facts WHEN old.facts = '' THEN news.facts"
+    " ELSE json_merge_patch(old.facts, news.facts)::VARCHAR END"
+)
 TURNED = "(news.consent <> 'unknown' AND news.consent <> old.consent AND old.consent <> 'no')"
 NEWS = " OR ".join(
     [
@@ -290,5 +301,6 @@ def _add_list(t: Tables, source: Source, told: Joined) -> None:
     who = "SELECT DISTINCT pid FROM ids"
     if t.shelf.rows("lists"):
         who += f" EXCEPT SELECT pid FROM {t.of('lists', LISTS)} WHERE list = {quoted(source.list_name)}"
-    sql = f"SELECT pid, {quoted(source.list_name)} AS list, {source.intake}::INTEGER AS intake FROM ({who}) ORDER BY pid"
+    told_as = f"{quoted(source.list_name)} AS list, {source.intake}::INTEGER AS intake"
+    sql = f"SELECT pid, {told_as} FROM ({who}) ORDER BY pid"
     _add(t, told, "lists", sql)

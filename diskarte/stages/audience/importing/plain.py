@@ -58,7 +58,8 @@ def _raw(part: Path, shape: Shape, base: int, way: Way, headers: list[str]) -> s
     told = ", ".join(f"{cell} AS {name}" for name, cell in _stored(way, headers).items())
     trimmed = ", ".join(f"trim(coalesce(c{i}, '')) AS c{i}" for i in range(shape.width))
     return (
-        f"CREATE OR REPLACE TEMP TABLE raw AS SELECT n, extra, {told} FROM (SELECT {number} AS n, {trimmed}, {extra} FROM"
+        f"CREATE OR REPLACE TEMP TABLE raw AS SELECT n, extra, {told} FROM"
+        f" (SELECT {number} AS n, {trimmed}, {extra} FROM"
         f" read_csv({quoted(str(part))}, auto_detect = false, header = false, delim = {quoted(shape.delimiter)},"
         f" quote = '\"', escape = '\"', columns = {{{columns}}}, null_padding = true, strict_mode = true,"
         " max_line_size = 4194304))"
@@ -78,7 +79,7 @@ def _stored(way: Way, headers: list[str]) -> dict[str, str]:
 
 
 def _field(name: str, at: int) -> str:
-    """The cell of a field, empty where people write «n/a»; a clock behind a day is cut off, which leaves fewer values."""
+    """The cell of a field, empty where people write «n/a»; a clock behind a day is cut off: fewer values."""
     cell = (
         f"CASE WHEN strlen(c{at}) <= {LONGEST_BLANK} AND lower(c{at}) IN ({NOTHING}) THEN '' ELSE c{at} END"
     )
@@ -203,7 +204,7 @@ class _Cells:
         return f"coalesce('{{' || nullif(concat_ws(',', {', '.join(pairs)}), '') || '}}', '')"
 
     def _bare(self) -> Iterable[str]:
-        """A cell that begins with an apostrophe may be guarded against spreadsheets; strange spaces are taken off by rules."""
+        """A cell that begins with an apostrophe may be a guarded one; strange spaces are taken off by the rules."""
         names = cell_names(self.way, self.headers)
         yield from (f"NOT starts_with({name}, chr(39))" for name in names)
         for name in ("external_id", "name", "place"):

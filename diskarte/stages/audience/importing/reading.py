@@ -144,7 +144,8 @@ def _one_by_one(t: Tables, desk: Desk, rows: Iterator[tuple[int, dict[str, str]]
     )
     t.connection.execute(
         f"INSERT INTO judged SELECT {said} FROM read_csv({quoted(str(file))}, auto_detect = false, header = false,"
-        f" delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}}, max_line_size = 4194304, parallel = false)"
+        f" delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}}, max_line_size = 4194304,"
+        " parallel = false)"
     )
 
 

@@ -40,7 +40,7 @@ def carries(customers: int, again: int, weeks: float) -> Carries:
 
 @dataclass(frozen=True)
 class Marks:
-    """Where the thirds lie: of the chance to be alive, of the worth to come, and of the worth of those who came once."""
+    """Where the thirds lie: of the chance to be alive, of the worth to come; and the middle of who came once."""
 
     alive: tuple[float, float]
     worth: tuple[float, float]

@@ -34,14 +34,15 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "petsa ng pagbili", "sale date", "date bought",
     ),
     "amount": (
-        "total", "order total", "line total", "total amount", "sales", "revenue", "spend", "halaga", "kabuuan", "subtotal",
+        "total", "order total", "line total", "total amount", "sales", "revenue", "spend", "halaga", "kabuuan",
+        "subtotal",
     ),
     "price": ("unit price", "item price", "presyo"),
     "quantity": ("qty", "units", "dami", "bilang"),
     "currency": ("currency code", "pera"),
     "order_no": (
-        "order number", "order no", "order id", "invoice no", "invoice number", "invoice", "receipt no", "transaction id",
-        "invoiceno", "numero ng resibo",
+        "order number", "order no", "order id", "invoice no", "invoice number", "invoice", "receipt no",
+        "transaction id", "invoiceno", "numero ng resibo",
     ),
     "item": (
         "product", "product name", "description", "item name", "sku", "stock code", "stockcode", "produkto", "aytem",
