@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from diskarte.core.people.who import Who
 from diskarte.words import Kind, Problem
 
-from . import actions, board, wording
+from . import actions, wording
 
 MOST = 20.0  # posts a week that a wish may add
 
 
 def search(request: Any) -> HttpResponse:
     """How far the search for a month's best plan is; when it has ended the page is shown anew."""
-    month = board.day_of(request.GET.get("month"))
+    month = day_of(request.GET.get("month"))
     if month is None:
         raise Http404
     found = actions.background.draft_progress(request.who, month)
@@ -43,9 +43,9 @@ def instead_of(who: Who, pk: int, given: Mapping[str, str]) -> dict[str, Any]:
     """The slot, the choices, and the answer when something was asked."""
     assert who.brand is not None
     row, offered = actions.slot(who, pk), actions.choices(who)
-    at, channel, kind = moment_of(given.get("at")), board.whole(given.get("channel")), kind_of(given.get("kind"))
+    at, channel, kind = moment_of(given.get("at")), whole(given.get("channel")), kind_of(given.get("kind"))
     told: dict[str, Any] = {
-        "slot": row, "title": board.named(row), "at": at or row.at, "channel": channel or row.channel_id,
+        "slot": row, "title": str(row.title or row.pillar or wording.kind_name(row.kind)), "at": at or row.at, "channel": channel or row.channel_id,
         "kind": kind or row.kind, "channels": [(c.pk, str(c)) for c in offered.channels], "answer": None,
         "kinds": [(k, wording.kind_name(k)) for k in dict.fromkeys(k for ks in offered.kinds.values() for k in ks)],
     }  # fmt: skip
@@ -60,9 +60,9 @@ def instead_of(who: Who, pk: int, given: Mapping[str, str]) -> dict[str, Any]:
 
 def side_by_side(who: Who, given: Mapping[str, str]) -> dict[str, Any]:
     """The form of a wish, and the two plans when one was made."""
-    month = (board.day_of(given.get("month")) or actions.next_month(who)).replace(day=1)
+    month = (day_of(given.get("month")) or actions.next_month(who)).replace(day=1)
     offered = actions.choices(who)
-    channel, kind, more = board.whole(given.get("channel")), kind_of(given.get("kind")), number(given.get("more"))
+    channel, kind, more = whole(given.get("channel")), kind_of(given.get("kind")), number(given.get("more"))
     told: dict[str, Any] = {
         "month": month, "month_name": wording.month_name(month), "channel": channel, "kind": kind, "more": more or 1,
         "channels": [(c.pk, str(c)) for c in offered.channels], "found": None,
@@ -86,6 +86,19 @@ def rows_of(found: Any) -> list[tuple[str, Any, Any]]:
         one, other = getattr(a, name), getattr(b, name)
         told += [(key, one.get(key, 0), other.get(key, 0)) for key in dict.fromkeys([*one, *other])]
     return told + ([(_("Without a place"), a.left, b.left)] if a.left or b.left else [])
+
+
+def day_of(text: str | None) -> date | None:
+    """A day or a month (its first day) in an address."""
+    try:
+        return date.fromisoformat(f"{text}-01" if text and len(text) == 7 else text or "")
+    except ValueError:
+        return None
+
+
+def whole(text: str | None) -> int | None:
+    """A row's number in an address."""
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None
 
 
 def moment_of(text: str | None) -> datetime | None:
