@@ -45,7 +45,8 @@ def instead_of(who: Who, pk: int, given: Mapping[str, str]) -> dict[str, Any]:
     row, offered = actions.slot(who, pk), actions.choices(who)
     at, channel, kind = moment_of(given.get("at")), whole(given.get("channel")), kind_of(given.get("kind"))
     told: dict[str, Any] = {
-        "slot": row, "title": str(row.title or row.pillar or wording.kind_name(row.kind)), "at": at or row.at, "channel": channel or row.channel_id,
+        "slot": row, "title": str(row.title or row.pillar or wording.kind_name(row.kind)),
+        "at": at or row.at, "channel": channel or row.channel_id,
         "kind": kind or row.kind, "channels": [(c.pk, str(c)) for c in offered.channels], "answer": None,
         "kinds": [(k, wording.kind_name(k)) for k in dict.fromkeys(k for ks in offered.kinds.values() for k in ks)],
     }  # fmt: skip
