@@ -19,6 +19,7 @@ from diskarte.words import Kind, Problem
 
 from . import ahead, changing, lists, looks, rules, sending, stories
 from . import promises as promises  # tells dry runs what is not handed over yet
+from . import undoing as undoing  # verbs
 from .changing import KEEP
 from .models import Attachment, Post
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -71,7 +72,7 @@ def _hand_over_one(who: Who, post: Post, variant: Variant, files: Sequence[File]
     if old is not None and old.state == "refused":
         call_off(who, old, _("The post was scheduled anew."))
     soon = int(at <= clock.now())  # «now» goes before what its workspace planned
-    place = {"origin": post.address, "label": _label(post), "priority": soon}
+    place: dict[str, Any] = {"origin": post.address, "label": _label(post), "priority": soon}
     new = queue.queue(who.brand, variant.channel, content, at, **place)
     Variant.objects.filter(pk=variant.pk).update(delivery=new)
     variant.delivery = new

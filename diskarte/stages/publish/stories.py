@@ -18,7 +18,7 @@ from diskarte.core.outbox import outlook
 from diskarte.core.outbox.models import Delivery
 from diskarte.core.people.who import Stranger, Who
 
-from . import looks, rules, sending
+from . import looks, rules, sending, undoing
 from .models import Attachment, Post, Variant
 
 TITLES = {
@@ -99,6 +99,7 @@ class Branch:
     media: list[dict[str, Any]]
     parts: list[outlook.Part]  # of a thread, as far as they are out
     publication: int | None  # where its numbers are kept, once it is out
+    down: str  # state of its deletion, empty while nobody asked for one
 
 
 @dataclass(frozen=True)
@@ -158,13 +159,23 @@ def _branch(who: Who, post: Post, delivery: Delivery) -> Branch:
     out = _publication(post, delivery)
     told = sorted([*before, *_so_far(who, delivery)], key=lambda moment: moment.at or post.made_at)
     told += _after(delivery, out)
+    down = Delivery.objects.filter(brand=post.brand_id, key=undoing.key_of(delivery)).select_related("channel").first()
+    told += [_taken_down(down)] if down else []
     files = File.objects.filter(brand=post.brand_id, pk__in=delivery.content.get("media", []))
     shown = [looks.shown(file) for file in files]
     place = delivery.channel
     return Branch(
         place.pk, str(place), place.network, place.handle, delivery.state, hand_of(delivery), told, delivery, shown,
-        outlook.parts(delivery), out.pk if out else None,
+        outlook.parts(delivery), out.pk if out else None, down.state if down else "",
     )  # fmt: skip
+
+
+def _taken_down(down: Delivery) -> Moment:
+    """What became of its deletion."""
+    if down.state == "sent":
+        return Moment(down.sent_at, _("Taken down"), icon="trash")
+    state = LOOK.get(down.state, "next")
+    return Moment(down.planned_at, _("To be taken down"), " ".join(p for p in (down.why, down.do) if p), state, "trash")
 
 
 def _so_far(who: Who, delivery: Delivery) -> list[Moment]:
