@@ -101,4 +101,5 @@ def print_it(visitor):
     assert made.body().startswith(b"%PDF")
     visitor.type("For whom", "The bank")
     visitor.press("Open a secret link")
-    visitor.sees("/share/")
+    address = visitor.page.get_by_label("Address of the link").input_value()
+    assert "/share/" in address

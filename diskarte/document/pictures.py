@@ -24,7 +24,7 @@ def themed(block: dict[str, Any], colour: str) -> dict[str, Any]:
         "titleFontWeight": "normal",
     }
     config = {
-        "background": None,
+        "background": "white",
         "padding": {"left": 2, "right": 12, "top": 8, "bottom": 6},
         "font": FONT,
         "view": {"stroke": None},
