@@ -271,13 +271,11 @@ def draws(rhythm: Rhythm, basket: Basket, n: int, rng: np.random.Generator) -> l
     more = np.log([basket.p, basket.q, basket.v])
     rhythms = np.exp(rng.multivariate_normal(logs, rhythm.cov, n, method="eigh"))
     baskets = np.exp(rng.multivariate_normal(more, basket.cov, n, method="eigh"))
-    return [
-        (
-            Rhythm(*map(float, one), rhythm.cov, rhythm.customers),
-            Basket(*map(float, two), basket.cov, basket.customers),
-        )
-        for one, two in zip(rhythms, baskets, strict=True)
-    ]
+    told = []
+    for (r, alpha, a, b), (p, q, v) in zip(rhythms.tolist(), baskets.tolist(), strict=True):
+        one = Rhythm(r, alpha, a, b, rhythm.cov, rhythm.customers)
+        told.append((one, Basket(p, q, v, basket.cov, basket.customers)))
+    return told
 
 
 def lived(model: Rhythm, buyers: Buyers, horizon: float, rng: np.random.Generator) -> Floats:

@@ -62,13 +62,13 @@ def overlap(one: Bottom, two: Bottom, level: float = 0.9) -> Overlap:
         raise ValueError("an audience is not smaller than its summary")
     total, most = one.size + two.size, min(one.size, two.size)
     if one.whole and two.whole:
-        both = len(np.intersect1d(one.hashes, two.hashes, assume_unique=True))
+        both = float(_shared(one.hashes, two.hashes))
         return Overlap(both, both, both, total - both, True)
     edge = min(float(side.hashes[-1]) for side in (one, two) if not side.whole)
     kept = [side.hashes[side.hashes.astype(np.float64) <= edge] for side in (one, two)]
-    hits = len(np.intersect1d(*kept, assume_unique=True))
+    hits = _shared(*kept)
     seen = len(kept[0]) + len(kept[1]) - hits
-    floor = _seen_surely(one, two)
+    floor = _shared(one.hashes, two.hashes)  # the overlap is no smaller than what was seen in both
     both = total * _half(hits / seen)
     union = max(total - both, seen)
     sample = seen * (union - 1) / max(union - seen, 1e-9) if union > seen else seen * 1e6
@@ -83,9 +83,9 @@ def _half(jaccard: float) -> float:
     return jaccard / (1 + jaccard)
 
 
-def _seen_surely(one: Bottom, two: Bottom) -> int:
-    """Members of both that were seen in both: the overlap is no smaller."""
-    return len(np.intersect1d(one.hashes, two.hashes, assume_unique=True))
+def _shared(one: Hashes, two: Hashes) -> int:
+    """Hashes that stand in both."""
+    return len(np.intersect1d(one, two, assume_unique=True))
 
 
 def _jeffreys(hits: float, n: float, level: float) -> tuple[float, float]:

@@ -20,7 +20,7 @@ def recency_map(cells: list[dict[str, float]]) -> Spec:
         "y": {"field": "often", "type": "nominal", "sort": often[::-1], "title": _("days with a purchase")},
     }
     fill = {"field": "n", "type": "quantitative", "scale": {"type": "log", "scheme": "teals"}, "legend": None}
-    top = max((value["n"] for value in values), default=1)
+    top = max((c["n"] for c in cells), default=1)
     ink = {"condition": {"test": f"datum.n > {top / 8}", "value": "white"}, "value": "#1d273b"}
     return {
         "data": {"values": values}, "encoding": place, "height": 240,

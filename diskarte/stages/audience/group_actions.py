@@ -94,7 +94,7 @@ def build_group(who: Who, name: str, rule: list[str], only_agreed: bool = True) 
     if any(what == "group" and value == row.name for _how, what, value in told):
         raise Problem(_("A group cannot be made of itself."), field="rule")
     row.save()
-    return row  # type: ignore[no-any-return]
+    return row
 
 
 @write(may="audience.edit", done=gettext_noop("Group removed."))

@@ -51,7 +51,7 @@ def counted(request: HttpRequest) -> HttpResponse:
 def overlap(request: HttpRequest) -> HttpResponse:
     """How far groups and communities overlap."""
     who = request.who  # type: ignore[attr-defined]
-    told = {"own": _matrix(actions.overlap(who)), "others": _matrix(actions.community_overlap(who))}
+    told: dict[str, Any] = {"own": _matrix(actions.overlap(who)), "others": _matrix(actions.community_overlap(who))}
     told |= {"communities": actions.communities(who), "tabs": tabs("audience.overlap")}
     return render(request, "audience/overlap.html", told)
 

@@ -74,7 +74,8 @@ def crowd(who: Who) -> Crowd:
             " count(*) FILTER (consent = 'unknown')"
             f" FROM {t.of('people', PEOPLE)}"
         )
-    return Crowd(*told, forgotten=gone, purchases=shelf.rows("purchases"))
+    every, email, phone, yes, no, unknown = told
+    return Crowd(every, email, phone, yes, no, unknown, gone, shelf.rows("purchases"))
 
 
 def people(who: Who, find: str, after: int, limit: int) -> list[Known]:

@@ -14,6 +14,7 @@ from diskarte.core.lake.shelves import folder, new_file, place, shelf_of
 from diskarte.core.lake.tables import Tables, opened, quoted
 from diskarte.core.people.who import Who
 from diskarte.science import clv
+from diskarte.science.rfm import Labels
 
 from .columns import SPENDING
 from .models import Valuation
@@ -129,7 +130,7 @@ def fitted(people: Customers) -> Fitted:
 
 
 def _once_more(
-    people: Customers, labels: rules.Labels, rhythm: clv.Rhythm, basket: clv.Basket
+    people: Customers, labels: Labels, rhythm: clv.Rhythm, basket: clv.Basket
 ) -> tuple[Any, Any]:
     """A sample's labels, and a function that labels it as other customers and another fit would."""
     rng = np.random.default_rng(0)
@@ -139,7 +140,7 @@ def _once_more(
     again = x > 0
     told = iter(clv.draws(rhythm, basket, 1000, rng))
 
-    def label(rng: np.random.Generator) -> rules.Labels:
+    def label(rng: np.random.Generator) -> Labels:
         model, money = next(told)
         alive = clv.alive(model, buyers)[buyers.which]
         worth = clv.purchases(model, buyers, YEAR)[buyers.which] * clv.worth(money, x, mean)
@@ -151,7 +152,7 @@ def _once_more(
 
 
 def _spread(
-    people: Customers, labels: rules.Labels, rhythm: clv.Rhythm, basket: clv.Basket
+    people: Customers, labels: Labels, rhythm: clv.Rhythm, basket: clv.Basket
 ) -> dict[int, tuple[float, float]]:
     """Label → (low, high) of what its customers bring within a year, in 80 of 100 futures; -1 is everybody."""
     rng = np.random.default_rng(1)

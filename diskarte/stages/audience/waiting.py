@@ -6,6 +6,7 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
@@ -33,7 +34,7 @@ def keep(who: Who, file: Upload) -> Intake:
     with file.open() as source, (FOLDER / name).open("wb") as target:
         shutil.copyfileobj(source, target)
     columns = tables.match_headers(found.headers, SYNONYMS)
-    facts = {"name": file.name[:200], "path": name, "headers": found.headers, "columns": columns}
+    facts: dict[str, Any] = {"name": file.name[:200], "path": name, "headers": found.headers, "columns": columns}
     facts |= {"shape": {"encoding": found.encoding}, "bytes_all": file.size}
     intake = Intake(brand=who.brand, made_by=who.person, made_at=clock.now(), **facts)
     intake.save()

@@ -167,7 +167,7 @@ class _Cells:
             found = self.way.day(text) if text else None
             if text and (found is None or not oldest <= found.year <= 2100):
                 raise Unfit("date", text)
-            return found  # type: ignore[no-any-return]
+            return found
 
         return read
 
