@@ -6,7 +6,14 @@ from django.utils.translation import gettext as _
 
 from diskarte.core.people.who import Who
 
+from . import actions
 from .models import Beginning
+from .proposing import Proposal
+
+
+def taken(who: Who, kind: actions.Kind) -> dict[int, Proposal]:
+    """Row → the proposal it was taken from, of one kind: its source can still be told."""
+    return {p.row: p for p in actions.proposals(who, kind) if p.state == "taken" and p.row is not None}
 
 
 def shown(who: Who) -> list[tuple[str, str]]:

@@ -75,6 +75,13 @@ def test_the_guided_start_fills_every_chapter():
     assert "plan" not in {g.name for g in whole.open if g.done == 1}
 
 
+def test_what_nobody_measured_is_called_a_guess_in_the_document():
+    who = begun(alice())
+    told = {one["key"]: one for one in actions.make(who).content["sections"]}
+    assert "the factor is a guess of the playbook" in str(told["goals"]["blocks"])
+    assert any("from experience" in line for line in told["people"]["sources"])
+
+
 def test_gaps_weigh_what_they_say():
     who = alice()
     empty = missing.whole(who)

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from diskarte.core.people.who import Who
 from diskarte.stages.goals import actions as goals
 from diskarte.stages.goals import charts, sentences
+from diskarte.start.facts import taken
 
 from ..blocks import Block, Section, chart, facts, heading, listed, text
 
@@ -23,8 +24,11 @@ def section(who: Who) -> Section | None:
     if not found:
         return None
     blocks: list[Block] = []
+    drafts = taken(who, "goal")
     for one in found[:MOST]:
-        blocks += _goal(who, one)
+        draft = drafts.get(one.goal.pk)
+        same = draft is not None and draft.fields["target"] == one.target
+        blocks += _goal(who, one, draft.source if draft is not None and same else "")
     if len(found) > MOST:
         blocks.append(listed([(one.goal.sentence, one.period) for one in found[MOST:]]))
     unknown = [f"{one.goal.sentence}: {one.why}" for one in found if one.chance is None and one.why]
@@ -40,10 +44,11 @@ def section(who: Who) -> Section | None:
     return Section("goals", _("What must change, by how much, by when"), lead, blocks, unknown)
 
 
-def _goal(who: Who, one: Any) -> list[Block]:
+def _goal(who: Who, one: Any, source: str) -> list[Block]:
     number, unit = sentences.number, one.unit
     rows = [
         (_("Target"), f"{number(one.target)} {unit}"),
+        (_("From"), source),
         (_("Days"), one.period),
         (_("Now"), "" if one.now is None else f"{number(one.now)} {unit}"),
         (

@@ -12,6 +12,7 @@ from diskarte.stages.audience import actions as audience
 from diskarte.stages.audience import sentences
 from diskarte.stages.audience.rules import portraits
 from diskarte.stages.brand.sentences import number
+from diskarte.start.facts import taken
 
 from ..blocks import Block, Section, chart, facts, heading, table, text
 
@@ -37,7 +38,11 @@ def section(who: Who) -> Section | None:
     lead = ngettext(
         "One portrait.", "%(n)d portraits, each with the lines that should make them stop.", n
     ) % {"n": n}
-    return Section("people", _("Whom we want to reach, and what would move them"), lead, blocks, unknown)
+    drafts = taken(who, "portrait")
+    rows = [(one.segment.name, drafts.get(one.segment.pk)) for one in found]
+    sources = [f"{name}: {draft.source}" for name, draft in rows if draft is not None]
+    title = _("Whom we want to reach, and what would move them")
+    return Section("people", title, lead, blocks, unknown, sources)
 
 
 def _portrait(one: Any, page: bool) -> list[Block]:
