@@ -61,6 +61,7 @@ def opened(brand: Brand, shelf: Shelf | None = None) -> Iterator[Tables]:
 
     with tempfile.TemporaryDirectory(prefix="spill-", dir=folder(brand.pk)) as spill:
         threads = min(4, os.cpu_count() or 1)
-        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY, "threads": threads, "temp_directory": spill}
+        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY, "threads": threads}
+        config["temp_directory"] = spill
         with duckdb.connect(config=config) as connection:
             yield Tables(connection, shelf or shelf_of(brand))
