@@ -60,6 +60,36 @@ def set_cadence(
     return in_force.changed(who, patch, why, {}, "by hand")
 
 
+@write(may="plan.edit", done=gettext_noop("The settings are changed: version {number}."))
+def set_work(
+    who: Who, kinds: list[str], hours: list[float], cost: list[float], lead_days: list[int],
+    money_a_month: float | None = None, why: str = "",
+) -> Version:  # fmt: skip
+    """Set what a post of each kind takes: hours, money, days before it can be ready; and the money of a month."""
+    if not len(kinds) == len(hours) == len(cost) == len(lead_days):
+        raise Problem(_("Every kind needs a number."), kept=_("The settings stayed as they were."), field="hours")
+    patch = {
+        "hours_of": dict(zip(kinds, hours, strict=True)), "cost_of": dict(zip(kinds, cost, strict=True)),
+        "lead_days": dict(zip(kinds, lead_days, strict=True)), "money_a_month": money_a_month,
+    }  # fmt: skip
+    return in_force.changed(who, patch, why, {}, "by hand")
+
+
+@write(may="plan.edit", done=gettext_noop("The settings are changed: version {number}."))
+def set_silent_days(who: Who, days: str = "", why: str = "") -> Version:
+    """Set the days on which the brand keeps silent, one a line: 2026-12-24, or 2026-12-24..2026-12-26."""
+    wanted = [line.strip() for line in days.splitlines() if line.strip()]
+    return in_force.changed(who, {"blackout": wanted}, why, {}, "by hand")
+
+
+@write(may="plan.edit", done=gettext_noop("The settings are changed: version {number}."))
+def set_clock(who: Who, channel: int, zone: str = "", per_week: int | None = None, why: str = "") -> Version:
+    """Set the time zone of a channel's audience (empty: the brand's) and the most posts it gets in a week."""
+    row: Channel = who.one(Channel, channel)
+    patch = {"channels": {str(row.pk): {"zone": zone.strip() or None, "per_week": per_week}}}
+    return in_force.changed(who, patch, why, {}, "by hand")
+
+
 @write(may="plan.edit", done=gettext_noop("Version {number}: the earlier settings are back."))
 def restore_version(who: Who, version: int) -> Version:
     """Bring an older version of the settings back; it becomes the newest one."""
