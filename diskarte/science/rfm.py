@@ -39,7 +39,9 @@ def jaccard(one: NDArray[np.bool_], two: NDArray[np.bool_]) -> float:
     return float((one & two).sum()) / either if either else 1.0
 
 
-def stability(labels: Labels, again: Callable[[np.random.Generator], Labels], rounds: int, seed: int) -> dict[int, float]:
+def stability(
+    labels: Labels, again: Callable[[np.random.Generator], Labels], rounds: int, seed: int
+) -> dict[int, float]:
     """Label -> mean Jaccard over rounds; `again` labels the same customers as other data would."""
     rng = np.random.default_rng(seed)
     names = np.unique(labels).tolist()
