@@ -10,6 +10,7 @@ from diskarte.core.outbox.models import Channel
 from diskarte.core.people.models import Brand
 from diskarte.core.people.who import Who
 from diskarte.stages.audience.models import Segment
+from diskarte.stages.channels.models import Budget
 
 from . import campaigns, in_force, neighbours
 from .models import Occasion, Pillar, Slot
@@ -96,7 +97,17 @@ def desk(who: Who, now: datetime, settings: Settings) -> Desk:
     kinds = sorted({kind for c in channels for kind in in_force.kinds(c)})
     near = neighbours.common(who.brand, now) if len(posts) < worth.ENOUGH else None
     found = worth.learn(posts, [str(c.pk) for c in channels], kinds, sorted(pillars), awake, near)
-    return Desk(who, who.brand, channels, pillars, settings, found, now)
+    return Desk(who, who.brand, channels, pillars, within(who, settings), found, now)
+
+
+def within(who: Who, settings: Settings) -> Settings:
+    """The settings, their hours and money filled from what the brand said it can put in; its own word wins."""
+    names = ("hours_a_week", "money_a_month")
+    if all(settings[name] is not None for name in names):
+        return settings
+    told = who.own(Budget).values(*names).first() or {}
+    room = {name: float(told[name]) for name in names if settings[name] is None and told.get(name) is not None}
+    return {**settings, **room}
 
 
 def _our_days(who: Who) -> Iterable[int]:
