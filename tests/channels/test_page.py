@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import httpx
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
 from diskarte.core.outbox import wire
 from diskarte.core.outbox.models import Channel
+from diskarte.stages.audience.models import Segment
 from diskarte.stages.channels import actions
 from diskarte.stages.channels.models import SignIn
+from tests.channels.test_beside import a_market
 from tests.make import alice, bob, charlie
 
 CHANNELS = "/kape-diwata/channels/"
@@ -136,3 +139,72 @@ def filipino(web):
 
 def test_pages_in_filipino(filipino):
     assert "Nasaan sila" in page(filipino)
+
+
+def test_where_to_be_asks_what_is_missing_and_then_answers(web):
+    assert "Whom do you want to reach?" in page(web, "where/")
+    who = alice()
+    Segment.objects.create(brand=who.brand, name="Students", size=20_000)
+    assert "How many hours a week are there?" in page(web, "where/")
+    actions.set_budget(who, 7)
+    told = page(web, "where/")
+    assert "Take this set" in told
+    assert "of 10 chances" in told
+    assert "Whatever the overlap" in told
+    web.post("/kape-diwata/do/channels.accept_choice", {"next": f"{CHANNELS}where/"})
+    assert "Decided:" in page(web, "where/")
+
+
+def test_a_person_overrules_on_the_page(web):
+    who = alice()
+    Segment.objects.create(brand=who.brand, name="Students", size=20_000)
+    actions.set_budget(who, 7)
+    assert 'name="stance"' in page(web, "where/viber/")
+    web.post("/kape-diwata/do/channels.set_place", {"platform": "viber", "hours_a_week": "1.5", "stance": "anyway"})
+    assert "we are there anyway" in page(web, "where/")
+
+
+def test_every_share_shows_its_source(web):
+    told = page(web, "presence/?country=US")
+    assert "Pew Research Center" in told
+    assert "https://www.rab.com/whyradio" in told
+    assert "Philippines" in page(web, "presence/?country=nowhere")
+    told = {"platform": "Facebook", "percent": "61", "source": "Counted at the door"}
+    web.post("/kape-diwata/do/channels.set_presence", told)
+    assert "Counted at the door" in page(web, "presence/")
+    assert 'name="percent"' in page(web, "presence/new/?platform=viber")
+
+
+def test_facts_and_followers_have_their_empty_pages(web):
+    assert "Nothing measured yet" in page(web, "swot/")
+    assert "No lists to compare yet" in page(web, "followers/")
+    who = alice()
+    file = SimpleUploadedFile("f.csv", f"member,page\nu1,{who.brand.name}\nu1,Rival\nu2,Rival\n,Rival\n".encode())
+    web.post("/kape-diwata/do/channels.import_followers", {"file": file})
+    told = page(web, "followers/")
+    assert "Rival" in told
+    assert "50" in told
+
+
+def test_pages_of_the_choice_are_cheap(web, django_assert_max_num_queries):
+    who = alice()
+    for name in ("Students", "Parents"):
+        Segment.objects.create(brand=who.brand, name=name, size=20_000)
+    actions.set_budget(who, 7)
+    a_market(who)
+    page(web)
+    for address in ("where/", "where/viber/", "presence/", "presence/new/", "swot/", "followers/"):
+        with django_assert_max_num_queries(20):
+            page(web, address)
+    told = page(web, "swot/")
+    assert "Strengths" in told
+    assert "a usual post of ours gets" in told
+
+
+def test_strangers_and_authors_see_no_more_than_they_may(web, client):
+    client.force_login(bob().person)
+    told = client.get(CHANNELS + "where/").content.decode()
+    assert "Take this set" not in told
+    client.force_login(charlie().person)
+    for address in ("where/", "presence/", "swot/", "followers/", "where/viber/"):
+        assert client.get(CHANNELS + address).status_code == 404

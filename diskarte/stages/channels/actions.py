@@ -22,6 +22,8 @@ from diskarte.core.standing import Need, Standing
 from diskarte.networks.base import Account, Field, Network, OAuth2
 from diskarte.words import Failure, Problem, Reconnect
 
+from . import beside as beside  # its verbs
+from . import choosing as choosing  # its verbs
 from . import matrix as table
 from . import wiring
 from .matrix import Line

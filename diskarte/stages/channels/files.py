@@ -1,4 +1,4 @@
-"""The channels as files: which accounts there are, never their secrets; and what the brand can put in."""
+"""The channels as files: accounts without secrets, hours and money, what was said of platforms, the decision."""
 
 from __future__ import annotations
 
@@ -19,15 +19,19 @@ from diskarte.core.toml import dump
 from diskarte.networks.base import Account
 
 from . import wiring
-from .models import Budget
+from .models import Budget, Decision, Place, Presence
 
 CHANNEL = ("network", "name", "handle", "identity", "url", "base")
+PLACE = ("platform", "hours_a_week", "cost_a_month", "fit", "stance")
+PRESENCE = ("platform", "country", "age_from", "age_to", "share", "quality", "source", "url", "year")
+STANCES = ("", "anyway", "never")
 
 
 def export(brand: Brand) -> dict[str, str]:
-    """channels.toml and budget.toml; what is empty is left out."""
+    """channels.toml, budget.toml and platforms.toml; what is empty is left out."""
     rows = Channel.objects.filter(brand=brand).order_by("pk")
     told = {"channels.toml": {"channel": [_told(row) for row in rows]}, "budget.toml": _budget(brand)}
+    told["platforms.toml"] = _platforms(brand)
     return {name: dump(facts) for name, facts in told.items() if any(facts.values())}
 
 
@@ -41,6 +45,37 @@ def restore(brand: Brand, files: dict[str, str], who: Who) -> None:
         for name in ("hours_a_week", "money_a_month"):
             setattr(row, name, Decimal(facts[name]) if name in facts else None)
         row.save()
+    _said(brand, tomllib.loads(files.get("platforms.toml", "")))
+
+
+def _platforms(brand: Brand) -> dict[str, Any]:
+    """What the brand says of platforms, its own numbers of who is where, and where it decided to be."""
+    told: dict[str, Any] = {}
+    for name, model, fields in (("place", Place, PLACE), ("presence", Presence, PRESENCE)):
+        rows = [_facts(row, fields) for row in model.objects.filter(brand=brand).order_by(*fields[:4])]
+        told |= {name: rows} if rows else {}
+    decided = Decision.objects.filter(brand=brand).first()
+    return told | ({"decision": {"platforms": decided.platforms, "made_at": decided.made_at}} if decided else {})
+
+
+def _facts(row: Any, fields: tuple[str, ...]) -> dict[str, Any]:
+    facts = {name: getattr(row, name) for name in fields}
+    return {name: value for name, value in facts.items() if value is not None and value != ""}
+
+
+def _said(brand: Brand, told: dict[str, Any]) -> None:
+    """Raises ValueError for a share that is none, or a stance nobody knows."""
+    for facts in told.get("place", []):
+        if facts.get("stance", "") not in STANCES:
+            raise ValueError(_("«%(told)s» is neither «anyway» nor «never»") % {"told": facts["stance"]})
+        cost = facts.pop("cost_a_month", None)
+        Place(brand=brand, cost_a_month=None if cost is None else Decimal(cost), **facts).save()
+    for facts in told.get("presence", []):
+        if not 0 <= facts["share"] <= 1:
+            raise ValueError(_("a share lies between 0 and 1"))
+        Presence(brand=brand, **facts).save()
+    if decided := told.get("decision"):
+        Decision(brand=brand, platforms=decided["platforms"], made_at=decided["made_at"]).save()
 
 
 def _told(row: Channel) -> dict[str, Any]:

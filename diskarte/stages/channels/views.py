@@ -19,6 +19,7 @@ from diskarte.core.people.who import Forbidden
 from diskarte.words import MB, Problem
 
 from . import actions, sentences
+from .tabs import tabs
 
 PREFIX = "given."
 
@@ -30,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
     offers = [(offer, sentences.CONNECTS[offer.connect]) for offer in actions.offers(who)]
     budget = actions.budget(who)
     told = {"budget": budget, "hours": _short(budget.hours_a_week), "money": _short(budget.money_a_month)}
-    return render(request, "channels/page.html", told | {"rows": rows, "offers": offers})
+    return render(request, "channels/page.html", told | {"rows": rows, "offers": offers, "tabs": tabs("channels.page")})
 
 
 def _short(value: Decimal | None) -> str:

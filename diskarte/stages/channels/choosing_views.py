@@ -1,0 +1,101 @@
+"""Pages of the choice: where to be, who is where, beside competitors, shared followers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from . import actions, wording
+from .tabs import tabs
+
+
+def where(request: HttpRequest) -> HttpResponse:
+    """The recommended set, how sure it is, and what would change it."""
+    found = actions.choosing.choice(request.who)  # type: ignore[attr-defined]
+    told: dict[str, Any] = {"found": found, "tabs": tabs("channels.where"), "budget": actions.budget(request.who)}  # type: ignore[attr-defined]
+    told |= {"missing": wording.MISSING.get(found.missing), "country": wording.country(found.country)}
+    told |= {"turns": [wording.turn(one, found.unit) for one in found.turns]}
+    told |= {"rows": [_row(one) for one in found.platforms], "percent": found.unit == "percent"}
+    told |= {"decided": found.decision and [_label(key) for key in found.decision.platforms]}
+    return render(request, "channels/where.html", told)
+
+
+def _label(key: str) -> str:
+    return str(actions.choosing.studies.label(key))
+
+
+def _row(one: Any) -> dict[str, Any]:
+    cells = {cell for e in one.believed.there if e for cell in e.cells}
+    parts = [wording.part(part) for part in one.believed.parts]
+    estimates = [e for e in one.believed.there if e]
+    return {
+        "one": one, "parts": parts, "hours_from": wording.HOURS_FROM[one.believed.hours_from], "cells": len(cells),
+        "stance": wording.STANCES[one.believed.stance] if one.believed.stance else "",
+        "percent": None if one.chance is None else round(one.chance * 100),
+        "elsewhere": any(e.elsewhere for e in estimates), "named": all(one.believed.named),
+    }  # fmt: skip
+
+
+def place(request: HttpRequest, platform: str) -> HttpResponse:
+    """The form of one platform: hours, money, fit, always or never."""
+    request.who.must("channels.edit")  # type: ignore[attr-defined]
+    row = actions.choosing.place(request.who, platform)  # type: ignore[attr-defined]
+    told = {"row": row, "label": _label(row.platform), "stances": list(wording.STANCES.items())}
+    return render(request, "channels/place.html", told)
+
+
+def presence(request: HttpRequest) -> HttpResponse:
+    """Who is where in a country, every number with its source."""
+    verbs = actions.choosing
+    countries = verbs.countries(request.who)  # type: ignore[attr-defined]
+    asked = request.GET.get("country", "")
+    here = asked if asked in countries else countries[0]
+    rows = [_presence(line) for line in verbs.presence(request.who, here)]  # type: ignore[attr-defined]
+    choices = [(code, wording.country(code)) for code in countries]
+    told = {"rows": rows, "here": here, "country": wording.country(here), "countries": choices}
+    return render(request, "channels/presence.html", told | {"tabs": tabs("channels.presence")})
+
+
+def _presence(line: Any) -> dict[str, Any]:
+    cells = [
+        {"cell": c, "who": " ".join(filter(None, [str(wording.SEXES[c.sex]), wording.ages(c.age_from, c.age_to)])),
+         "base": wording.BASES[c.base], "measure": wording.MEASURES[c.measure], "quality": wording.QUALITIES[c.quality]}
+        for c in line.cells
+    ]  # fmt: skip
+    newest = next((one for one in cells if one["cell"] is line.newest), None)
+    return {"line": line, "newest": newest, "cells": cells, "own": any(c.own is not None for c in line.cells)}
+
+
+def presence_new(request: HttpRequest) -> HttpResponse:
+    """The form of a number of your own."""
+    request.who.must("channels.edit")  # type: ignore[attr-defined]
+    told = {
+        "platform": request.GET.get("platform", "")[:40], "country": request.GET.get("country", "")[:3],
+        "platforms": [(one.key, one.label) for one in actions.choosing.studies.platforms().values()],
+        "qualities": list(wording.QUALITIES.items()),
+    }  # fmt: skip
+    return render(request, "channels/presence_form.html", told)
+
+
+def swot(request: HttpRequest) -> HttpResponse:
+    """Measured strengths and weaknesses beside competitors, and moves out of them."""
+    who = request.who  # type: ignore[attr-defined]
+    found = actions.beside.swot(who)
+    label = actions.beside.label
+    sides = [
+        (name, title, [(one, wording.fact(one, label(one.platform))) for one in found.facts if one.side == name])
+        for name, title in wording.SIDES.items()
+    ]
+    moves = [(one, wording.KINDS[one.kind], wording.move(one, label(one.inner.platform))) for one in found.moves]
+    goals = [(row.pk, row.sentence) for row in actions.beside.goals(who)]
+    told = {"found": found, "sides": sides, "moves": moves, "goals": goals, "tabs": tabs("channels.swot")}
+    return render(request, "channels/swot.html", told)
+
+
+def followers(request: HttpRequest) -> HttpResponse:
+    """How far competitors' followers match ours."""
+    asked = request.GET.get("ours", "")
+    found = actions.beside.overlap_with(request.who, int(asked) if asked.isdigit() else None)  # type: ignore[attr-defined]
+    return render(request, "channels/followers.html", {"found": found, "tabs": tabs("channels.followers")})

@@ -1,0 +1,216 @@
+"""Where to be: the set for the hours, what people say, the decision, and everything that can be missing."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from diskarte.core import clock
+from diskarte.core.numbers.models import Publication
+from diskarte.core.outbox.models import Channel
+from diskarte.core.people.models import Audit
+from diskarte.core.people.who import Forbidden
+from diskarte.stages.audience.models import Segment
+from diskarte.stages.channels import actions, files
+from diskarte.stages.channels.models import Decision, Place
+from diskarte.stages.channels.rules import choosing as rules
+from diskarte.stages.plan.in_force import lines
+from diskarte.words import Problem
+from tests.make import NOW, a_brand, alice, bob, charlie
+
+pytestmark = pytest.mark.django_db
+verbs = actions.choosing
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with clock.at(NOW):
+        yield
+
+
+def a_segment(who, name="Students", size=10_000, **facts):
+    return Segment.objects.create(brand=who.brand, name=name, size=size, **facts)
+
+
+def ready(hours="7", **facts):
+    who = alice()
+    a_segment(who, **facts)
+    actions.set_budget(who, Decimal(hours))
+    return who
+
+
+def by_key(found):
+    return {one.platform: one for one in found.platforms}
+
+
+def test_the_set_fits_the_hours_and_the_people():
+    found = verbs.choice(ready("7"))
+    assert found.missing == ""
+    assert 0 < found.hours <= 7
+    assert len(found.chosen) == 2
+    low, mid, high = found.people
+    assert 0 < low < mid < high <= 10_000
+    assert found.bounds[0] <= mid + 500
+    assert found.bounds[0] < found.bounds[1] <= 10_000
+    rows = by_key(found)
+    assert all(0 <= one.chance <= 1 for one in rows.values() if one.chance is not None)
+    assert sum(one.chosen for one in rows.values()) == 2
+    assert rows["facebook"].people == pytest.approx(10_000 * 0.949 * 0.838, rel=0.2)
+
+
+def test_the_answer_is_the_same_each_time():
+    who = ready()
+    assert verbs.choice(who) == verbs.choice(who)
+
+
+def test_ages_and_networks_of_the_portrait_count():
+    who = ready(age_from=55, age_to=70)
+    old = by_key(verbs.choice(who))["facebook"].people
+    Segment.objects.update(age_from=18, age_to=29)
+    assert by_key(verbs.choice(who))["facebook"].people > old
+    before = by_key(verbs.choice(who))["tiktok"].chance
+    Segment.objects.update(networks=["TikTok"])
+    found = by_key(verbs.choice(who))
+    assert found["tiktok"].chance > before
+    assert not all(found["facebook"].believed.named)
+
+
+@pytest.mark.parametrize(("hours", "missing"), [(None, "hours"), (Decimal(0), "zero")])
+def test_without_hours_it_asks(hours, missing):
+    who = alice()
+    a_segment(who)
+    actions.set_budget(who, hours)
+    found = verbs.choice(who)
+    assert (found.missing, found.chosen, found.people) == (missing, (), None)
+    with pytest.raises(Problem):
+        verbs.accept_choice(who)
+
+
+def test_without_portraits_it_asks():
+    assert verbs.choice(alice()).missing == "segments"
+
+
+def test_portraits_without_a_size_are_told_or_all_counted_alike():
+    who = ready()
+    a_segment(who, "Nobody counted", None)
+    assert verbs.choice(who).without_size == ("Nobody counted",)
+    Segment.objects.update(size=None)
+    found = verbs.choice(who)
+    assert (found.unit, found.without_size) == ("percent", ())
+    assert found.people[1] <= 100
+
+
+def test_what_nobody_knows_is_unknown_and_not_zero():
+    who = ready()
+    verbs.set_place(who, "Friendster", 1)
+    row = by_key(verbs.choice(who))["friendster"]
+    assert (row.chance, row.people, row.chosen) == (None, None, False)
+    verbs.set_presence(who, "Friendster", 95, "our own count", quality="counted")
+    assert by_key(verbs.choice(who))["friendster"].chance > 0.7
+
+
+def test_anyway_and_never_are_obeyed():
+    who = ready()
+    verbs.set_place(who, "viber", 2, stance="anyway")
+    verbs.set_place(who, "facebook", stance="never")
+    found = verbs.choice(who)
+    rows = by_key(found)
+    assert (rows["viber"].chosen, rows["viber"].chance) == (True, 1.0)
+    assert (rows["facebook"].chosen, rows["facebook"].chance) == (False, 0.0)
+    verbs.set_place(who, "viber", 9, stance="anyway")
+    assert verbs.choice(who).short
+
+
+def test_what_takes_fewer_hours_or_serves_the_goal_has_a_larger_chance():
+    who = ready("4")
+    before = by_key(verbs.choice(who))["instagram"].chance
+    verbs.set_place(who, "instagram", 1.0, fit=9)
+    after = by_key(verbs.choice(who))["instagram"]
+    assert after.chance > before
+    assert after.believed.hours_from == "you"
+
+
+def test_a_study_that_is_doubted_more_turns_the_answer():
+    who = ready("3")
+    turns = verbs.choice(who).turns
+    assert turns
+    assert all(one.gain > 0 and 0 < one.changes <= 1 for one in turns)
+    assert [one.gain for one in turns] == sorted((one.gain for one in turns), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("given", "field"), [({"hours_a_week": -1.0}, "hours_a_week"), ({"fit": 11}, "fit"), ({"platform": ""}, "platform")]
+)
+def test_nonsense_is_told(given, field):
+    with pytest.raises(Problem) as problem:
+        verbs.set_place(alice(), **({"platform": "facebook"} | given))
+    assert problem.value.field == field
+    assert not Place.objects.exists()
+
+
+def test_our_own_engagement_counts():
+    who = ready()
+    for name, likes in (("Facebook", 90), ("TikTok", 5)):
+        channel = actions.connect(who, "by_hand", {"handle": "@kape"}, name)
+        for i in range(12):
+            Publication.objects.create(
+                brand=who.brand, channel=channel, network="by_hand", remote_id=f"{name}{i}", likes=likes + i,
+                at=NOW - timedelta(days=i + 1),
+            )  # fmt: skip
+    rows = by_key(verbs.choice(who))
+    good, weak = (next(p for p in rows[key].believed.parts if p.name == "ours") for key in ("facebook", "tiktok"))
+    assert good.factor > 1 > weak.factor
+    assert (good.n, weak.n) == (12, 12)
+
+
+def test_accepting_makes_channels_and_rests_others_and_can_be_undone():
+    who = ready()
+    spare = actions.connect(who, "by_hand", {"handle": "@kape"}, "Viber")
+    verbs.set_place(who, "viber", stance="never")
+    row = verbs.accept_choice(who)
+    assert len(row.platforms) == 2
+    assert {c.name for c in lines(who)} == {actions.choosing.studies.label(key) for key in row.platforms}
+    spare.refresh_from_db()
+    assert spare.state == "paused"
+    assert row.told["people"]
+    assert Audit.objects.filter(verb="channels.accept_choice").exists()
+    channels = Channel.objects.count()
+    verbs.accept_choice(who)
+    assert (Channel.objects.count(), Decision.objects.count()) == (channels, 1)
+    verbs.withdraw_choice(who)
+    with pytest.raises(Problem):
+        verbs.withdraw_choice(who)
+
+
+def test_who_may():
+    ready()
+    assert verbs.choice(bob()).chosen
+    with pytest.raises(Forbidden):
+        verbs.accept_choice(bob())
+    stranger = charlie()
+    assert verbs.choice(stranger).missing == "segments"
+    assert verbs.place(stranger, "facebook").pk is None
+
+
+def test_a_decision_comes_back_from_files_and_nonsense_does_not():
+    who = ready()
+    verbs.accept_choice(who)
+    told = files.export(a_brand())
+    other = a_brand("second", name="Second")
+    files.restore(other, told, who)
+    assert files.export(other) == told
+    wrong = 'place = [{platform = "viber", stance = "sometimes"}]'
+    with pytest.raises(ValueError, match="sometimes"):
+        files.restore(other, {"platforms.toml": wrong}, who)
+
+
+def test_parts_are_bounded_and_need_posts():
+    assert rules.gap_part("ours", 3.0, 0.2, 4) is None
+    assert rules.gap_part("ours", 9.0, 0.2, 40).factor == 1.5
+    assert rules.gap_part("ours", -9.0, 0.2, 40).factor == 0.5
+    assert rules.content_part(["reel", "text"], ["text"]).factor == 0.75
+    assert rules.content_part(["reel"], None) is None
+    assert rules.goal_part(0).factor == 0
+    assert rules.goal_part(None).sd > rules.goal_part(5).sd
