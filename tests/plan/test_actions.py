@@ -343,7 +343,7 @@ def test_the_calendar_feed_opens_only_with_its_key():
     key = actions.open_feed(alice())["key"]
     text = actions.feed_text("kape-diwata", key)
     events = Calendar.from_ical(text).walk("VEVENT")
-    assert [str(e["uid"]) for e in events] == [f"slot-{row.pk}@diskarte"]
+    assert [str(e["uid"]) for e in events] == [f"slot-{row.pk}@kape-diwata.127.0.0.1"]
     assert events[0].decoded("dtstart") == row.at
     assert actions.feed_text("kape-diwata", "wrong") is None
     assert actions.feed_text("charlies-tea", key) is None

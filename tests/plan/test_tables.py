@@ -14,7 +14,7 @@ from icalendar import Calendar
 from diskarte.core import clock, tables
 from diskarte.core.given import Upload
 from diskarte.core.people.models import Brand
-from diskarte.stages.plan import actions, sheet, wording
+from diskarte.stages.plan import actions, taking, wording
 from diskarte.stages.plan.models import Occasion, Pillar, Slot
 from diskarte.words import Kind, Problem
 from tests.make import NOW, a_brand, alice
@@ -121,7 +121,7 @@ def test_a_spreadsheet_is_as_good_as_csv(harbour):
 
 
 def test_too_many_rows_make_none(harbour, monkeypatch):
-    monkeypatch.setattr(sheet, "MOST", 2)
+    monkeypatch.setattr(taking, "MOST", 2)
     with pytest.raises(Problem, match="more than 2") as told:
         taken(*["2026-12-05,,Harbour,,,,,,,"] * 3)
     assert (told.value.field, Slot.objects.count()) == ("file", 0)

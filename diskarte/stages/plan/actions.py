@@ -13,7 +13,6 @@ from diskarte.core import clock
 from diskarte.core.actions import read, write
 from diskarte.core.given import Moment, Upload
 from diskarte.core.outbox.models import Channel
-from diskarte.core.people.models import Brand
 from diskarte.core.people.who import Who
 from diskarte.core.standing import Need, Standing
 from diskarte.words import Kind, Problem
@@ -21,9 +20,29 @@ from diskarte.words import Kind, Problem
 from . import arguing as arguing
 from . import background as background
 from . import days as days
-from . import drafting, feed, in_force, overview, placing, sheet, telling, wording
+from . import drafting, in_force, overview, placing, sheet, telling, together, wording
 from .contests import actions as contests  # noqa: F401 - its verbs are this stage's
-from .models import Feed, Occasion, Slot
+from .feeding import (
+    calendar_feed as calendar_feed,
+)
+from .feeding import (
+    close_feed as close_feed,
+)
+from .feeding import (
+    feed_key as feed_key,
+)
+from .feeding import (
+    feed_text as feed_text,
+)
+from .feeding import (
+    feeds as feeds,
+)
+from .feeding import (
+    open_feed as open_feed,
+)
+from .ideas import actions as ideas  # noqa: F401
+from .models import Occasion, Slot
+from .narrowing import Filters
 from .placing import take_slot as take_slot
 from .promotions import actions as promotions  # noqa: F401
 from .rules import moments
@@ -63,6 +82,8 @@ from .steering import (
 from .steering import (
     versions as versions,
 )
+from .taking import Taken
+from .taking import taken as taken
 
 SOON = timedelta(days=3)
 
@@ -160,10 +181,10 @@ def next_month(who: Who) -> date:
 @read(may="plan.see")
 def slots(
     who: Who, start: date, end: date, channel: int | None = None, pillar: int | None = None, state: str | None = None,
-    goal: int | None = None,
+    goal: int | None = None, segment: int | None = None,
 ) -> list[Slot]:  # fmt: skip
     """The slots from one day to another (both included, brand time), soonest first; `goal` counts its parts in."""
-    return overview.passing(overview.slots_between(who, start, end), channel, pillar, state, goal)
+    return overview.passing(overview.slots_between(who, start, end), channel, pillar, state, goal, segment)
 
 
 @read(may="plan.see")
@@ -189,9 +210,9 @@ def weigh(who: Who, slot: int) -> dict[str, Any]:
 
 
 @write(may="plan.edit", done=gettext_noop("Moved."))
-def move_slot(who: Who, slot: int, at: Moment, channel: int | None = None) -> Slot:
-    """Move one slot to another time, and another channel if given; a new draft leaves it there."""
-    row: Slot = who.one(Slot, slot)
+def move_slot(who: Who, slot: int, at: Moment, channel: int | None = None, seen: int | None = None) -> Slot:
+    """Move one slot to another time or channel; refused when it has changed since its turn was `seen`."""
+    row = together.held(who, slot, seen)
     placing.ahead(at, clock.now())
     if channel is not None and channel != row.channel_id:
         row.channel = who.one(Channel, channel)
@@ -222,9 +243,10 @@ def add_slot(
 def edit_slot(
     who: Who, slot: int, at: Moment, kind: Kind, pillar: int | None = None, topic: str = "", title: str = "",
     note: str = "", segment: int | None = None, hook: int | None = None, goal: int | None = None, occasion: str = "",
+    seen: int | None = None,
 ) -> Slot:  # fmt: skip
-    """Change what a slot is; a new draft leaves it so."""
-    row: Slot = who.one(Slot, slot)
+    """Change what a slot is; a new draft leaves it so. Refused when it has changed since its turn was `seen`."""
+    row = together.held(who, slot, seen)
     if at != row.at:
         placing.ahead(at, clock.now())
     row.at, row.kind, row.note, row.locked = at, kind.value, note, True
@@ -279,9 +301,7 @@ def month(who: Who, month: date) -> overview.Month:
 @read(may="plan.see")
 def mix(who: Who, month: date) -> list[overview.Share]:
     """Each pillar's share of a month, now and as its target says."""
-    days = moments.days_of(month)
-    rows = overview.slots_between(who, days[0], days[-1])
-    return overview.shares(pillars(who), rows, in_force.current(who, []))
+    return overview.month_of(who, month, clock.now()).mix
 
 
 @read(may="plan.see")
@@ -329,43 +349,24 @@ def export_slots(who: Who, start: date, end: date) -> str:
     return sheet.written(who, overview.slots_between(who, start, end))
 
 
+def workbook(who: Who, start: date, end: date) -> bytes:
+    """The slots as a spreadsheet with lists to choose from; with no days between, the template."""
+    who.must("plan.see")
+    return sheet.workbook(who, overview.slots_between(who, start, end) if start <= end else [])
+
+
+def print_month(who: Who, month: date, shape: str, filters: Filters) -> bytes:
+    """A month as PDF: "month" is one sheet, landscape; "list" is a line for each post."""
+    from . import paper
+
+    who.must("plan.see")
+    return paper.printed(who, month, shape, filters)
+
+
 @write(may="plan.edit", done=gettext_noop("{made} slots are in the plan."))
-def import_slots(who: Who, file: Upload) -> sheet.Taken:
+def import_slots(who: Who, file: Upload) -> Taken:
     """Put slots from a CSV or XLSX into the plan; rows that make no sense are told one by one."""
     return sheet.read(who, file)
-
-
-@read(may="plan.see")
-def calendar_feed(who: Who, start: date | None = None, end: date | None = None) -> str:
-    """The plan as an iCalendar text; without days, a month back and a year ahead."""
-    assert who.brand is not None
-    today = clock.now().astimezone(who.brand.zone).date()
-    return feed.calendar(who, start or today - feed.BACK, end or today + feed.AHEAD, clock.now())
-
-
-@write(may="plan.edit", done=gettext_noop("The calendar has a new private address."))
-def open_feed(who: Who) -> dict[str, str]:
-    """Make a private address for calendar programs; an earlier one stops working."""
-    return {"key": feed.opened(who).key}
-
-
-@write(may="plan.edit", done=gettext_noop("The calendar's address no longer works."))
-def close_feed(who: Who) -> None:
-    """Take the calendar's private address back."""
-    for row in who.own(Feed):
-        row.delete()
-
-
-@read(may="plan.edit")
-def feed_key(who: Who) -> str:
-    """The key of the calendar's private address; empty when there is none."""
-    return str(who.own(Feed).values_list("key", flat=True).first() or "")
-
-
-def feed_text(slug: str, key: str) -> str | None:
-    """The calendar behind a private address, for whoever holds the key; None when it opens nothing."""
-    brand: Brand | None = feed.brand_of(slug, key)
-    return feed.text_of(brand, clock.now()) if brand is not None else None
 
 
 @read(may="plan.see")

@@ -3,99 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings as django_settings
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from diskarte import networks
 from diskarte.core import clock
 from diskarte.core.people.who import Who
 from diskarte.stages.goals import actions as goals
-from diskarte.words import Problem
 
-from . import actions, in_force, overview, rooms, wording
-from .models import Slot
+from . import actions, feed, grid, in_force, narrowing, overview, placing, rooms, wording
+from .grid import named
+from .models import DayNote, Slot
+from .narrowing import Filters, day_of
+from .narrowing import whole as whole
 
-STATES = ("open", "written", "locked")
-
-
-@dataclass(frozen=True)
-class Filters:
-    """What the page is narrowed to."""
-
-    channel: int | None
-    pillar: int | None
-    state: str
-    goal: int | None
-
-    @classmethod
-    def of(cls, given: Mapping[str, str]) -> Filters:
-        state = given.get("state", "")
-        known = state if state in STATES else ""
-        return cls(whole(given.get("channel")), whole(given.get("pillar")), known, whole(given.get("goal")))
-
-    @property
-    def query(self) -> str:
-        told = {"channel": self.channel, "pillar": self.pillar, "state": self.state, "goal": self.goal}
-        return "&".join(f"{name}={value}" for name, value in told.items() if value)
-
-
-def whole(text: str | None) -> int | None:
-    """A number in an address, or None."""
-    return int(text) if text and text.isdigit() and len(text) < 19 else None
-
-
-def day_of(text: str | None) -> date | None:
-    """A day in an address: 2026-12-01, 2026-12 or a moment; None for anything else."""
-    try:
-        return datetime.fromisoformat(f"{text}-01" if text and len(text) == 7 else text or "").date()
-    except ValueError:
-        return None
+A_PAGE = 200  # rows of the table
 
 
 def months_around(month: date) -> tuple[date, date]:
     """The first days of the month before and after."""
     return (month - timedelta(days=1)).replace(day=1), (month + timedelta(days=32)).replace(day=1)
-
-
-def events(who: Who, start: date, end: date, filters: Filters) -> list[dict[str, Any]]:
-    """Slots and days of note as the calendar wants them; times on the brand's clock. Five queries."""
-    rows = actions.slots(who, start, end, filters.channel, filters.pillar, filters.state or None, filters.goal)
-    tones = {p.pk: int(p.colour or 0) for p in actions.pillars(who)}
-    told = [_event(who, row, tones) for row in rows]
-    days = actions.occasions(who, start, end)
-    return told + [
-        {"id": f"day-{n}", "start": day.day.isoformat(), "title": day.name, "kind": "occasion"}
-        for n, day in enumerate(days)
-    ]
-
-
-def _event(who: Who, row: Any, tones: dict[int, int]) -> dict[str, Any]:
-    assert who.brand is not None
-    local = row.at.astimezone(who.brand.zone).replace(tzinfo=None)
-    return {
-        "id": str(row.pk), "start": local.isoformat(timespec="seconds"), "title": named(row), "kind": row.kind,
-        "url": reverse("plan.slot", args=[row.pk]), "pillar": row.pillar.name if row.pillar else "",
-        "tone_of_pillar": tones.get(row.pillar_id or 0, 0), "channels": [row.channel.network],
-        "colours": [colour(row.channel.network)], "tone": "good" if row.state == "written" else "plain",
-        "locked": row.locked, "resource": str(row.channel_id), "state": row.state,
-    }  # fmt: skip
-
-
-def named(row: Any) -> str:
-    """What a slot is called: its title, its pillar, its kind."""
-    return str(row.title or (row.pillar and row.pillar.name) or wording.kind_name(row.kind))
-
-
-def colour(network: str) -> str:
-    """The network's colour; grey for one that is not installed."""
-    try:
-        return networks.get(network).colour
-    except Problem:
-        return "#888888"
 
 
 def month_shown(who: Who) -> date:
@@ -108,30 +39,59 @@ def month_shown(who: Who) -> date:
     return first.date() if left else actions.next_month(who)
 
 
-def page(who: Who, given: Mapping[str, str]) -> dict[str, Any]:
+def page(who: Who, given: Any) -> dict[str, Any]:
     """Everything of the month page."""
     assert who.brand is not None
     month = (day_of(given.get("month")) or month_shown(who)).replace(day=1)
     today = clock.now().astimezone(who.brand.zone).date()
     seen = actions.month(who, month)
+    offered = narrowing.Narrow(seen.channels, seen.pillars, *placing.whom_and_why(who))
     before, after = months_around(month)
     filters = Filters.of(given)
-    table = given.get("view") == "table"
-    query = f"month={month:%Y-%m}" + (f"&{filters.query}" if filters.query else "")
-    views = [(_("Calendar"), f"?{query}", not table), (_("Table"), f"?{query}&view=table", table)]
+    view = given.get("view") if given.get("view") in grid.view_names() else "month"
+    rest = f"month={month:%Y-%m}" + (f"&view={view}" if view != "month" else "")
+    opens = day_of(given.get("day")) or (today if month == today.replace(day=1) else month)
     return {
-        "rooms": rooms.tabs("plan.page"),
-        "seen": seen, "month": month, "month_name": wording.month_name(month), "before": before, "after": after,
-        "before_name": wording.month_name(before), "after_name": wording.month_name(after), "filters": filters,
-        "views": views, "table": table, "events": f"{reverse('plan.events')}?{filters.query}",
-        "mix": [(s.pillar, s.now, s.target) for s in seen.mix], "states": state_choices(),
-        "first_mix": [(s.pillar, s.target, None) for s in seen.mix],
-        "opens": max(month, today) if month == today.replace(day=1) else month, "days": days_split(seen, today),
-        "channels": seen.channels, "busy": max(seen.weeks, key=lambda w: w.hours),
-        "pillars": seen.pillars, "rows": kept_rows(seen, filters) if table else [],
-        "search": actions.background.draft_progress(who, month),
+        "rooms": rooms.tabs("plan.page"), "seen": seen, "month": month, "month_name": wording.month_name(month),
+        "before": before, "after": after, "before_name": wording.month_name(before),
+        "after_name": wording.month_name(after), "filters": filters, "view": view, "table": view == "table",
+        "views": _views(month, filters, view), "events": f"{reverse('plan.events')}?{filters.query}",
+        "narrow": narrowing.offered(filters, offered), "chips": narrowing.chips(filters, offered, rest), "rest": rest,
+        "first_mix": [(s.pillar, s.target, None) for s in seen.mix], "opens": opens, "days": days_split(seen, today),
+        **(kept_rows(who, seen, filters, given.get("page")) if view == "table" else {}), "offered": offered,
+        "search": actions.background.draft_progress(who, month), **figures(seen),
         "day_kinds": [("event", _("Event")), ("promotion", _("Promotion")), ("contest", _("Contest"))],
+        "figures_url": f"{reverse('plan.figures')}?month={month:%Y-%m}", "keys": _keys(),
     }  # fmt: skip
+
+
+def _keys() -> str:
+    """The addresses of what a key does to a slot: lock, unlock, drop."""
+    return " ".join(reverse("do", kwargs={"verb": f"plan.{name}"}) for name in ("lock", "unlock", "drop_slot"))
+
+
+def figures(seen: Any) -> dict[str, Any]:
+    """The mix and the hours beside the calendar."""
+    mix = [(s.pillar, s.now, s.target) for s in seen.mix]
+    return {"seen": seen, "mix": mix, "busy": max(seen.weeks, key=lambda w: w.hours)}
+
+
+def figures_if(who: Who, given: Any) -> dict[str, Any]:
+    """The same, as they would be with one slot at another moment or on another channel."""
+    month = (day_of(given.get("month")) or month_shown(who)).replace(day=1)
+    pk, at = narrowing.whole(given.get("slot")), narrowing.moment_of(given.get("at"), who)
+    if pk is None or at is None:
+        return figures(actions.month(who, month)) | {"month": month}
+    row = actions.slot(who, pk)
+    moved = {pk: (at, narrowing.whole(given.get("channel")) or row.channel_id)}
+    return figures(overview.month_of(who, month, clock.now(), moved)) | {"month": month, "trying": True}
+
+
+def _views(month: date, filters: Filters, view: str) -> list[tuple[str, str, bool]]:
+    """Calendar and table as tabs; the calendar's own buttons turn it from month to week and so on."""
+    also = f"&{filters.query}" if filters.query else ""
+    here = f"?month={month:%Y-%m}{also}"
+    return [(_("Calendar"), here, view != "table"), (_("Table"), f"{here}&view=table", view == "table")]
 
 
 def days_split(seen: Any, today: date) -> tuple[list[Any], list[Any]]:
@@ -140,18 +100,19 @@ def days_split(seen: Any, today: date) -> tuple[list[Any], list[Any]]:
     return ahead[:5], ahead[5:] + [day for day in seen.occasions if day.day < today]
 
 
-def kept_rows(seen: Any, filters: Filters) -> list[dict[str, Any]]:
-    """The month's slots that pass the filters, as rows of a table."""
+def kept_rows(who: Who, seen: Any, filters: Filters, page: str | None) -> dict[str, Any]:
+    """The month's slots that pass the filters, as rows of a table, a page at a time."""
     tones = {p.pk: int(p.colour or 0) for p in seen.pillars}
-    return [
+    last = months_around(seen.month)[1] - timedelta(days=1)
+    found = filters.narrowed(overview.between(who, seen.month, last)).defer("reasons")
+    at = max(narrowing.whole(page) or 1, 1)
+    ordered = found.select_related("channel", "pillar", "segment").order_by("at", "pk")
+    slots = list(ordered[(at - 1) * A_PAGE : at * A_PAGE + 1])
+    rows = [
         {"slot": row, "title": named(row), "url": reverse("plan.slot", args=[row.pk]), "tone": tones.get(row.pillar_id)}
-        for row in overview.passing(seen.slots, filters.channel, filters.pillar, filters.state, filters.goal)
+        for row in slots[:A_PAGE]
     ]
-
-
-def state_choices() -> list[tuple[str, str]]:
-    """States a person filters by."""
-    return [("", _("All states")), ("open", _("Not written")), ("written", _("Written")), ("locked", _("Locked"))]
+    return {"rows": rows, "page_before": at - 1, "page_after": at + 1 if len(slots) > A_PAGE else 0}
 
 
 def slot_page(who: Who, pk: int) -> dict[str, Any]:
@@ -173,7 +134,9 @@ def new_page(who: Who, given: Mapping[str, str]) -> dict[str, Any]:
     every = dict.fromkeys(kind for kinds in offered.kinds.values() for kind in kinds)
     at = datetime(day.year, day.month, day.day, 18, tzinfo=who.brand.zone)
     kinds = [(kind, wording.kind_name(kind)) for kind in every]
-    return {"at": at, "kinds": kinds, "channels": [(c.pk, str(c)) for c in offered.channels], **_forms(offered)}
+    note = who.own(DayNote).filter(day=day).values_list("text", flat=True).first() or ""
+    channels = [(c.pk, str(c)) for c in offered.channels]
+    return {"day": day, "note": note, "at": at, "kinds": kinds, "channels": channels, **_forms(offered)}
 
 
 def _forms(offered: Any) -> dict[str, Any]:
@@ -199,7 +162,7 @@ def settings_page(who: Who) -> dict[str, Any]:
     return {
         "settings": settings, "pillars": [_pillar(p) for p in actions.pillars(who)], "channels": rows, "wishes": wishes,
         "explore": round(settings["explore"] * 100), "tolerance": round(settings["tolerance"] * 100),
-        "first": [(name, None, share) for name, share in settings["pillars"].items()], "feed": feed_address(who),
+        "first": [(name, None, share) for name, share in settings["pillars"].items()],
         "asked": goals.wishes(who),
     }  # fmt: skip
 
@@ -215,10 +178,38 @@ def _weights(kinds: tuple[str, ...], weights: Mapping[str, float]) -> list[tuple
     return [(kind, wording.kind_name(kind), f"{weights.get(kind, 0):g}") for kind in kinds]
 
 
-def feed_address(who: Who) -> str:
-    """The private address of the calendar, from the brand on; empty when there is none or for who may not see it."""
-    key = actions.feed_key(who) if "plan.edit" in who.rights else ""
-    return f"{reverse('plan.feed')}?key={key}" if key else ""
+def feeds(who: Who) -> list[dict[str, str | int | None]]:
+    """The private addresses, complete and as `webcal:`, which a phone opens in its calendar."""
+    told: list[dict[str, str | int | None]] = []
+    for row in actions.feeds(who):
+        url = f"{django_settings.SITE}{reverse('plan.feed')}?key={row.key}" if row.key else ""
+        opens = f"webcal{url[url.index(':') :]}" if url else ""
+        told.append({"channel": row.channel, "name": row.name or _("The whole plan"), "url": url, "webcal": opens})
+    return told
+
+
+def month_asked(who: Who, given: Any) -> tuple[date, date]:
+    """The first and the last day of the month in an address."""
+    month = (day_of(given.get("month")) or month_shown(who)).replace(day=1)
+    return month, months_around(month)[1] - timedelta(days=1)
+
+
+def file(content: str | bytes, kind: str, name: str, inline: bool = False) -> HttpResponse:
+    """A file for download, or shown by the browser itself."""
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'{"inline" if inline else "attachment"}; filename="{name}"'
+    return answer
+
+
+def calendar_file(text: str, had: str) -> HttpResponse:
+    """A calendar for a program that may have this very one already."""
+    name = feed.etag(text)
+    if name in had:
+        return HttpResponse(status=304, headers={"ETag": name})
+    answer = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    answer["ETag"], answer["Cache-Control"] = name, "private, no-cache"
+    answer["Content-Disposition"] = 'inline; filename="plan.ics"'
+    return answer
 
 
 def history(who: Who) -> list[dict[str, Any]]:

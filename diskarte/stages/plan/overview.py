@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from diskarte.core.outbox.models import Channel
@@ -15,6 +17,8 @@ from diskarte.core.people.who import Who
 from . import bank, in_force, wording
 from .models import Occasion, Pillar, Slot
 from .rules import demand, moments, outlook, watching
+
+MOST_REMARKS = 50
 
 
 @dataclass(frozen=True)
@@ -60,12 +64,12 @@ class Month:
     written: int
     mix: list[Share]
     weeks: list[watching.Week]
-    remarks: list[Remark]
+    remarks: list[Remark]  # the first of them
+    remarked: int  # how many there are
     occasions: list[Noted]
     expected: float | None  # engagements of all slots that can tell; None: none can
     telling: int  # how many of them can
     ahead: bool  # a draft may still change it
-    slots: list[Slot] = field(repr=False)
     channels: list[Channel] = field(repr=False)
     pillars: list[Pillar] = field(repr=False)
 
@@ -76,71 +80,116 @@ class Month:
 
 def slots_between(who: Who, start: date, end: date) -> list[Slot]:
     """The slots from one local day to another (included), with what a page shows of them. One query."""
-    assert who.brand is not None
-    first = moments.to_utc(start.toordinal(), 0, who.brand.zone)
-    last = moments.to_utc(end.toordinal() + 1, 0, who.brand.zone)
-    rows = who.own(Slot).filter(at__gte=first, at__lt=last).exclude(state="dropped")
+    rows = between(who, start, end)
     return list(rows.select_related("channel", "pillar", "goal", "segment", "hook").order_by("at", "pk"))
 
 
 def passing(
-    rows: list[Slot], channel: int | None, pillar: int | None, state: str | None, goal: int | None = None
-) -> list[Slot]:
-    """Those of these slots that are on the channel, of the pillar, for the goal and in the state («locked» is one)."""
+    rows: list[Slot], channel: int | None, pillar: int | None, state: str | None, goal: int | None = None,
+    segment: int | None = None,
+) -> list[Slot]:  # fmt: skip
+    """Those of these slots that are on the channel, of the pillar, for the goal and so on («locked» is a state)."""
+    rows = [row for row in rows if segment in (None, row.segment_id)]
     if goal is not None:
         rows = [row for row in rows if row.goal and goal in (row.goal_id, row.goal.part_of_id)]
     keep = [row for row in rows if channel in (None, row.channel_id) and pillar in (None, row.pillar_id)]
     return [row for row in keep if not state or state == row.state or (state == "locked" and row.locked)]
 
 
-def month_of(who: Who, month: date, now: datetime) -> Month:
-    """Everything the page says about one month. Six queries."""
+def between(who: Who, start: date, end: date) -> QuerySet[Slot]:
+    """The slots from one local day to another (included), as a question not asked yet."""
+    assert who.brand is not None
+    first = moments.to_utc(start.toordinal(), 0, who.brand.zone)
+    last = moments.to_utc(end.toordinal() + 1, 0, who.brand.zone)
+    rows: QuerySet[Slot] = who.own(Slot).filter(at__gte=first, at__lt=last).exclude(state="dropped")
+    return rows
+
+
+class Line(NamedTuple):
+    """A slot in short: what a month's figures are counted from; thousands of them are read at once."""
+
+    pk: int
+    at: datetime
+    channel_id: int
+    kind: str
+    pillar_id: int | None
+    state: str
+    expected: float | None
+    expected_low: float | None
+    expected_high: float | None
+
+
+def month_of(who: Who, month: date, now: datetime, moved: Mapping[int, tuple[datetime, int]] | None = None) -> Month:
+    """Everything the page says about one month. Eight queries.
+
+    `moved` (slot → moment and channel) tells how the month would look with some slots elsewhere.
+    """
     assert who.brand is not None
     days = moments.days_of(month)
-    rows = slots_between(who, days[0], days[-1])
-    channels = in_force.lines(who)
+    lines = _lines(who, days, moved or {})
+    channels, pillars = in_force.lines(who), list(who.own(Pillar))
     settings = in_force.current(who, channels)
-    zones = in_force.zones(settings)
-    seen = [_seen(row, zones.get(str(row.channel_id), who.brand.zone)) for row in rows]
-    by_id = {row.pk: row for row in rows}
     names = {str(c.pk): str(c) for c in channels}
     settings = {**settings, "channels": {pk: c for pk, c in settings["channels"].items() if pk in names}}
+    seen = _seen(who, lines, pillars, in_force.zones(settings))
     found = watching.conflicts(settings, seen)
-    today = now.astimezone(who.brand.zone).date()
-    if rows:
-        found += watching.missing(settings, month, seen, today)
-    remarks = [_remark(c, by_id, names) for c in found]
-    told = [mean for row in rows if (mean := _mean(row)) is not None]
-    pillars = list(who.own(Pillar))
+    if lines:
+        found += watching.missing(settings, month, seen, now.astimezone(who.brand.zone).date())
+    told = [mean for line in lines if (mean := _mean(line)) is not None]
     return Month(
-        days[0], len(rows), sum(row.state == "written" for row in rows), shares(pillars, rows, settings),
-        watching.weeks(settings, month, seen), remarks, noted(who, days[0], days[-1]),
-        sum(told) if told else None, len(told), days[-1] >= today, rows, channels, pillars,
+        days[0], len(lines), sum(line.state == "written" for line in lines), shares(pillars, lines, settings),
+        watching.weeks(settings, month, seen), _remarks(found, lines, names), len(found),
+        noted(who, days[0], days[-1]), sum(told) if told else None, len(told),
+        days[-1] >= now.astimezone(who.brand.zone).date(), channels, pillars,
     )  # fmt: skip
 
 
-def _mean(row: Slot) -> float | None:
+def _lines(who: Who, days: Sequence[date], moved: Mapping[int, tuple[datetime, int]]) -> list[Line]:
+    rows = between(who, days[0], days[-1]).exclude(pk__in=list(moved))
+    lines = [Line(*values) for values in rows.order_by("at", "pk").values_list(*Line._fields)]
+    for values in who.own(Slot).filter(pk__in=list(moved)).values_list(*Line._fields):
+        at, channel = moved[values[0]]
+        if days[0] <= at.astimezone(who.brand.zone).date() <= days[-1]:  # type: ignore[union-attr]
+            lines.append(Line(*values)._replace(at=at, channel_id=channel))
+    return lines
+
+
+def _mean(row: Line) -> float | None:
     """What a slot is expected to bring on average; a month's sum is made of these, not of medians."""
     if row.expected is None or row.expected_low is None or row.expected_high is None:
         return None
     return outlook.mean_of(row.expected, row.expected_low, row.expected_high)
 
 
-def _seen(row: Slot, zone: tzinfo) -> watching.Seen:
-    day, minute = moments.to_local(row.at, zone)
-    return watching.Seen(row.pk, str(row.channel_id), row.kind, row.pillar.name if row.pillar else "", day, minute)
+def _seen(
+    who: Who, lines: Sequence[Line], pillars: Sequence[Pillar], zones: Mapping[str, tzinfo]
+) -> list[watching.Seen]:
+    named: dict[int | None, str] = {row.pk: row.name for row in pillars}
+    told = []
+    for row in lines:
+        line = str(row.channel_id)
+        day, minute = moments.to_local(row.at, zones.get(line) or who.brand.zone)  # type: ignore[union-attr]
+        told.append(watching.Seen(row.pk, line, row.kind, named.get(row.pillar_id, ""), day, minute))
+    return told
 
 
-def _remark(found: watching.Conflict, rows: dict[int, Slot], names: dict[str, str]) -> Remark:
+def _remarks(found: Sequence[watching.Conflict], lines: Sequence[Line], names: Mapping[str, str]) -> list[Remark]:
+    """The first of what was found, in words; somebody with a thousand of them reads no thousand sentences."""
+    at = {row.pk: row.at for row in lines}
+    return [_remark(conflict, at, names) for conflict in found[:MOST_REMARKS]]
+
+
+def _remark(found: watching.Conflict, at: Mapping[int, datetime], names: Mapping[str, str]) -> Remark:
     values = {**found.values, "channel": names.get(found.values.get("line", ""), "")}
-    at = rows[found.slots[-1]].at if found.slots else None
-    url = reverse("plan.slot", args=[found.slots[-1]]) if found.slots else ""
-    return Remark(wording.conflict(found.code, values), found.slots, at, url)
+    slot = found.slots[-1] if found.slots else None
+    url = reverse("plan.slot", args=[slot]) if slot else ""
+    return Remark(wording.conflict(found.code, values), found.slots, at[slot] if slot else None, url)
 
 
-def shares(pillars: list[Pillar], rows: list[Slot], settings: dict[str, Any]) -> list[Share]:
+def shares(pillars: Sequence[Pillar], rows: Sequence[Line | Slot], settings: dict[str, Any]) -> list[Share]:
     """The mix of these slots against its target (as preferences have moved it)."""
-    counts = Counter(row.pillar.name for row in rows if row.pillar)
+    named = {row.pk: row.name for row in pillars}
+    counts = Counter(named[row.pillar_id] for row in rows if row.pillar_id in named)
     wished = demand.pillar_shares(settings)
     tones = {row.name: int(row.colour or 0) for row in pillars}
     total = len(rows)

@@ -31,9 +31,10 @@ PHASES = {
 
 
 def tabs(current: str) -> list[tuple[str, str, bool]]:
-    """Calendar, days, promotions, contests."""
+    """Calendar, ideas, days, promotions, contests."""
     names = (
-        (_("Calendar"), "plan.page"), (_("Days of note"), "plan.days"), (_("Promotions"), "plan.promotions"),
+        (_("Calendar"), "plan.page"), (_("Ideas"), "plan.ideas"), (_("Days of note"), "plan.days"),
+        (_("Promotions"), "plan.promotions"),
         (_("Contests"), "plan.contests"),
     )  # fmt: skip
     return [(name, reverse(address), address == current) for name, address in names]

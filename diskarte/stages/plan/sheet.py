@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+import io
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from diskarte.core import tables
+from diskarte.core import clock, tables
 from diskarte.core.given import Upload
 from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who
-from diskarte.words import Kind, Problem
+from diskarte.core.tables.writing import guarded
+from diskarte.words import Kind
 
 from . import in_force
 from .models import Pillar, Slot
+from .taking import MOST, Taken, csv_text, take
 
 COLUMNS = ("date", "time", "channel", "kind", "pillar", "topic", "title", "note", "occasion", "locked")
 SYNONYMS = {
@@ -24,39 +26,14 @@ SYNONYMS = {
     "topic": ("theme", "paksa", "тема"), "title": ("headline", "pamagat"), "note": ("notes", "comment"),
     "occasion": ("event",), "locked": ("fixed",),
 }  # fmt: skip
-MOST = 5000
 MONTH_FIRST = ("US", "PH")  # where 3/4/2026 is the fourth of March
 YES = ("yes", "true", "1", "x", "oo", "да")
 
 
-@dataclass(frozen=True)
-class Taken:
-    """What became of a file: slots made, rows refused with the reason, and those rows as a file to mend."""
-
-    made: int
-    refused: list[dict[str, Any]] = field(default_factory=list)  # {"row", "why"}
-    file: str = ""  # CSV of the refused rows
-
-
 def written(who: Who, rows: list[Slot]) -> str:
     """The slots as CSV in brand time."""
-    assert who.brand is not None
-    names = channel_names(in_force.lines(who) + [row.channel for row in rows])
-    lines = []
-    for row in rows:
-        local = row.at.astimezone(who.brand.zone)
-        lines.append([
-            local.strftime("%Y-%m-%d"), local.strftime("%H:%M"), names[row.channel_id], row.kind,
-            row.pillar.name if row.pillar else "", row.topic, row.title, row.note, row.occasion,
-            "yes" if row.locked else "",
-        ])  # fmt: skip
-    return csv_text(list(COLUMNS), lines)
-
-
-def csv_text(headers: list[str], rows: list[list[str]]) -> str:
-    """Plain CSV, one line a row, ready for a spreadsheet or a diff."""
-    told = tables.write_csv(headers, rows)
-    return told.decode("utf-8-sig") if isinstance(told, bytes) else str(told)
+    lines = _lines(who, rows)
+    return csv_text(list(COLUMNS), [[line[0].isoformat(), line[1].strftime("%H:%M"), *line[2:]] for line in lines])
 
 
 def channel_names(channels: list[Channel]) -> dict[int, str]:
@@ -65,32 +42,63 @@ def channel_names(channels: list[Channel]) -> dict[int, str]:
     return {c.pk: str(c) if own.count(str(c)) == 1 else f"{c.network}: {c.handle or c.identity}" for c in channels}
 
 
+def workbook(who: Who, rows: list[Slot]) -> bytes:
+    """The slots as XLSX with real days and hours, and lists to choose from; without slots, the template to fill."""
+    import openpyxl
+    from openpyxl.styles import Font
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "plan"
+    for at, name in enumerate(COLUMNS, 1):
+        sheet.cell(1, at, name).font = Font(bold=True)
+        sheet.column_dimensions[chr(64 + at)].width = 28 if name in ("title", "note", "topic", "channel") else 14
+    for number, line in enumerate(_lines(who, rows), 2):
+        for at, value in enumerate(line, 1):
+            cell = sheet.cell(number, at, guarded(value) if isinstance(value, str) else value)
+            if not isinstance(value, str):
+                cell.number_format = "yyyy-mm-dd" if at == 1 else "hh:mm"
+    sheet.freeze_panes = "A2"
+    _choices(who, sheet)
+    box = io.BytesIO()
+    book.save(box)
+    return box.getvalue()
+
+
+def _lines(who: Who, rows: list[Slot]) -> list[list[Any]]:
+    """Each slot in the order of COLUMNS, day and hour as such."""
+    names = channel_names(in_force.lines(who) + [row.channel for row in rows])
+    told = []
+    for row in rows:
+        local = row.at.astimezone(who.brand.zone)  # type: ignore[union-attr]
+        told.append([
+            local.date(), local.time().replace(second=0, microsecond=0), names[row.channel_id], row.kind,
+            row.pillar.name if row.pillar else "", row.topic, row.title, row.note, row.occasion,
+            "yes" if row.locked else "",
+        ])  # fmt: skip
+    return told
+
+
+def _choices(who: Who, sheet: Any) -> None:
+    """Lists a spreadsheet offers in the columns channel, kind, pillar and locked; Excel takes at most 255 letters."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    offered = {
+        "C": list(channel_names(in_force.lines(who)).values()), "D": [kind.value for kind in Kind],
+        "E": [p.name for p in who.own(Pillar)], "J": ["yes"],
+    }  # fmt: skip
+    for column, values in offered.items():
+        text = ",".join(values)
+        if values and len(text) < 250 and not any(mark in value for value in values for mark in ',"'):
+            told = DataValidation(type="list", formula1=f'"{text}"', allow_blank=True, showErrorMessage=False)
+            told.add(f"{column}2:{column}{MOST}")
+            sheet.add_data_validation(told)
+
+
 def read(who: Who, file: Upload) -> Taken:
-    """Make a locked slot of every good row; bad rows are told one by one and make nothing."""
-    table = tables.read(file)
-    found = tables.match_headers(table.headers, SYNONYMS)
-    lacking = [name for name in ("date", "channel") if name not in found]
-    if lacking:
-        raise Problem(
-            _("The file has no column for: %(names)s.") % {"names": ", ".join(lacking)},
-            kept=_("No slot was made."),
-            do=_("Its first row needs headers such as: %(names)s.") % {"names": ", ".join(COLUMNS)},
-            field="file",
-        )
+    """Make a slot of every good row; bad rows are told one by one and make nothing, those that stand there are left."""
     maker = _Maker(who)
-    made, kept = 0, list[list[str]]()
-    refused: list[dict[str, Any]] = []
-    for number, row in table.rows:
-        if made + len(refused) >= MOST:
-            said = _("The file has more than %(n)d rows.") % {"n": MOST}
-            raise Problem(said, kept=_("No slot was made."), field="file")
-        try:
-            maker.make({name: row.get(header, "").strip() for name, header in found.items()}).save()
-            made += 1
-        except ValueError as wrong:
-            refused.append({"row": number, "why": str(wrong)})
-            kept.append([str(wrong), *(row.get(header, "") for header in table.headers)])
-    return Taken(made, refused, csv_text([_("what is wrong"), *table.headers], kept) if kept else "")
+    return take(who, "slots", file, {name: SYNONYMS.get(name, ()) for name in COLUMNS}, ("date", "channel"), maker.add)
 
 
 class _Maker:
@@ -106,6 +114,18 @@ class _Maker:
             (c.handle or c.identity).casefold(): c for c in channels
         }
         self.pillars = {p.name.casefold(): p for p in who.own(Pillar)}
+        rows = who.own(Slot).exclude(state="dropped").filter(at__gte=clock.now() - timedelta(days=62))
+        self.there = set(rows.values_list("at", "channel_id", "kind", "title"))
+
+    def add(self, row: dict[str, str]) -> str:
+        """Save the row's slot, unless the very same stands there."""
+        slot = self.make(row)
+        mark = (slot.at, slot.channel_id, slot.kind, slot.title)
+        if mark in self.there:
+            return _("stood in the plan already")
+        self.there.add(mark)
+        slot.save()
+        return ""
 
     def make(self, row: dict[str, str]) -> Slot:
         channel = self.channels.get(row["channel"].casefold())

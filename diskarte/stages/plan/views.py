@@ -9,9 +9,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from . import actions, board
+from . import actions, board, grid
+from .narrowing import Filters, day_of, whole
 
 LONGEST = timedelta(days=400)
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def page(request: Any) -> HttpResponse:
@@ -21,10 +23,15 @@ def page(request: Any) -> HttpResponse:
 
 def events(request: Any) -> JsonResponse:
     """What stands between two days, for the calendar."""
-    start, end = board.day_of(request.GET.get("start")), board.day_of(request.GET.get("end"))
+    start, end = day_of(request.GET.get("start")), day_of(request.GET.get("end"))
     if start is None or end is None or not timedelta(0) <= end - start <= LONGEST:
         raise Http404
-    return JsonResponse(board.events(request.who, start, end, board.Filters.of(request.GET)), safe=False)
+    return JsonResponse(grid.events(request.who, start, end, Filters.of(request.GET)), safe=False)
+
+
+def figures(request: Any) -> HttpResponse:
+    """The mix and the hours of a month, now or as a move would make them."""
+    return render(request, "plan/figures.html", board.figures_if(request.who, request.GET))
 
 
 def rows(request: Any) -> JsonResponse:
@@ -35,7 +42,7 @@ def rows(request: Any) -> JsonResponse:
 
 def weigh(request: Any) -> JsonResponse:
     """What a slot would be worth at every hour of the week."""
-    slot = board.whole(request.GET.get("id"))
+    slot = whole(request.GET.get("id"))
     if slot is None:
         raise Http404
     return JsonResponse(actions.weigh(request.who, slot))
@@ -63,18 +70,55 @@ def history(request: Any) -> HttpResponse:
 
 def table(request: Any) -> HttpResponse:
     """The month as CSV."""
-    month = (board.day_of(request.GET.get("month")) or actions.next_month(request.who)).replace(day=1)
-    last = board.months_around(month)[1] - timedelta(days=1)
+    month, last = board.month_asked(request.who, request.GET)
     text = actions.export_slots(request.who, month, last)
-    answer = HttpResponse("\ufeff" + text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="plan-{month:%Y-%m}.csv"'
-    return answer
+    return board.file("\ufeff" + text, "text/csv; charset=utf-8", f"plan-{month:%Y-%m}.csv")
+
+
+def workbook(request: Any) -> HttpResponse:
+    """The month as XLSX, or the template to fill."""
+    month, last = board.month_asked(request.who, request.GET)
+    if "template" in request.GET:
+        return board.file(actions.workbook(request.who, last, month), XLSX, "plan-template.xlsx")
+    return board.file(actions.workbook(request.who, month, last), XLSX, f"plan-{month:%Y-%m}.xlsx")
+
+
+def paper(request: Any, shape: str) -> HttpResponse:
+    """The month for printing: a sheet with days as boxes, or a list."""
+    if shape not in ("month", "list"):
+        raise Http404
+    month, _last = board.month_asked(request.who, request.GET)
+    made = actions.print_month(request.who, month, shape, Filters.of(request.GET))
+    return board.file(made, "application/pdf", f"plan-{month:%Y-%m}-{shape}.pdf", inline=True)
+
+
+def take(request: Any, what: str) -> HttpResponse:
+    """The form for a table of slots or of ideas."""
+    if what not in ("slots", "ideas"):
+        raise Http404
+    return render(request, "plan/take.html", {"what": what})
+
+
+def taken(request: Any, pk: int) -> HttpResponse:
+    """What became of a table."""
+    return render(request, "plan/taken.html", {"taking": actions.taken(request.who, pk)})
+
+
+def refused(request: Any, pk: int) -> HttpResponse:
+    """The rows of a table that were not taken, to mend and give again."""
+    text = actions.taken(request.who, pk).file
+    return board.file("\ufeff" + text, "text/csv; charset=utf-8", "rows-to-mend.csv")
+
+
+def subscribe(request: Any) -> HttpResponse:
+    """The private addresses for calendar programs."""
+    return render(request, "plan/subscribe.html", {"feeds": board.feeds(request.who)})
 
 
 @login_not_required
 def feed(request: Any) -> HttpResponse:
-    """The calendar behind its private address; no sign-in, the key is the permission."""
+    """The calendar behind a private address; no sign-in, the key is the permission."""
     text = actions.feed_text(request.brand_slug or "", request.GET.get("key", ""))
     if text is None:
         raise Http404
-    return HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    return board.calendar_file(text, request.headers.get("If-None-Match", ""))

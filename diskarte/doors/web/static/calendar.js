@@ -25,46 +25,95 @@
     const ask = (address, given) => fetch(`${address}${address.includes("?") ? "&" : "?"}${new URLSearchParams(given)}`,
       { headers: { Accept: "application/json" } }).then((answer) => answer.ok ? answer.json() : Promise.reject(answer.status));
     const event = (row) => ({ id: row.id, title: row.title, start: row.start, end: row.end ?? later(row.start),
-      allDay: row.kind === "occasion", editable: !row.locked && row.kind !== "occasion", resourceIds: row.resource ? [row.resource] : [],
-      classNames: row.kind === "occasion" ? ["ec-occasion"] : [], durationEditable: false, extendedProps: row });
+      allDay: !row.start.includes("T"), editable: row.start.includes("T"), resourceIds: row.resource ? [row.resource] : [],
+      classNames: row.start.includes("T") ? [] : ["ec-occasion", `ec-${row.kind}`], durationEditable: false, extendedProps: row });
 
     const chip = (row, timeText, compact) => {
       const link = make(row.url ? "a" : "span", `slot is-${row.tone ?? "plain"}`), head = make("span", "slot-head");
       link.draggable = false;  // the calendar drags it, not the browser
       if (row.url) link.href = row.url;
-      if (row.url && told.side) for (const [name, value] of Object.entries({ get: row.url, target: "#side-body", select: "#page > *" })) link.setAttribute(`hx-${name}`, value);
+      if (row.resource) link.dataset.slot = row.id;
+      link.classList.toggle("is-picked", Boolean(bar?.querySelector(`[value="${row.id}"]`)));
+      if (row.url && told.side && !row.page) for (const [name, value] of Object.entries({ get: row.url, target: "#side-body", select: "#page > *" })) link.setAttribute(`hx-${name}`, value);
       for (const [n, fill] of (row.colours ?? []).entries()) link.append(drawn("edge", "rect", { width: "100%", height: "100%", y: `${n * 100 / row.colours.length}%`, fill }));
       const picture = (name) => drawn("icon", "use", { href: `${told.icons}#${name}` });
-      head.append(picture(icons[row.kind] ?? "calendar"), row.kind === "occasion" ? "" : timeText);
+      head.append(picture(icons[row.kind] ?? "calendar"), row.start.includes("T") ? timeText : "");
       for (const name of row.channels ?? []) head.append(Object.assign(make("img", "slot-network"), { src: `${told.networks}${name}.svg`, alt: name, draggable: false, onerror() { this.remove(); } }));
-      if (row.locked) head.append(picture("lock"));
+      for (const name of [row.locked && "lock", row.note && "notes"].filter(Boolean)) head.append(picture(name));
       link.append(head, make("span", "slot-title", row.title));
       if (row.pillar && !compact) link.append(make("span", `pillar pillar-${row.tone_of_pillar ?? 4}`, row.pillar));
-      link.title = [timeText, row.title, row.pillar].filter(Boolean).join(" · ");
+      link.title = [row.start.includes("T") && timeText, row.title, row.pillar, row.note].filter(Boolean).join(" · ");
       if (link.hasAttribute("hx-get")) window.htmx?.process(link);
       return link;
     };
 
-    const moved = async ({ event: slot, newResource, revert }) => {
-      const [id, at, row] = told.names.split(","), body = new URLSearchParams({ [id]: slot.id, [at]: naive(slot.start) });
-      if (row && newResource) body.set(row, newResource.id);
+    const post = async (address, given) => {  // the write door: says what came of it, with Undo; then everything is read anew
       try {
-        const answer = await fetch(told.move, { method: "POST", body, headers: { "X-CSRFToken": told.csrf, Accept: "application/json" } });
+        const answer = await fetch(address, { method: "POST", body: new URLSearchParams(given), headers: { "X-CSRFToken": told.csrf, Accept: "application/json" } });
         if (answer.redirected) return location.reload();  // signed out meanwhile: nothing was moved
-        const says = await answer.json();
-        if (!answer.ok) revert();
-        const words = answer.ok ? says.said : [says.what, says.kept, says.do].filter(Boolean).join(" ");
+        const says = await answer.json(), words = answer.ok ? says.said : [says.what, says.kept, says.do].filter(Boolean).join(" ");
         window.desk.say(words || word("moved"), answer.ok ? "good" : "bad", says.undo);
-      } catch { revert(); window.desk.say(word("failed"), "bad"); }
+      } catch { window.desk.say(word("failed"), "bad"); }
+      calendar.refetchEvents();  // what the server knows is drawn, also after a refusal
+      figures({});
     };
+    const moved = ({ event: slot, newResource }) => {
+      const [id, at, row, seen] = told.names.split(","), given = { [id]: slot.id, [at]: naive(slot.start) };
+      if (row && newResource) given[row] = newResource.id;
+      if (seen) given[seen] = slot.extendedProps.turn ?? "";
+      return post(told.move, given);
+    };
+    const figures = (given) => told.figures && window.htmx?.ajax("GET", `${told.figures}&${new URLSearchParams(given)}`, { target: "#plan-figures", swap: "outerHTML" });
+
+    // Keys on a slot: arrows move it by days and hours, L locks, Delete drops, Space picks; Enter opens it as a link does
+    const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }, keys = JSON.parse(told.keys || "{}");
+    let refocus = null, soon = null;
+    place.addEventListener("keydown", (event) => {
+      const slot = calendar.getEventById(event.target.dataset?.slot ?? ""), row = slot?.extendedProps, step = STEPS[event.key];
+      const verb = event.key === "Delete" ? "drop" : event.key.toLowerCase() === "l" && (row?.locked ? "unlock" : "lock");
+      if (!slot || !told.move || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!step && !keys[verb] && !(bar && event.key === " ")) return;
+      event.preventDefault();
+      refocus = slot.id;
+      if (keys[verb]) return post(keys[verb], { [told.names.split(",")[0]]: slot.id });
+      if (!step) return pick(slot.id);
+      if (soon?.id !== slot.id) soon?.go();
+      clearTimeout(soon?.timer);  // several presses are one move
+      slot.start.setDate(slot.start.getDate() + step[0]);
+      slot.start.setHours(slot.start.getHours() + step[1]);
+      calendar.updateEvent({ ...slot, end: later(naive(slot.start)) });
+      const go = () => { clearTimeout(soon?.timer); soon = null; moved({ event: slot }); };
+      soon = { id: slot.id, go, timer: setTimeout(go, 600) };
+    });
+    const drawnAll = () => {
+      tidy(place);
+      const slot = refocus && place.querySelector(`[data-slot="${refocus}"]`);
+      if (slot && document.activeElement !== slot && !document.activeElement?.closest("dialog, form")) slot.focus();
+    };
+
+    // Several at once: Ctrl, Shift or Space picks; the bar changes all that are picked
+    const bar = document.querySelector("[data-picks]");
+    const pick = (id) => {
+      const had = bar.querySelector(`[name="slots"][value="${id}"]`);
+      if (had) had.remove(); else bar.append(Object.assign(make("input"), { type: "hidden", name: "slots", value: id }));
+      place.querySelectorAll(`[data-slot="${id}"]`).forEach((link) => link.classList.toggle("is-picked", !had));
+      bar.hidden = !(bar.querySelector("[data-picked]").textContent = bar.querySelectorAll("[name=slots]").length);
+    };
+    place.addEventListener("click", (event) => {
+      const link = event.target.closest("[data-slot]");
+      if (!bar || !link || !(event.ctrlKey || event.metaKey || event.shiftKey)) return;
+      for (const stop of ["preventDefault", "stopPropagation"]) event[stop]();
+      pick(link.dataset.slot);
+    }, true);
 
     // While a slot is dragged: the expected result at the hour under the pointer, against where it was
     const hint = make("div", "drag-hint");
-    let weights = null, held = null;
+    let weights = null, held = null, tried = null;
     const weigh = ({ event: slot }) => { held = slot; weights = null; if (told.weigh) ask(told.weigh, { id: slot.id }).then((found) => { weights = found; }, () => {}); };
     place.addEventListener("pointermove", ({ clientX, clientY }) => {
-      const under = held && weights && calendar.dateFromPoint(clientX, clientY);
-      if (!under) return hint.remove();
+      const under = held && calendar.dateFromPoint(clientX, clientY), day = under && naive(under.date).slice(0, 10);
+      if (under && day !== tried) figures({ slot: held.id, at: (tried = day) + naive(under.allDay ? held.start : under.date).slice(10) });
+      if (!under || !weights) return hint.remove();
       const hour = under.allDay ? held.start.getHours() : under.date.getHours();
       const there = weights.hours[`${under.date.getDay() || 7}-${hour}`];
       hint.textContent = there == null || !weights.now ? "?" : `${there >= weights.now ? "+" : "−"}${Math.abs(Math.round((there / weights.now - 1) * 100))} %`;
@@ -73,7 +122,9 @@
     });
 
     const turned = ({ view }) => {  // the figures beside the calendar belong to a month: the page goes along
-      const month = naive(view.currentStart).slice(0, 7);
+      const month = naive(view.currentStart).slice(0, 7), here = new URL(location), name = Object.keys(VIEWS).find((key) => VIEWS[key] === view.type);
+      if (told.follow && name !== wanted) here.searchParams.set("view", name);
+      if (told.follow && here.search !== location.search) history.replaceState(history.state, "", here);
       if (told.follow && view.type === VIEWS[wanted] && month !== told.start.slice(0, 7)) {
         const there = new URL(location);
         there.searchParams.set(told.follow, month);
@@ -95,7 +146,8 @@
       resources: [], eventContent: ({ event: slot, timeText, view }) => ({ domNodes: [chip(slot.extendedProps, timeText, view.type === "dayGridMonth")] }),
       eventSources: [{ events: ({ startStr, endStr }) => ask(told.events, { start: startStr, end: endStr })
         .then((rows) => rows.map(event), () => { window.desk.say(word("failed"), "bad"); return []; }) }],
-      eventDrop: moved, eventDragStart: weigh, eventDragStop: () => { held = null; hint.remove(); }, eventAllUpdated: () => tidy(place), datesSet: turned,
+      eventDrop: moved, eventDragStart: weigh, eventDragStop: () => { if (tried) figures({}); held = tried = null; hint.remove(); },
+      eventAllUpdated: drawnAll, datesSet: turned, dateClick: ({ dateStr }) => told.add && window.htmx?.ajax("GET", `${told.add}?day=${dateStr}`, { target: "#side-body", select: "#page > *" }),
     });
     if (told.channels) ask(told.channels, {}).then((rows) => calendar.setOption("resources", rows), () => {});
   };

@@ -19,7 +19,9 @@ from diskarte.doors.web.templatetags.desk_marks import KINDS
 register = template.Library()
 
 NOTE_ICONS = {"info": "info-circle", "good": "circle-check", "warn": "alert-triangle", "bad": "alert-circle"}
-KIND_ICONS = {name: picture for name, (picture, _word) in KINDS.items()} | {"occasion": "star"}
+KIND_ICONS = {name: picture for name, (picture, _word) in KINDS.items()} | {
+    "occasion": "star", "note": "notes", "crowd": "stack-2",
+}  # fmt: skip
 MOMENT_ICONS = {"done": "check", "next": "clock", "doubt": "help-circle", "failed": "x"}
 
 
@@ -85,15 +87,21 @@ def calendar(
     weigh: str = "",
     names: str = "slot,at",
     follow: str = "",
+    keys: str = "",
+    figures: str = "",
+    add: str = "",
 ) -> dict[str, Any]:
     """The calendar: reads `events` (JSON), posts a drop to `move`, asks `weigh` what a drag would change.
 
-    `names` are the verb's own names for what a drop gives: the slot, the moment and, if a third, the row. With
-    `follow="month"` the page itself is opened again with `?month=2026-12` when a person turns to another month.
+    `names` are the verb's own names for what a drop gives: the slot, the moment and, if there are more, the row and the
+    turn at which it was seen. With `follow="month"` the page itself is opened again with `?month=2026-12` when a person
+    turns to another month. `keys` are the addresses of lock, unlock and drop, split by spaces. `figures` answers the
+    piece `#plan-figures`, asked while dragging; `add` is opened in the side panel for a day that is clicked.
     """
     told = {
         "events": events, "move": move, "view": view, "channels": channels, "weigh": weigh, "names": names,
-        "follow": follow,
+        "follow": follow, "figures": figures, "add": add,
+        "keys": json.dumps(dict(zip(("lock", "unlock", "drop"), keys.split(), strict=False))),
         "side": "1" if side else "", "start": (start or timezone.localdate()).isoformat(),
         "first-day": first_day, "language": _clock_language(context.get("LANGUAGE_CODE", "en")),
         "icons": static("icons.svg"), "kinds": json.dumps(KIND_ICONS), "networks": static("networks/"),

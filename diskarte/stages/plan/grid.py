@@ -1,0 +1,107 @@
+"""What the calendar draws between two days, however many posts stand there: each day's first ones and how many more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from diskarte import networks
+from diskarte.core.people.who import Who
+from diskarte.words import Problem
+
+from . import overview, wording
+from .models import DayNote, Pillar, Slot
+from .narrowing import Filters
+
+SHOWN = ((2, 400), (9, 60), (400, 12))  # up to so many days: so many posts a day are drawn
+
+
+def events(who: Who, start: date, end: date, filters: Filters) -> list[dict[str, Any]]:
+    """Slots, days of note and notes as the calendar wants them; times on the brand's clock. Seven queries."""
+    assert who.brand is not None
+    days = _days(who, filters.narrowed(overview.between(who, start, end)))
+    most = next(n for span, n in SHOWN if (end - start).days <= span)
+    shown = [pk for keys in days.values() for pk in keys[:most]]
+    tones = {p.pk: (p.name, int(p.colour or 0)) for p in who.own(Pillar)}
+    rows = who.own(Slot).filter(pk__in=shown).select_related("channel").order_by("at", "pk")
+    told = [_event(row, who.brand.zone, tones) for row in rows.defer("reasons")]
+    crowded = [_crowd(day, keys, filters) for day, keys in days.items() if len(keys) > most]
+    return crowded + told + _notes(who, start, end) + _of_note(who, start, end)
+
+
+def _days(who: Who, rows: Any) -> dict[date, list[int]]:
+    """The slots of each local day, soonest first; a moment is turned into a day once an hour, not once a post."""
+    zone = who.brand.zone  # type: ignore[union-attr]
+    known: dict[datetime, date] = {}
+    days: dict[date, list[int]] = defaultdict(list)
+    for pk, at in rows.order_by("at", "pk").values_list("pk", "at"):
+        hour = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
+        day = known.get(hour)
+        if day is None:
+            day = known[hour] = hour.astimezone(zone).date()
+        days[day].append(pk)
+    return days
+
+
+def _event(row: Slot, zone: ZoneInfo, tones: Mapping[int, tuple[str, int]]) -> dict[str, Any]:
+    pillar, tone = tones.get(row.pillar_id or 0, ("", 0))
+    return {
+        "id": str(row.pk), "start": row.at.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds"),
+        "title": named(row, pillar), "kind": row.kind, "url": reverse("plan.slot", args=[row.pk]), "pillar": pillar,
+        "tone_of_pillar": tone, "channels": [row.channel.network], "colours": [colour(row.channel.network)],
+        "tone": "good" if row.state == "written" else "plain", "locked": row.locked, "note": row.note[:200],
+        "resource": str(row.channel_id), "state": row.state, "turn": row.turn,
+    }  # fmt: skip
+
+
+def named(row: Slot, pillar: str | None = None) -> str:
+    """What a slot is called: its title, its pillar, its kind."""
+    if pillar is None:
+        pillar = row.pillar.name if row.pillar else ""
+    return str(row.title or pillar or wording.kind_name(row.kind))
+
+
+def colour(network: str) -> str:
+    """The network's colour; grey for one that is not installed."""
+    try:
+        return networks.get(network).colour
+    except Problem:
+        return "#888888"
+
+
+def _crowd(day: date, keys: list[int], filters: Filters) -> dict[str, Any]:
+    said = ngettext("%(n)d post on this day", "%(n)d posts on this day", len(keys)) % {"n": len(keys)}
+    also = f"&{filters.query}" if filters.query else ""
+    url = f"{reverse('plan.page')}?month={day:%Y-%m}&view=day&day={day.isoformat()}{also}"
+    return {"id": f"all-{day}", "start": day.isoformat(), "title": said, "kind": "crowd", "url": url, "page": True}
+
+
+def _notes(who: Who, start: date, end: date) -> list[dict[str, Any]]:
+    rows = who.own(DayNote).filter(day__gte=start, day__lte=end)
+    return [
+        {"id": f"note-{row.pk}", "start": row.day.isoformat(), "title": row.text, "kind": "note",
+         "url": f"{reverse('plan.new')}?day={row.day.isoformat()}"}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _of_note(who: Who, start: date, end: date) -> list[dict[str, Any]]:
+    return [
+        {"id": f"day-{n}", "start": day.day.isoformat(), "title": day.name, "kind": "occasion"}
+        for n, day in enumerate(overview.noted(who, start, end))
+    ]
+
+
+def view_names() -> dict[str, str]:
+    """The ways to look at the plan, by their name in the address."""
+    return {
+        "month": _("Month"), "week": _("Week"), "day": _("Day"), "list": _("List"), "rows": _("Channels"),
+        "table": _("Table"),
+    }  # fmt: skip
