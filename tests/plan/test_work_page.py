@@ -29,16 +29,12 @@ def test_what_posts_take_is_set_by_form(web):
         "money_a_month": "4000",
     }
     assert web.post("/kape-diwata/do/plan.set_work", given).status_code in (302, 303)
-    assert (
-        web.post("/kape-diwata/do/plan.set_silent_days", {"days": "2026-12-24..2026-12-26"}).status_code
-        == 303
-    )
-    assert (
-        web.post(
-            "/kape-diwata/do/plan.set_clock", {"channel": line.pk, "zone": "Asia/Dubai", "per_week": 4}
-        ).status_code
-        == 303
-    )
+    assert web.post(
+        "/kape-diwata/do/plan.set_silent_days", {"days": "2026-12-24..2026-12-26"}
+    ).status_code in (302, 303)
+    assert web.post(
+        "/kape-diwata/do/plan.set_clock", {"channel": line.pk, "zone": "Asia/Dubai", "per_week": 4}
+    ).status_code in (302, 303)
     told = actions.current_settings(alice())
     assert (told["hours_of"]["reel"], told["cost_of"]["reel"], told["lead_days"]["reel"]) == (3.5, 500, 3)
     assert told["blackout"] == ["2026-12-24..2026-12-26"]
