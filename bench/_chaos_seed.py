@@ -1,9 +1,7 @@
-"""Fill a ledger for `outbox_chaos` from the JSON on standard input: channels, and for each its posts."""
+"""Fill a ledger for `outbox_chaos`: channels, and for each its posts. What was there is gone."""
 
 from __future__ import annotations
 
-import json
-import sys
 from datetime import datetime
 
 import django
@@ -52,5 +50,3 @@ def seed(told: dict) -> None:
             ]  # fmt: skip
             Delivery.objects.bulk_create(rows)
 
-
-seed(json.load(sys.stdin))

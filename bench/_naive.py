@@ -1,14 +1,13 @@
 """The usual queue, for comparison: mark «sending», call, mark «sent»; try again on an error; after a restart send again
 what was «sending». No lease, no doubt, no key kept from try to try. The same network files make the calls.
 
-Arguments: the database, the number of threads. The table is `post(id, network, base, identity, secrets, text, state)`.
+The table is `post(id, network, base, identity, secrets, text, state)`.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import sys
 import threading
 import time
 from uuid import uuid4
@@ -63,14 +62,11 @@ def work(queue: Queue) -> None:
                 time.sleep(0.2)
 
 
-def main() -> None:
-    queue = Queue(sys.argv[1])
-    threads = [threading.Thread(target=work, args=(queue,)) for _ in range(int(sys.argv[2]))]
+def run(file: str, number: int = 4) -> None:
+    """Work with so many threads until nothing is left."""
+    queue = Queue(file)
+    threads = [threading.Thread(target=work, args=(queue,)) for _ in range(number)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-if __name__ == "__main__":
-    main()

@@ -26,7 +26,8 @@ PATIENCE = 300  # seconds; the first start of Bluesky downloads and compiles
 class Ledger:
     """One installation's database, with the commands that work on it."""
 
-    def __init__(self, folder: Path, url: str = "", threads: int | None = None) -> None:
+    def __init__(self, folder: Path, url: str = "", threads: int | None = None, like: Ledger | None = None) -> None:
+        """`like`: an empty ledger of the same kind, copied instead of migrating once more."""
         self.folder, self.url = folder, url
         mine = {k: v for k, v in os.environ.items() if not k.startswith(("DISKARTE", "DATABASE"))}
         self.env = mine | {
@@ -38,7 +39,12 @@ class Ledger:
         }
         if threads:
             self.env["DISKARTE_WORKER_THREADS"] = str(threads)
-        self.python("-m", "diskarte", "migrate")
+        if like is None:
+            self.python("-m", "diskarte", "migrate")
+        elif not url:
+            like.run(f"VACUUM INTO '{folder / 'diskarte.sqlite3'}'")
+        else:
+            like.run(f"CREATE DATABASE {url.rpartition('/')[2]} TEMPLATE {like.url.rpartition('/')[2]}")
 
     def python(self, *command: str, given: Any = None) -> str:
         """Run one command of ours to its end; `given` reaches it as JSON. What it printed."""

@@ -22,7 +22,7 @@ from diskarte.core import clock
 from diskarte.core.loop import safely
 from diskarte.core.outbox import attempt, channels, leases, machine, patience, wire
 from diskarte.core.outbox import queue as lane
-from diskarte.core.outbox.models import Attempt, Beat, Channel, Delivery, Step
+from diskarte.core.outbox.models import Channel, Delivery
 from diskarte.core.outbox.worker import Worker
 from diskarte.core.secrets import Secrets
 from diskarte.networks._thread import OwnPost, OwnPosts, Part, Threaded
@@ -440,11 +440,10 @@ def _watching(world: World) -> Callable[..., Any]:
 
 def forget() -> None:
     """An empty ledger for the next run."""
-    for model in (Attempt, Step, Beat):
-        model.objects.all()._raw_delete("default")
-    Delivery.objects.update(after=None)
-    for model in (Delivery, Channel):
-        model.objects.all()._raw_delete("default")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE outbox_delivery SET after_id = NULL WHERE after_id IS NOT NULL")
+        for name in ("attempt", "step", "beat", "delivery", "channel"):
+            cursor.execute(f"DELETE FROM outbox_{name}")
 
 
 def broken(*_: object) -> None:

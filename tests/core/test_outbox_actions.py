@@ -286,3 +286,23 @@ def test_bob_may_look_but_not_decide(world, alice, verb):
     assert actions.story(make.bob(), row.pk)
     with pytest.raises(Forbidden):
         verb(make.bob(), row.pk)
+
+
+def test_what_waits_for_a_lost_post_is_asked_about_and_follows_when_that_goes_again(world, alice):
+    post = doubtful(world)
+    comment = world.delivery(post.channel, "First!", action="comment", after=post)
+    actions.resolve(alice, post.pk, there=False)
+    row = again(comment)
+    assert (row.state, bool(row.why), bool(row.do)) == ("asked", True, True)
+    with pytest.raises(Problem, match="did not arrive"):
+        actions.retry(alice, comment.pk)
+    actions.retry(alice, post.pk)
+    assert (again(post).state, again(comment).state, again(comment).do) == ("queued", "queued", "")
+
+
+def test_a_comment_follows_a_post_that_was_found_after_all(world, alice):
+    post = doubtful(world)
+    comment = world.delivery(post.channel, "First!", action="comment", after=post)
+    actions.resolve(alice, post.pk, there=False)
+    actions.resolve(alice, post.pk, there=True)
+    assert (again(post).state, again(comment).state) == ("sent", "queued")

@@ -13,6 +13,7 @@ from diskarte.core.outbox.attempt import Intent, attempt
 from diskarte.core.outbox.leases import LEASE, STILL, Lookout
 from diskarte.core.outbox.machine import STOPS, renew, rescue, take
 from diskarte.core.outbox.models import Delivery
+from diskarte.core.outbox.worker import Worker
 from diskarte.words import TryLater, Unknown
 from tests.core.outbox_world import HOUR, MINUTE, NOW, again
 
@@ -77,6 +78,16 @@ def test_a_worker_that_died_here_is_known_at_once(world, settings, tmp_path):
     assert leases.is_dead(owner)
     assert not leases.is_dead("elsewhere:1:abc")
     assert rescue(NOW, Lookout()) == 1
+
+
+def test_what_a_worker_took_without_learning_of_it_goes_again_within_seconds(world):
+    kept, lost = world.delivery(), world.delivery()
+    anna = Worker(1, "anna", lambda: NOW)  # busy with the one it knows of
+    take(2, "anna", NOW)  # committed, but the answer never reached anna
+    anna.in_hand[kept.pk] = again(kept)
+    anna._pass(None)
+    assert (again(kept).state, again(lost).state) == ("sending", "queued")
+    assert again(lost).fence == 1
 
 
 def test_a_full_disk_does_not_stop_a_worker(settings, tmp_path):

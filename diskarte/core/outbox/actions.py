@@ -166,6 +166,8 @@ def retry(who: Who, delivery: int) -> Delivery:
         )
     if row.state not in (*AGAIN, "blocked", "queued"):
         raise Problem(_("There is nothing to try again: it is %s.") % row.state)
+    if row.after and row.after.state == "lost":
+        raise Problem(_("What it belongs to did not arrive."), do=machine.send_that_first())
     return _done(row, lane.again(row, clock.now(), str(who.person or "")))
 
 
@@ -232,6 +234,7 @@ def resolve(who: Who, delivery: int, there: bool, url: str | None = None) -> Del
         moved = machine.move(row, new, now, **facts)
         if moved:
             machine.step(row, now, says, person)
+            (machine.strand if new == "lost" else machine.follow)(row, now, person)
     return _done(row, moved)
 
 

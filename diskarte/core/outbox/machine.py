@@ -86,6 +86,25 @@ def cancel(delivery: Delivery, now: datetime, why: str, who: str = "") -> bool:
     return True
 
 
+def strand(delivery: Delivery, now: datetime, who: str = "") -> None:
+    """Ask about what waits for a lost one: it would wait in silence for a post that never comes."""
+    for waiting in delivery.waiting.filter(state="queued"):
+        why = _("What it belongs to did not arrive.")
+        if move(waiting, "asked", now, why=why, do=send_that_first()):
+            step(waiting, now, why, who)
+
+
+def send_that_first() -> str:
+    return _("Send that one again and this follows it, or cancel this.")
+
+
+def follow(delivery: Delivery, now: datetime, who: str = "") -> None:
+    """What stood still because this one was lost waits for it again."""
+    for waiting in delivery.waiting.filter(state="asked"):
+        if move(waiting, "queued", now, why="", do="", tries=0, first_tried_at=None):
+            step(waiting, now, _("What it belongs to is on its way again."), who)
+
+
 def due(now: datetime) -> QuerySet[Delivery]:
     """Everything that could be taken at this moment."""
     return Delivery.objects.filter(
@@ -131,6 +150,8 @@ def hand_out(delivery: Delivery, owner: str, now: datetime) -> bool:
 
 def in_turn(limit: int, now: datetime) -> list[int]:
     """Ids in the order in which they should be taken, some more than wanted: a few may be gone by then."""
+    if not Delivery.objects.filter(state="queued", due_at__lte=now).exists():
+        return []  # the usual answer, and a cheap question
     lanes.join(lanes.unjoined(now))
     first = [F("priority").desc(), F("due_at").asc(), F("pk").asc()]
     turn = Window(RowNumber(), partition_by=[F("workspace")], order_by=first)
@@ -243,6 +264,15 @@ def rescue(now: datetime, lookout: Lookout | None = None) -> int:
     over = Delivery.objects.filter(state="sending")
     over = over.filter(lease_until__lt=now) if lookout is None else over.filter(pk__in=lookout.fallen(now))
     return sum(_orphaned(delivery, now) for delivery in over)
+
+
+def mislaid(owner: str, in_hand: Sequence[int], now: datetime) -> int:
+    """What is leased to a living worker that does not have it in hand; how many.
+
+    Its line to the database broke, or the disk was full, when it took it or when it wrote down the ending.
+    """
+    rows = Delivery.objects.filter(state="sending", lease=owner).exclude(pk__in=in_hand)
+    return sum(_orphaned(delivery, now) for delivery in rows)
 
 
 def _orphaned(delivery: Delivery, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from diskarte.core.people.models import Brand
 from diskarte.words import Problem
 
-from .machine import cancel, move, step
+from .machine import cancel, follow, move, step
 from .models import Channel, Delivery
 
 ACTIONS = ("publish", "reply", "comment", "delete")
@@ -92,9 +92,11 @@ def again(delivery: Delivery, now: datetime, who: str = "") -> bool:
     if not delivery.memo and delivery.doubt_at is None:
         facts["planned_at"] = min(delivery.planned_at, now)  # sent before its hour it would be looked for too late
     with transaction.atomic():
-        if delivery.state == "lost":
+        if lost := delivery.state == "lost":
             facts["doubt_at"] = None
         moved = move(delivery, "queued", now, **facts)
+        if moved and lost:
+            follow(delivery, now, who)
         if moved:
             step(delivery, now, _("Tried again."), who)
     return moved

@@ -21,7 +21,7 @@ from . import leases, watch
 from .attempt import attempt, close
 from .doubt import settle, unsettled
 from .endings import in_doubt
-from .machine import move, next_due, renew, rescue, take
+from .machine import mislaid, move, next_due, renew, rescue, take
 from .models import Beat, Delivery
 
 __all__ = ["Worker", "attempt", "move", "rescue", "settle", "take", "try_one"]
@@ -109,6 +109,7 @@ class Worker:
             now = self.moment()
             beat(self.owner, now)
             renew(list(self.in_hand.values()), now)
+            mislaid(self.owner, list(self.in_hand), now)
             rescue(now, self.lookout)
         if self.asked is None or not timedelta(0) <= now - self.asked < FRESH:  # a clock may jump back
             self.asked = now
