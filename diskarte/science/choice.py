@@ -70,7 +70,7 @@ class Choice:
     worth: tuple[float, float, float]
     hours: float
     cost: float
-    adds: Floats  # (p,) people the place adds to the rest of the set (or would add)
+    adds: Floats  # (p,) worth the place adds to the rest of the set, or would add, when all is as expected
     unknowns: tuple[Unknown, ...]
 
 
@@ -218,12 +218,13 @@ def _worth(places: Places, drawn: _Drawn, chosen: Flags, hours: float, nesting: 
 
 
 def _adds(places: Places, chosen: Flags, nesting: float) -> Floats:
-    """(p,) people each place adds to the others that are chosen."""
+    """(p,) what each place adds to the others that are chosen."""
+    win = np.minimum(places.reach * np.minimum(places.fit, 1.0)[:, None], 1.0)
     found = np.zeros(len(chosen))
     for place in range(len(chosen)):
         rest, with_it = chosen.copy(), chosen.copy()
         rest[place], with_it[place] = False, True
-        unions = [together.union(places.reach[one].T, nesting) @ places.weights for one in (rest, with_it)]
+        unions = [together.union(win[one].T, nesting) @ places.weights for one in (rest, with_it)]
         found[place] = float(unions[1] - unions[0])
     return found
 

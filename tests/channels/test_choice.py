@@ -214,3 +214,16 @@ def test_parts_are_bounded_and_need_posts():
     assert rules.content_part(["reel"], None) is None
     assert rules.goal_part(0).factor == 0
     assert rules.goal_part(None).sd > rules.goal_part(5).sd
+
+
+def test_a_channel_by_hand_is_on_the_platform_its_name_begins_with():
+    who = ready()
+    actions.connect(who, "by_hand", {"handle": "@kape"}, "Facebook page (by hand)")
+    assert len(by_key(verbs.choice(who))["facebook"].channels) == 1
+
+
+def test_the_playbook_of_a_portrait_tells_the_hours():
+    who = ready()
+    a_segment(who, "From a playbook", None, source="playbook: cafe")
+    row = by_key(verbs.choice(who))["tiktok"].believed
+    assert (row.hours_from, row.hours) == ("playbook", 7.5)  # two reels of three hours, a quarter more for answers

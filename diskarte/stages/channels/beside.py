@@ -20,7 +20,7 @@ from diskarte.stages.goals import actions as goals_
 from diskarte.stages.goals.models import Goal
 from diskarte.words import Problem
 
-from . import knowing, studies
+from . import knowing
 from .knowing import OURS, WINDOW, Seen
 from .rules import swot as rules
 
@@ -188,7 +188,7 @@ def _refused(file: Upload, page: str) -> tuple[int, list[str]]:
 
 def label(platform: str) -> str:
     """How a platform is called."""
-    return studies.label(platform)
+    return knowing.label(platform)
 
 
 @read(may="channels.see")

@@ -27,7 +27,7 @@ from .rules import choosing as rules
 from .rules.presence import WORLD, Cell
 from .rules.presence import newest as newest_cell
 
-SEED, SHOWN = 41, 3
+SEED, SHOWN, WORTH_ASKING = 41, 3, 0.005
 PERCENT = 100.0
 
 
@@ -40,7 +40,7 @@ class Standing:
     chosen: bool
     chance: float | None  # None: nothing is known of who is there
     people: float | None  # of all portraits who are there, expected
-    adds: float | None  # different people it adds to the others of the set
+    adds: float | None  # people it can win beside those the others of the set win
     believed: rules.Believed
     rivals: tuple[str, ...]
     channels: tuple[int, ...]  # ids of ours there
@@ -69,7 +69,8 @@ class Answer:
     missing: str
     chosen: tuple[str, ...]  # labels
     platforms: tuple[Standing, ...]
-    people: tuple[float, float, float] | None  # low, expected, high
+    people: tuple[float, float, float] | None  # different people who are there: low, expected, high
+    won: tuple[float, float, float] | None  # those of them who can be won, by goal, content, engagement and rivals
     bounds: tuple[float, float] | None
     hours: float
     hours_there_are: float | None
@@ -90,7 +91,7 @@ def choice(who: Who) -> Answer:
     everybody = knowing.segments(who)
     people, weights, unit, without = _weighed(everybody)
     seen = knowing.posts(who, now)
-    rows = knowing.believed(who, people, seen, now)
+    rows = knowing.believed(who, people, knowing.advice(everybody), seen, now)
     told = who.own(Budget).first() or Budget()
     missing = _missing(people, told, rows)
     known = [row for row in rows if row.known]
@@ -133,13 +134,14 @@ def _answer(who: Who, found: science.Choice | None, rows: list[rules.Believed], 
     there, rivals = knowing.ours(who), knowing.rivals_there(who, seen)
     lines = [_standing(row, found, at.get(row.platform), weights, there, rivals) for row in rows]
     lines.sort(key=lambda one: (not one.chosen, -(one.chance or -1.0), one.label))
-    turns = [] if found is None else [_turn(one, known) for one in found.unknowns[:SHOWN]]
+    turns = _turns(found, known) if found else []
     hours, money = told.budget.hours_a_week, told.budget.money_a_month
     spent = found.hours if found else 0.0
     return Answer(
         told.missing, tuple(one.label for one in lines if one.chosen), tuple(lines), found and found.people,
-        found and found.bounds, spent, None if hours is None else float(hours), found.cost if found else 0.0,
-        None if money is None else float(money), told.unit, tuple(turns), told.without, knowing.country(who),
+        found and found.worth, found and found.bounds, spent, None if hours is None else float(hours),
+        found.cost if found else 0.0, None if money is None else float(money), told.unit, tuple(turns), told.without,
+        knowing.country(who),
         who.own(Decision).first(), hours is not None and spent > float(hours) + 1e-9,
     )  # fmt: skip
 
@@ -149,15 +151,21 @@ def _standing(row: rules.Believed, found: science.Choice | None, i: int | None, 
     known = found is not None and i is not None
     people = sum(w * e.share for w, e in zip(weights, row.there, strict=True) if e) if row.known else None
     return Standing(
-        row.platform, studies.label(row.platform), known and i in found.chosen,  # type: ignore[union-attr]
+        row.platform, knowing.label(row.platform), known and i in found.chosen,  # type: ignore[union-attr]
         float(found.chance[i]) if known else None, people, float(found.adds[i]) if known else None,  # type: ignore[union-attr,index]
         row, tuple(sorted(rivals.get(row.platform, ()))), tuple(c.pk for c in there.get(row.platform, ())),
     )  # fmt: skip
 
 
+def _turns(found: science.Choice, known: list[rules.Believed]) -> list[Turn]:
+    """The unknowns worth asking about: those that would win a two-hundredth more."""
+    told = [one for one in found.unknowns if one.gain >= WORTH_ASKING * found.worth[1]]
+    return [_turn(one, known) for one in told[:SHOWN]]
+
+
 def _turn(one: science.Unknown, known: list[rules.Believed]) -> Turn:
     platform = known[one.place].platform
-    return Turn(platform, studies.label(platform), one.what, one.changes, one.gain)
+    return Turn(platform, knowing.label(platform), one.what, one.changes, one.gain)
 
 
 @write(may="channels.edit", done=gettext_noop("Noted. The choice was made anew."))
@@ -264,7 +272,7 @@ def presence(who: Who, country: str = "") -> list[Line]:
 def _line(key: str, cells: list[Cell]) -> Line:
     ordered = sorted(cells, key=lambda c: (c.own is None, -c.year, not c.whole, c.age_from or 0))
     own = [c for c in cells if c.own is not None]
-    return Line(key, studies.label(key), newest_cell(own) or newest_cell(cells), tuple(ordered))
+    return Line(key, knowing.label(key), newest_cell(own) or newest_cell(cells), tuple(ordered))
 
 
 @write(may="channels.edit", done=gettext_noop("Your own number stands before the studies now."))

@@ -23,7 +23,7 @@ def where(request: HttpRequest) -> HttpResponse:
 
 
 def _label(key: str) -> str:
-    return str(actions.choosing.studies.label(key))
+    return str(actions.choosing.knowing.label(key))
 
 
 def _row(one: Any) -> dict[str, Any]:

@@ -65,11 +65,17 @@ def country(who: Who) -> str:
 
 def platform_of(channel: Channel) -> str:
     """The platform a channel is on: its network, or what a channel by hand is called."""
-    if channel.network in studies.platforms():
+    if channel.network in networks.all_networks() and how(networks.get(channel.network)) != "by_hand":
         return channel.network
     names = (channel.name, channel.handle.partition(":")[0], channel.url.partition("://")[2].partition("/")[0])
     told = [studies.key(name.removeprefix("www.")) for name in names if name]
     return next((key for key in told if key in studies.platforms()), told[0] if told else channel.network)
+
+
+def label(platform: str) -> str:
+    """How a platform is called: by the studies, by the network's own file, or as it was written."""
+    known = platform not in studies.platforms() and platform in networks.all_networks()
+    return networks.get(platform).name if known else studies.label(platform)
 
 
 def ours(who: Who) -> dict[str, list[Channel]]:
@@ -103,18 +109,18 @@ def segments(who: Who) -> list[Segment]:
     return list(who.own(Segment).filter(state="active").order_by("pk"))
 
 
-def believed(who: Who, people: Sequence[Segment], seen: Sequence[Seen], now: datetime) -> list[Believed]:
+def believed(
+    who: Who, people: Sequence[Segment], advised: dict[str, dict[str, Any]], seen: Sequence[Seen], now: datetime
+) -> list[Believed]:
     """Every platform somebody knows something about, with all that is believed of it."""
     told, here = cells(who), country(who)
     said = {row.platform: row for row in who.own(Place)}
-    advice = _advice(people)
-    there = ours(who)
-    keys = {c.platform for c in told if c.country == here} | set(said) | set(there) | set(advice)
+    keys = {c.platform for c in told if c.country == here} | set(said) | set(ours(who)) | set(advised)
     gaps = _gaps(seen)
     mine = [one.kind for one in seen if one.page == OURS]
     rows = []
     for key in sorted(keys - {INTERNET}):
-        row, hint = said.get(key), advice.get(key, {})
+        row, hint = said.get(key), advised.get(key, {})
         hours, hours_from = _hours(row, hint)
         parts = [choosing.goal_part(row.fit if row else None), *gaps.get(key, [])]
         content = choosing.content_part(mine or list(hint.get("kinds", [])), _takes(key))
@@ -130,7 +136,7 @@ def _named(segment: Segment, key: str) -> bool:
     return not segment.networks or key in {studies.key(name) for name in segment.networks}
 
 
-def _advice(people: Sequence[Segment]) -> dict[str, dict[str, Any]]:
+def advice(people: Sequence[Segment]) -> dict[str, dict[str, Any]]:
     """Platform → what the playbooks of the portraits advise there."""
     found: dict[str, dict[str, Any]] = {}
     for trade in sorted({s.source.removeprefix("playbook: ") for s in people if s.source.startswith("playbook: ")}):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,7 +43,14 @@ def cells() -> tuple[Cell, ...]:
 def key(text: str) -> str:
     """The key of a platform however it is written; an unknown one is its own key."""
     told = text.strip().casefold()
-    return next((one.key for one in platforms().values() if told in one.also), told.replace(" ", "_")[:40])
+    exact = next((one.key for one in platforms().values() if told in one.also), None)
+    return exact or _within(told) or told.replace(" ", "_")[:40]
+
+
+def _within(told: str) -> str | None:
+    """«Facebook page (by hand)» begins with the label of a platform."""
+    first = re.split(r"[^\w]+", told)[0]
+    return next((one.key for one in platforms().values() if first == one.label.casefold() and len(first) > 2), None)
 
 
 def label(platform: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from .rules.choosing import EXPERT
+
 BASES = {
     "people": gettext_lazy("of all people"),
     "people_12": gettext_lazy("of people of 12 and older"),
@@ -62,7 +64,9 @@ def part(told: Any) -> str:
     """One thing that makes a platform fit more or less."""
     times = f"× {told.factor:.2f}"
     if told.name == "goal":
-        return _("goal: %(times)s") % {"times": times}
+        if told.sd >= EXPERT:
+            return _("how well it serves your goal: nobody said, taken as the middle (%(times)s)") % {"times": times}
+        return _("how well it serves your goal: %(times)s, as you said") % {"times": times}
     if told.name == "ours":
         return ngettext(
             "our engagement there against our other platforms: %(times)s, one post",
