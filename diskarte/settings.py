@@ -37,7 +37,7 @@ METRICS_TOKEN = ask(
     "DISKARTE_METRICS_TOKEN", "", "Who shows it as a bearer token reads /metrics; empty: only this machine does.",
     secret=True,
 )  # fmt: skip
-WORKER_THREADS = ask("DISKARTE_WORKER_THREADS", 8, "How many deliveries one worker sends at the same time.")
+WORKER_THREADS = ask("DISKARTE_WORKER_THREADS", 16, "How many deliveries one worker sends at the same time.")
 MODEL_URL = ask(
     "DISKARTE_MODEL_URL", "", "An OpenAI-compatible server that may draft proposals; empty: no language model is asked."
 )

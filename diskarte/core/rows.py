@@ -40,14 +40,16 @@ class Row(models.Model):
     @classmethod
     def from_db(cls, db: str | None, field_names: Any, values: Any, **more: Any) -> Self:
         row = super().from_db(db, field_names, values, **more)
-        row._loaded = _facts(row)
+        if not cls.silent:
+            row._loaded = _facts(row)
         return row
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         before = getattr(self, "_loaded", None)
         super().save(*args, **kwargs)
-        self._loaded = _facts(self)
-        _note(self, before, self._loaded)
+        if not self.silent:
+            self._loaded = _facts(self)
+            _note(self, before, self._loaded)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         pk, before = self.pk, _facts(self)
