@@ -27,6 +27,7 @@ MERGED = ", ".join(
     ]
 )
 KEPT = ", ".join(PERSON)
+ASIDE, ALONE, SEVERAL = 0, 1, 2  # what the rows of a key are
 
 
 @dataclass
@@ -80,18 +81,18 @@ def _bucket(source: Source, bucket: int) -> str:
 def _keys(t: Tables, source: Source) -> None:
     """One line a person of the file: only hashes, since this is held for all of them at once."""
     t.connection.execute(
-        "CREATE OR REPLACE TEMP TABLE proto (k UBIGINT, n BIGINT, x UBIGINT, e UBIGINT, p UBIGINT)"
+        "CREATE OR REPLACE TEMP TABLE proto (k UBIGINT, n BIGINT, rows BIGINT, x UBIGINT, e UBIGINT, p UBIGINT)"
     )
     for bucket in range(source.buckets):
         if rows := _bucket(source, bucket):
             t.connection.execute(
-                f"INSERT INTO proto SELECT k, min(n), {_hash('any_value(external_id)')},"
-                f" {_hash(_last('email'))}, {_hash(_last('phone'))} FROM {rows} GROUP BY k"
+                f"INSERT INTO proto SELECT k, min(n), count(*), any_value({_hash('external_id')}),"
+                f" {_last('email')}, {_last('phone')} FROM {rows} GROUP BY k"
             )
 
 
 def _last(name: str) -> str:
-    return f"coalesce(arg_max({name}, n) FILTER ({name} <> ''), '')"
+    return f"coalesce(arg_max(hash({name}), n) FILTER ({name} <> ''), 0)"
 
 
 def _hash(text: str) -> str:
@@ -156,44 +157,47 @@ def _follow(t: Tables, someones: str, who: str, match: str) -> None:
 
 
 def _number(t: Tables, source: Source) -> None:
-    """The table `ids`: k → pid for every proto; new people get the numbers after the last."""
+    """The table `ids`: k → pid for every proto, and whether its rows are a new person's: one alone, several, or ASIDE:
+    somebody who is known or whose rows have several keys. New people get the numbers after the last."""
     last = t.row(f"SELECT coalesce(max(pid), 0) FROM {t.of('people', PEOPLE)}")[0]
     make = t.connection.execute
+    links = t.row("SELECT count(*) FROM link")[0]
+    free = " WHERE k NOT IN (SELECT k FROM link)" if links else ""
     make(
-        f"CREATE OR REPLACE TEMP TABLE ids AS SELECT k, ({last} + row_number() OVER ())::INTEGER AS pid"
-        " FROM proto WHERE k NOT IN (SELECT k FROM link)"
+        f"CREATE OR REPLACE TEMP TABLE ids AS SELECT k, ({last} + row_number() OVER ())::INTEGER AS pid,"
+        f" (CASE WHEN rows > 1 THEN {SEVERAL} ELSE {ALONE} END)::TINYINT AS how FROM proto{free}"
     )
     make("DROP TABLE proto")
-    make(
-        "INSERT INTO ids SELECT link.k, coalesce(link.pid, ids.pid) FROM link LEFT JOIN ids ON ids.k = link.other"
-    )
+    if links:
+        make(f"UPDATE ids SET how = {ASIDE} WHERE k IN (SELECT other FROM link)")
+        make(
+            f"INSERT INTO ids SELECT link.k, coalesce(link.pid, ids.pid), {ASIDE} FROM link"
+            " LEFT JOIN ids ON ids.k = link.other"
+        )
     make(f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT {last}::INTEGER AS after")
+    make(
+        f"CREATE OR REPLACE TEMP TABLE aside AS SELECT NULL::INTEGER AS pid, NULL::BIGINT AS n,"
+        f" {', '.join(f'NULL::{kind} AS {name}' for name, kind in PERSON.items())} WHERE false"
+    )
+
+
+def _ids(source: Source, bucket: int) -> str:
+    return f"(SELECT * FROM ids WHERE k % {source.buckets} = {bucket})" if source.buckets > 1 else "ids"
 
 
 def _add_people(t: Tables, source: Source, bucket: int, told: Joined) -> None:
     """The new people of a bucket into a file; rows of somebody who is known or lies elsewhere are put aside."""
     rows = _bucket(source, bucket)
-    if bucket == 0:
-        t.connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE aside AS SELECT NULL::INTEGER AS pid, NULL::BIGINT AS n,"
-            f" {', '.join(f'NULL::{kind} AS {name}' for name, kind in PERSON.items())} WHERE false"
-        )
     if not rows:
         return
-    make = t.connection.execute
-    plain = f"SELECT ids.pid, n, k, {KEPT} FROM {rows} JOIN ids USING (k)"
-    make(f"CREATE OR REPLACE TEMP TABLE here AS {plain}")
-    make("CREATE OR REPLACE TEMP TABLE twice AS SELECT pid FROM here GROUP BY pid HAVING count(*) > 1")
-    linked = "k IN (SELECT k FROM link) OR pid IN (SELECT ids.pid FROM link JOIN ids USING (k))"
-    elsewhere = f"(pid <= (SELECT after FROM fresh) OR {linked})"
-    make(f"INSERT INTO aside SELECT pid, n, {KEPT} FROM here WHERE {elsewhere}")
-    mine = f"(SELECT * FROM here WHERE NOT {elsewhere})"
+    here = f"{rows} JOIN {_ids(source, bucket)} USING (k) WHERE how ="
     sql = (
-        f"SELECT pid, {KEPT} FROM {mine} WHERE pid NOT IN (SELECT pid FROM twice)"
-        f" UNION ALL SELECT pid, {KEPT} FROM (SELECT pid, {MERGED} FROM {mine}"
-        " WHERE pid IN (SELECT pid FROM twice) GROUP BY pid)"
+        f"SELECT pid, {KEPT} FROM {here} {ALONE}"
+        f" UNION ALL SELECT pid, {KEPT} FROM (SELECT pid, {MERGED} FROM {here} {SEVERAL} GROUP BY pid)"
     )
     _add(t, told, "people", _signed(source, sql))
+    if t.row("SELECT count(*) FROM link")[0]:
+        t.connection.execute(f"INSERT INTO aside SELECT pid, n, {KEPT} FROM {here} {ASIDE}")
 
 
 def _signed(source: Source, sql: str) -> str:
@@ -282,7 +286,7 @@ def _add_purchases(t: Tables, source: Source, bucket: int, told: Joined) -> None
     if not rows:
         return
     names = ", ".join(BUY)
-    numbered = f"SELECT ids.pid, n, {names} FROM {rows} JOIN ids USING (k)"
+    numbered = f"SELECT pid, n, {names} FROM {rows} JOIN {_ids(source, bucket)} USING (k)"
     once = f" QUALIFY order_no = '' OR row_number() OVER (PARTITION BY pid, {names} ORDER BY n) = 1"
     sql = f"SELECT pid, {names} FROM ({numbered}{once if _orders(t, rows) else ''}) line"
     if t.shelf.rows("purchases"):
@@ -297,8 +301,9 @@ def _orders(t: Tables, rows: str) -> bool:
 
 def _add_list(t: Tables, source: Source, told: Joined) -> None:
     """Everybody in the file stands on its list."""
-    told.people = t.row("SELECT count(DISTINCT pid) FROM ids")[0]
-    who = "SELECT DISTINCT pid FROM ids"
+    twice = "DISTINCT " if t.row("SELECT count(*) FROM link")[0] else ""
+    told.people = t.row(f"SELECT count({twice}pid) FROM ids")[0]
+    who = f"SELECT {twice}pid FROM ids"
     if t.shelf.rows("lists"):
         who += f" EXCEPT SELECT pid FROM {t.of('lists', LISTS)} WHERE list = {quoted(source.list_name)}"
     told_as = f"{quoted(source.list_name)} AS list, {source.intake}::INTEGER AS intake"

@@ -28,41 +28,53 @@ FIGURE = r"-?[₱$€£]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2})?"
 NOTHING = ", ".join(sorted(quoted(word) for word in BLANK if word))
 MANY = 50_000  # different values beyond which a column is not looked up
 FIELDS = ("n", *PERSON, *BUY)
+LINE = 4_194_304  # bytes of the longest row; a core reads two such lengths at a time
 
 
 def judge(t: Tables, part: Path, shape: Shape, way: Way, headers: list[str], base: int) -> int:
-    """Make the tables `raw` (every row) and `judged` (the plain ones as `FIELDS`); how many rows the part has."""
-    t.connection.execute(_raw(part, shape, base, way, headers))
+    """Make `told` (every row, with its cells where SQL is not sure) and over it `judged` (the sure ones as `FIELDS`);
+    how many rows the part has."""
+    raw = _raw(part, shape, way, headers)
     cells = _Cells(t, way, headers)
+    cells.look(raw)
     said, sure = cells.person()
     if way.buys:
         said = [*said, *cells.purchase(sure)]
     else:
         said += [f"NULL::{kind} AS {name}" for name, kind in BUY.items()]
     joins = " ".join(f"LEFT JOIN look_{name} ON look_{name}.text = raw.f_{name}" for name in cells.looked)
-    t.connection.execute(  # materialized: a filter pushed below these joins makes them a hundred times slower
-        f"CREATE OR REPLACE TEMP TABLE judged AS WITH told AS MATERIALIZED (SELECT raw.n AS n, {', '.join(said)},"
-        f" {' AND '.join(sure)} AS sure FROM raw {joins}) SELECT * EXCLUDE sure FROM told WHERE sure"
+    came = ", ".join(["raw.extra", *(f"raw.{name}" for name in cell_names(way, headers))])
+    number = "number::BIGINT AS number, " if shape.numbered else ""
+    t.connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE told AS SELECT {number}{', '.join(said)},"
+        f" CASE WHEN {' AND '.join(sure)} THEN NULL ELSE [{came}] END AS cells FROM {raw} raw {joins}"
     )
-    return int(t.row("SELECT count(*) FROM raw")[0])
+    numbered = "number" if shape.numbered else f"{base} + 1 + rowid"  # rows lie in the order of the file
+    t.connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW judged AS SELECT {numbered} AS n, {', '.join(FIELDS[1:])} FROM told"
+        " WHERE cells IS NULL"
+    )
+    t.connection.execute(
+        f"CREATE OR REPLACE TEMP VIEW hard AS SELECT {numbered} AS n, cells FROM told WHERE cells IS NOT NULL"
+    )
+    return int(t.row("SELECT count(*) FROM told")[0])
 
 
-def _raw(part: Path, shape: Shape, base: int, way: Way, headers: list[str]) -> str:
-    """Every row: its number, its cells c0…, what is too much, and the cells of the fields as f_…."""
+def _raw(part: Path, shape: Shape, way: Way, headers: list[str]) -> str:
+    """Every row as something to select from: its number, what is too much, the fields as f_…, other cells as c0…"""
     names = (
         ["number"] * shape.numbered + [f"c{i}" for i in range(shape.width)] + [f"x{i}" for i in range(MORE)]
     )
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-    number = "number::BIGINT" if shape.numbered else f"{base} + row_number() OVER ()"
+    number = "number, " * shape.numbered
     extra = "concat_ws(' | ', " + ", ".join(f"nullif(trim(x{i}), '')" for i in range(MORE)) + ") AS extra"
     told = ", ".join(f"{cell} AS {name}" for name, cell in _stored(way, headers).items())
     trimmed = ", ".join(f"trim(coalesce(c{i}, '')) AS c{i}" for i in range(shape.width))
     return (
-        f"CREATE OR REPLACE TEMP TABLE raw AS SELECT n, extra, {told} FROM"
-        f" (SELECT {number} AS n, {trimmed}, {extra} FROM"
+        f"(SELECT {number}extra, {told} FROM (SELECT {number}{trimmed}, {extra} FROM"
         f" read_csv({quoted(str(part))}, auto_detect = false, header = false, delim = {quoted(shape.delimiter)},"
         f" quote = '\"', escape = '\"', columns = {{{columns}}}, null_padding = true, strict_mode = true,"
-        " max_line_size = 4194304))"
+        f" max_line_size = {LINE}, buffer_size = {2 * LINE})))"
     )
 
 
@@ -99,12 +111,22 @@ class _Cells:
         """The cell of a field; empty text where the file has no such column."""
         return f"raw.f_{name}" if name in self.way.columns else "''"
 
-    def look(self, name: str, read: Callable[[str], Any], kind: str) -> tuple[str, str]:
-        """A column read by a function once for each of its values; (its value, when it is sure)."""
-        if name not in self.way.columns:
-            return f"NULL::{kind}", "true"
-        found = self.t.rows(f"SELECT DISTINCT f_{name} FROM raw LIMIT {MANY + 1}")
-        texts = [text for (text,) in found][:MANY]
+    def look(self, raw: str) -> None:
+        """Read the columns with few different values by the functions used everywhere, once for each value."""
+        ways = {name: (read, kind) for name, (read, kind) in self._readers().items() if name in self.way.columns}
+        if not ways:
+            return
+        every = ", ".join(f"f_{name}" for name in ways)
+        sets = ", ".join(f"(f_{name})" for name in ways)
+        found = self.t.rows(
+            f"SELECT grouping_id({every}), coalesce({every}) FROM {raw} GROUP BY GROUPING SETS ({sets})"
+        )
+        for place, (name, (read, kind)) in enumerate(ways.items()):
+            missing = (1 << len(ways)) - 1 - (1 << (len(ways) - 1 - place))  # bits of the columns not grouped by
+            texts = [text for at, text in found if at == missing][:MANY]
+            self._keep(name, texts, read, kind)
+
+    def _keep(self, name: str, texts: list[str], read: Callable[[str], Any], kind: str) -> None:
         told = [_tried(read, text) for text in texts]
         good = [(text, value) for text, (value, fits) in zip(texts, told, strict=True) if fits]
         self.t.connection.execute(
@@ -113,13 +135,28 @@ class _Cells:
             [[text for text, _v in good], [None if v is None else str(v) for _t, v in good]],
         )
         self.looked.append(name)
+
+    def _readers(self) -> dict[str, tuple[Callable[[str], Any], str]]:
+        return {
+            "joined_at": (self._day(1900), "DATE"),
+            "language": (lambda x: language(x) if x else "", "VARCHAR"),
+            "consent": (lambda x: agreed(x) or self.way.consent, "VARCHAR"),
+            "bought_at": (self._day(1970), "DATE"),
+            "currency": (lambda x: x.upper()[:3], "VARCHAR"),
+            "country": (self._same_country, "VARCHAR"),
+        }
+
+    def seen(self, name: str) -> tuple[str, str]:
+        """(The value of a column that was looked up, when it is sure.)"""
+        if name not in self.looked:
+            return f"NULL::{self._readers()[name][1]}", "true"
         return f"look_{name}.value", f"look_{name}.text IS NOT NULL"
 
     def person(self) -> tuple[list[str], list[str]]:
         """The fields of a person, and the conditions under which they are sure."""
-        day, when = self.look("joined_at", self._day(1900), "DATE")
-        tongue, spoken = self.look("language", lambda x: language(x) if x else "", "VARCHAR")
-        agree, clear = self.look("consent", lambda x: agreed(x) or self.way.consent, "VARCHAR")
+        day, when = self.seen("joined_at")
+        tongue, spoken = self.seen("language")
+        agree, clear = self.seen("consent")
         email = f"lower({self.cell('email')})"
         phone, known = self._phone()
         names = [self.cell(name) for name in ("name", "first_name", "last_name")]
@@ -145,8 +182,8 @@ class _Cells:
 
     def purchase(self, sure: list[str]) -> list[str]:
         """The fields of a purchase; what must be sure is added."""
-        day, when = self.look("bought_at", self._day(1970), "DATE")
-        currency, named = self.look("currency", lambda x: x.upper()[:3], "VARCHAR")
+        day, when = self.seen("bought_at")
+        currency, named = self.seen("currency")
         money = self.cell("amount" if "amount" in self.way.columns else "price")
         figure = f"try_cast(regexp_replace({money}, '[^0-9.-]', '', 'g') AS DECIMAL(18, 2))"
         count = f"CASE WHEN {self.cell('quantity')} = '' THEN 1 ELSE try_cast({self.cell('quantity')} AS INTEGER) END"
@@ -181,9 +218,12 @@ class _Cells:
         bare = f"translate({cell}, ' ().-', '')"
         ours = "true"
         if "country" in self.way.columns:
-            here, known = self.look("country", self._same_country, "VARCHAR")
+            here, known = self.seen("country")
             ours = f"({here} = 'yes' AND {known})"
-        number = f"regexp_replace({bare}, {quoted('^' + pattern.pattern + '$')}, {quoted(f'+{code}' + chr(92) + '1')})"
+        if length := _mobile_length(self.way.country):
+            number = f"'+{code}' || right({bare}, {length})"
+        else:
+            number = f"regexp_replace({bare}, {quoted('^' + pattern.pattern + '$')}, {quoted(f'+{code}' + chr(92) + '1')})"
         return (
             f"CASE WHEN {cell} = '' THEN '' ELSE {number} END",
             f"({cell} = '' OR ({ours} AND regexp_full_match({bare}, {quoted(pattern.pattern)})))",
@@ -210,6 +250,15 @@ class _Cells:
         for name in ("external_id", "name", "place"):
             if name in self.way.columns:
                 yield f"NOT contains(f_{name}, chr(160)) AND NOT contains(f_{name}, chr(9))"
+
+
+def _mobile_length(country: str) -> int:
+    """How many digits a mobile number of the country has after its code; 0 where that differs."""
+    import phonenumbers
+
+    facts = phonenumbers.PhoneMetadata.metadata_for_region(country)
+    lengths = facts.mobile.possible_length if facts and facts.mobile else ()
+    return int(lengths[0]) if len(lengths) == 1 and lengths[0] > 0 else 0
 
 
 def _json(text: str) -> str:

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from diskarte.core import tables
-from diskarte.core.lake.tables import Tables, quoted
+from diskarte.core.lake.tables import PACKED, Tables, quoted
 from diskarte.core.tables.reading import csv_rows
 from diskarte.core.tables.writing import unguarded
 
 from ..columns import BUY, PERSON
 from ..forgetting import Door
 from ..rules.people import Unfit
-from .plain import cell_names, judge
+from .plain import judge
 from .shape import Shape
 from .way import Bad, Tally, Way
 
@@ -73,9 +73,8 @@ def read_part(t: Tables, desk: Desk, source: Path, span: tuple[int, int], at: in
         if "CSV Error" not in str(error) and "quoted new lines" not in str(error):
             raise
         rows = _slowly(t, desk, part, base, tally)
-    _refuse_forgotten(t, desk, tally)
     name = f"part-{at:05}"
-    _write(t, desk, name)
+    _write(t, desk, name, _without_forgotten(t, desk, tally))
     _write_bad(desk.folder / f"{name}.bad", tally.bad)
     told = Part(span[1], base + rows, rows, tally.refused, dict(tally.reasons), tally.slow)
     waiting = desk.folder / f"{name}.tmp"
@@ -92,11 +91,16 @@ def _cut(source: Path, span: tuple[int, int], target: Path) -> None:
 
 def _quickly(t: Tables, desk: Desk, part: Path, base: int, tally: Tally) -> int:
     rows = judge(t, part, desk.shape, desk.way, desk.headers, base)
-    names = ", ".join(cell_names(desk.way, desk.headers))
-    hard = t.rows(f"SELECT n, extra, {names} FROM raw ANTI JOIN judged USING (n) ORDER BY n")
-    told = ((number, _row(desk.headers, cells, extra)) for number, extra, *cells in hard)
+    told = ((number, _row(desk.headers, cells, extra)) for number, (extra, *cells) in _hard(t))
     _one_by_one(t, desk, ((n, row) for n, row in told if any(row.values())), tally)
     return rows
+
+
+def _hard(t: Tables) -> Iterator[tuple[int, list[str]]]:
+    """The rows SQL is not sure of, some thousands at a time: a bad file has nothing else."""
+    found = t.connection.execute("SELECT n, cells FROM hard ORDER BY n")
+    while some := found.fetchmany(5000):
+        yield from some
 
 
 def _row(headers: list[str], cells: list[str], extra: str) -> dict[str, str]:
@@ -106,11 +110,8 @@ def _row(headers: list[str], cells: list[str], extra: str) -> dict[str, str]:
 
 def _slowly(t: Tables, desk: Desk, part: Path, base: int, tally: Tally) -> int:
     """A part with rows that are no plain CSV: read as every other table is, one by one."""
-    t.connection.execute(
-        "CREATE OR REPLACE TEMP TABLE judged ("
-        + ", ".join(f"{name} {kind}" for name, kind in KINDS.items())
-        + ")"
-    )
+    nothing = ", ".join(f"NULL::{kind} AS {name}" for name, kind in KINDS.items())
+    t.connection.execute(f"CREATE OR REPLACE TEMP VIEW judged AS SELECT {nothing} WHERE false")
     count = 0
     with part.open(encoding="utf-8", newline="") as text:
 
@@ -143,7 +144,7 @@ def _one_by_one(t: Tables, desk: Desk, rows: Iterator[tuple[int, dict[str, str]]
         for name, kind in KINDS.items()
     )
     t.connection.execute(
-        f"INSERT INTO judged SELECT {said} FROM read_csv({quoted(str(file))}, auto_detect = false, header = false,"
+        f"CREATE OR REPLACE TEMP TABLE slow AS SELECT {said} FROM read_csv({quoted(str(file))}, auto_detect = false, header = false,"
         f" delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}}, max_line_size = 4194304,"
         " parallel = false)"
     )
@@ -156,24 +157,30 @@ def _told(number: int, one: Any, line: Any) -> list[Any]:
     return ["" if cell is None else cell for cell in (number, *person, facts, *bought)]
 
 
-def _refuse_forgotten(t: Tables, desk: Desk, tally: Tally) -> None:
-    """Whoever asked to be forgotten stays out."""
+def _without_forgotten(t: Tables, desk: Desk, tally: Tally) -> str:
+    """The judged rows as something to select from; whoever asked to be forgotten stays out."""
+    names = ", ".join(KINDS)
+    rows = f"(SELECT {names} FROM judged UNION ALL SELECT {names} FROM slow)"
     if not desk.door.closed:
-        return
-    t.connection.execute("CREATE OR REPLACE TEMP TABLE out AS " + desk.door.sql("judged"), desk.door.given())
-    gone = t.rows("SELECT DISTINCT n FROM out ORDER BY n")
-    for (number,) in gone:
+        return rows
+    t.connection.execute("CREATE OR REPLACE TEMP TABLE out AS " + desk.door.sql(rows), desk.door.given())
+    for (number,) in t.rows("SELECT DISTINCT n FROM out ORDER BY n"):
         tally.refuse(number, {}, Unfit("forgotten"))
-    t.connection.execute("DELETE FROM judged WHERE n IN (SELECT n FROM out)")
+    return f"(SELECT * FROM {rows} WHERE n NOT IN (SELECT n FROM out))"
 
 
-def _write(t: Tables, desk: Desk, name: str) -> None:
+def _write(t: Tables, desk: Desk, name: str, rows: str) -> None:
     """The judged rows by bucket: rows of one key lie together, whatever part they came in."""
     place = desk.folder / name
     place.mkdir(exist_ok=True)
-    sql = f"SELECT *, {KEY} AS k, ({KEY} % {desk.buckets})::INTEGER AS bucket FROM judged"
+    sql = f"SELECT *, {KEY} AS k FROM {rows}"
+    if desk.buckets == 1:
+        (place / "bucket=0").mkdir(exist_ok=True)
+        t.write(sql, str(place / "bucket=0" / "rows.parquet"))
+        return
     t.connection.execute(
-        f"COPY ({sql}) TO {quoted(str(place))} (FORMAT parquet, COMPRESSION lz4, PARTITION_BY (bucket), OVERWRITE true)"
+        f"COPY (SELECT *, (k % {desk.buckets})::INTEGER AS bucket FROM ({sql})) TO {quoted(str(place))}"
+        f" (FORMAT parquet, {PACKED}, PARTITION_BY (bucket), OVERWRITE true)"
     )
 
 

@@ -29,7 +29,7 @@ from .shape import Shape, parts, prepared
 from .way import Way
 
 REJECTED = 200_000  # refused rows kept for download; beyond them only the count
-ROWS_A_BUCKET = 500_000
+ROWS_A_BUCKET = 1_000_000
 BYTES_A_ROW = 60
 AT_ONCE = 8 * 1024 * 1024  # a file up to this size is taken while the person waits
 SILENT = timedelta(minutes=3)  # a worker that says nothing for so long is presumed dead
