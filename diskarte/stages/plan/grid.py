@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diskarte import networks
+from diskarte import networks as installed
+from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who
 from diskarte.words import Problem
 
 from . import overview, wording
 from .models import DayNote, Pillar, Slot
 from .narrowing import Filters
+from .rules import moments
 
 SHOWN = ((2, 400), (9, 60), (400, 12))  # up to so many days: so many posts a day are drawn
 
@@ -26,52 +29,69 @@ SHOWN = ((2, 400), (9, 60), (400, 12))  # up to so many days: so many posts a da
 def events(who: Who, start: date, end: date, filters: Filters) -> list[dict[str, Any]]:
     """Slots, days of note and notes as the calendar wants them; times on the brand's clock. Seven queries."""
     assert who.brand is not None
-    days = _days(who, filters.narrowed(overview.between(who, start, end)))
+    days = _days(who, start, end, filters.narrowed(overview.between(who, start, end)))
     most = next(n for span, n in SHOWN if (end - start).days <= span)
     shown = [pk for keys in days.values() for pk in keys[:most]]
-    tones = {p.pk: (p.name, int(p.colour or 0)) for p in who.own(Pillar)}
-    rows = who.own(Slot).filter(pk__in=shown).select_related("channel").order_by("at", "pk")
-    told = [_event(row, who.brand.zone, tones) for row in rows.defer("reasons")]
+    tones = {pk: (name, int(tone or 0)) for pk, name, tone in who.own(Pillar).values_list("pk", "name", "colour")}
+    networks = dict(who.own(Channel).values_list("pk", "network"))
+    rows = who.own(Slot).filter(pk__in=shown).order_by("at", "pk").values_list(*Drawn._fields)
+    told = [_event(Drawn(*values), who.brand.zone, tones, networks) for values in rows]
     crowded = [_crowd(day, keys, filters) for day, keys in days.items() if len(keys) > most]
     return crowded + told + _notes(who, start, end) + _of_note(who, start, end)
 
 
-def _days(who: Who, rows: Any) -> dict[date, list[int]]:
-    """The slots of each local day, soonest first; a moment is turned into a day once an hour, not once a post."""
+class Drawn(NamedTuple):
+    """What is drawn of a slot."""
+
+    pk: int
+    at: datetime
+    channel_id: int
+    kind: str
+    pillar_id: int | None
+    title: str
+    note: str
+    state: str
+    locked: bool
+    turn: int
+
+
+def _days(who: Who, start: date, end: date, rows: QuerySet[Slot]) -> dict[date, list[int]]:
+    """The slots of each local day, soonest first; the days are walked along with the slots."""
     zone = who.brand.zone  # type: ignore[union-attr]
-    known: dict[datetime, date] = {}
     days: dict[date, list[int]] = defaultdict(list)
+    ordinal = start.toordinal()
+    until = moments.to_utc(ordinal + 1, 0, zone)
     for pk, at in rows.order_by("at", "pk").values_list("pk", "at"):
-        hour = at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0)
-        day = known.get(hour)
-        if day is None:
-            day = known[hour] = hour.astimezone(zone).date()
-        days[day].append(pk)
+        while at >= until:
+            ordinal += 1
+            until = moments.to_utc(ordinal + 1, 0, zone)
+        days[date.fromordinal(ordinal)].append(pk)
     return days
 
 
-def _event(row: Slot, zone: ZoneInfo, tones: Mapping[int, tuple[str, int]]) -> dict[str, Any]:
+def _event(
+    row: Drawn, zone: ZoneInfo, tones: Mapping[int, tuple[str, int]], networks: Mapping[int, str]
+) -> dict[str, Any]:
     pillar, tone = tones.get(row.pillar_id or 0, ("", 0))
+    network = networks[row.channel_id]
     return {
         "id": str(row.pk), "start": row.at.astimezone(zone).replace(tzinfo=None).isoformat(timespec="seconds"),
-        "title": named(row, pillar), "kind": row.kind, "url": reverse("plan.slot", args=[row.pk]), "pillar": pillar,
-        "tone_of_pillar": tone, "channels": [row.channel.network], "colours": [colour(row.channel.network)],
-        "tone": "good" if row.state == "written" else "plain", "locked": row.locked, "note": row.note[:200],
-        "resource": str(row.channel_id), "state": row.state, "turn": row.turn,
+        "title": row.title or pillar or wording.kind_name(row.kind), "kind": row.kind,
+        "url": reverse("plan.slot", args=[row.pk]), "pillar": pillar, "tone_of_pillar": tone, "channels": [network],
+        "colours": [colour(network)], "tone": "good" if row.state == "written" else "plain", "locked": row.locked,
+        "note": row.note[:200], "resource": str(row.channel_id), "state": row.state, "turn": row.turn,
     }  # fmt: skip
 
 
-def named(row: Slot, pillar: str | None = None) -> str:
+def named(row: Slot) -> str:
     """What a slot is called: its title, its pillar, its kind."""
-    if pillar is None:
-        pillar = row.pillar.name if row.pillar else ""
-    return str(row.title or pillar or wording.kind_name(row.kind))
+    return str(row.title or (row.pillar and row.pillar.name) or wording.kind_name(row.kind))
 
 
 def colour(network: str) -> str:
     """The network's colour; grey for one that is not installed."""
     try:
-        return networks.get(network).colour
+        return installed.get(network).colour
     except Problem:
         return "#888888"
 

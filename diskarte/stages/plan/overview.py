@@ -18,7 +18,7 @@ from . import bank, in_force, wording
 from .models import Occasion, Pillar, Slot
 from .rules import demand, moments, outlook, watching
 
-MOST_REMARKS = 50
+MOST_REMARKS = 50  # with a thousand of them nobody reads a thousand sentences
 
 
 @dataclass(frozen=True)
@@ -132,13 +132,12 @@ def month_of(who: Who, month: date, now: datetime, moved: Mapping[int, tuple[dat
     names = {str(c.pk): str(c) for c in channels}
     settings = {**settings, "channels": {pk: c for pk, c in settings["channels"].items() if pk in names}}
     seen = _seen(who, lines, pillars, in_force.zones(settings))
-    found = watching.conflicts(settings, seen)
-    if lines:
-        found += watching.missing(settings, month, seen, now.astimezone(who.brand.zone).date())
+    found, remarked = watching.first_conflicts(settings, seen, MOST_REMARKS)
+    lacking = watching.missing(settings, month, seen, now.astimezone(who.brand.zone).date()) if lines else []
     told = [mean for line in lines if (mean := _mean(line)) is not None]
     return Month(
         days[0], len(lines), sum(line.state == "written" for line in lines), shares(pillars, lines, settings),
-        watching.weeks(settings, month, seen), _remarks(found, lines, names), len(found),
+        watching.weeks(settings, month, seen), _remarks(found + lacking, lines, names), remarked + len(lacking),
         noted(who, days[0], days[-1]), sum(told) if told else None, len(told),
         days[-1] >= now.astimezone(who.brand.zone).date(), channels, pillars,
     )  # fmt: skip
@@ -146,7 +145,7 @@ def month_of(who: Who, month: date, now: datetime, moved: Mapping[int, tuple[dat
 
 def _lines(who: Who, days: Sequence[date], moved: Mapping[int, tuple[datetime, int]]) -> list[Line]:
     rows = between(who, days[0], days[-1]).exclude(pk__in=list(moved))
-    lines = [Line(*values) for values in rows.order_by("at", "pk").values_list(*Line._fields)]
+    lines = [Line._make(values) for values in rows.order_by("at", "pk").values_list(*Line._fields)]
     for values in who.own(Slot).filter(pk__in=list(moved)).values_list(*Line._fields):
         at, channel = moved[values[0]]
         if days[0] <= at.astimezone(who.brand.zone).date() <= days[-1]:  # type: ignore[union-attr]
@@ -174,9 +173,10 @@ def _seen(
 
 
 def _remarks(found: Sequence[watching.Conflict], lines: Sequence[Line], names: Mapping[str, str]) -> list[Remark]:
-    """The first of what was found, in words; somebody with a thousand of them reads no thousand sentences."""
-    at = {row.pk: row.at for row in lines}
-    return [_remark(conflict, at, names) for conflict in found[:MOST_REMARKS]]
+    """What was found, in words."""
+    asked = {conflict.slots[-1] for conflict in found if conflict.slots}
+    at = {row.pk: row.at for row in lines if row.pk in asked}
+    return [_remark(conflict, at, names) for conflict in found]
 
 
 def _remark(found: watching.Conflict, at: Mapping[int, datetime], names: Mapping[str, str]) -> Remark:

@@ -7,15 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from .demand import cadence
 from .moments import avoided, days_of, is_quiet, weeks_of
 
 
-@dataclass(frozen=True)
-class Seen:
-    """A slot as the watch sees it."""
+class Seen(NamedTuple):
+    """A slot as the watch sees it; a tuple, since a month may hold thousands."""
 
     id: int
     line: str
@@ -45,38 +44,67 @@ class Week:
     posts: int
 
 
+Told = list[tuple[int, Conflict]]
+
+
 def conflicts(settings: Mapping[str, Any], slots: Sequence[Seen]) -> list[Conflict]:
     """What the settings say against these slots, in order of time."""
-    told: list[tuple[int, Conflict]] = []
+    return first_conflicts(settings, slots, 6 * len(slots) + 1)[0]
+
+
+def first_conflicts(settings: Mapping[str, Any], slots: Sequence[Seen], most: int) -> tuple[list[Conflict], int]:
+    """The first of what the settings say against these slots, in order of time, and how much there is in all."""
+    ordered = sorted(slots, key=lambda s: (s.day, s.minute))
     by_line: dict[str, list[Seen]] = defaultdict(list)
-    for s in sorted(slots, key=lambda s: (s.day, s.minute)):
+    for s in ordered:
         by_line[s.line].append(s)
+    parts = [_hours(settings, ordered, most)]
+    parts += [found(settings, line, most) for line in by_line.values() for found in (_close, _many)]
+    told = sorted((pair for part, _n in parts for pair in part), key=lambda pair: (pair[0], pair[1].slots))
+    return [conflict for _day, conflict in told[:most]], sum(n for _part, n in parts)
+
+
+def _hours(settings: Mapping[str, Any], slots: Sequence[Seen], most: int) -> tuple[Told, int]:
+    """Slots in the quiet hours, or where the settings avoid something."""
+    told: Told = []
+    count = 0
+    quiet: dict[int, bool] = {}
+    for s in slots:
+        if s.minute not in quiet:
+            quiet[s.minute] = is_quiet(s.minute, (settings["quiet"][0], settings["quiet"][1]))
         hour, weekday = s.minute // 60, (s.day + 6) % 7
-        if is_quiet(s.minute, (settings["quiet"][0], settings["quiet"][1])):
-            told.append((s.day, Conflict("quiet", (s.id,), {"hour": hour})))
-        elif avoided(settings, hour=hour, weekday=weekday, kind=s.kind, pillar=s.pillar):
-            told.append((s.day, Conflict("avoided", (s.id,), {"hour": hour})))
-    for line in by_line.values():
-        told += _close(settings, line) + _many(settings, line)
-    return [conflict for _day, conflict in sorted(told, key=lambda pair: (pair[0], pair[1].slots))]
+        if not (quiet[s.minute] or (settings["avoid"] and _avoids(settings, s, hour, weekday))):
+            continue
+        count += 1
+        if count <= most:
+            told.append((s.day, Conflict("quiet" if quiet[s.minute] else "avoided", (s.id,), {"hour": hour})))
+    return told, count
 
 
-def _close(settings: Mapping[str, Any], line: Sequence[Seen]) -> list[tuple[int, Conflict]]:
-    told = []
+def _avoids(settings: Mapping[str, Any], s: Seen, hour: int, weekday: int) -> bool:
+    return avoided(settings, hour=hour, weekday=weekday, kind=s.kind, pillar=s.pillar)
+
+
+def _close(settings: Mapping[str, Any], line: Sequence[Seen], most: int) -> tuple[Told, int]:
+    told: Told = []
+    count, gap = 0, settings["gap_hours"] * 60
     for a, b in pairwise(line):
         apart = (b.day - a.day) * 1440 + b.minute - a.minute
-        if apart < settings["gap_hours"] * 60:
-            told.append((b.day, Conflict("close", (a.id, b.id), {"hours": round(apart / 60, 1)})))
-    return told
+        if apart < gap:
+            count += 1
+            if count <= most:
+                told.append((b.day, Conflict("close", (a.id, b.id), {"hours": round(apart / 60, 1)})))
+    return told, count
 
 
-def _many(settings: Mapping[str, Any], line: Sequence[Seen]) -> list[tuple[int, Conflict]]:
+def _many(settings: Mapping[str, Any], line: Sequence[Seen], most: int) -> tuple[Told, int]:
     days: dict[int, list[int]] = defaultdict(list)
     for s in line:
         days[s.day].append(s.id)
-    most = settings["per_day"]
-    full = {day: ids for day, ids in days.items() if len(ids) > most}
-    return [(day, Conflict("many", tuple(ids), {"n": len(ids), "most": most})) for day, ids in full.items()]
+    cap = settings["per_day"]
+    full = [(day, ids) for day, ids in days.items() if len(ids) > cap]
+    told = [(day, Conflict("many", tuple(ids), {"n": len(ids), "most": cap})) for day, ids in full[:most]]
+    return told, len(full)
 
 
 def weeks(settings: Mapping[str, Any], month: date, slots: Sequence[Seen]) -> list[Week]:
