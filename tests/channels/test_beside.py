@@ -106,6 +106,7 @@ def test_facts_come_from_posts_of_both_sides():
     facts = {(one.about, one.side): one for one in found.facts}
     assert ("engagement", "strength") in facts
     assert facts["rival_trend", "threat"].who == "Other Café"
+    assert facts["rival_trend", "threat"].n == 24
     assert found.posts == 48
     assert {one.kind for one in found.moves} >= {"ST"}
     assert verbs.swot(bob()).posts == 48

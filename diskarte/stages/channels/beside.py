@@ -13,6 +13,7 @@ from diskarte.core.actions import read, write
 from diskarte.core.given import Upload
 from diskarte.core.people.who import Who
 from diskarte.science import sketch as method
+from diskarte.science.levels import Level
 from diskarte.stages.audience import actions as audience
 from diskarte.stages.audience import sketches
 from diskarte.stages.brand.models import Competitor
@@ -74,7 +75,7 @@ def _facts(platform: str, seen: list[Seen]) -> list[rules.Fact]:
     return [line for line in lines if line]
 
 
-def _usual(level: knowing.Level) -> rules.Usual:
+def _usual(level: Level) -> rules.Usual:
     mean, sd = knowing.logs(level)
     return rules.Usual(str(level.name), mean, sd, level.n)
 
@@ -175,7 +176,8 @@ def _refused(file: Upload, page: str) -> tuple[int, list[str]]:
     if "member" not in columns:
         kept, do = _("Nothing was changed."), _("Give a column «member» with the ids, and a column «page».")
         raise Problem(_("No column of this file looks like followers."), kept=kept, do=do, field="file")
-    count, reasons = 0, []
+    count = 0
+    reasons: list[str] = []
     for number, row in found.rows:
         why = "" if row[columns["member"]] else _("row %(n)s names nobody") % {"n": number}
         if not why and "community" in columns and not row[columns["community"]] and not page:

@@ -138,8 +138,8 @@ def _answer(who: Who, found: science.Choice | None, rows: list[rules.Believed], 
     hours, money = told.budget.hours_a_week, told.budget.money_a_month
     spent = found.hours if found else 0.0
     return Answer(
-        told.missing, tuple(one.label for one in lines if one.chosen), tuple(lines), found and found.people,
-        found and found.worth, found and found.bounds, spent, None if hours is None else float(hours),
+        told.missing, tuple(one.label for one in lines if one.chosen), tuple(lines), found.people if found else None,
+        found.worth if found else None, found.bounds if found else None, spent, None if hours is None else float(hours),
         found.cost if found else 0.0, None if money is None else float(money), told.unit, tuple(turns), told.without,
         knowing.country(who),
         who.own(Decision).first(), hours is not None and spent > float(hours) + 1e-9,
@@ -152,7 +152,7 @@ def _standing(row: rules.Believed, found: science.Choice | None, i: int | None, 
     people = sum(w * e.share for w, e in zip(weights, row.there, strict=True) if e) if row.known else None
     return Standing(
         row.platform, knowing.label(row.platform), known and i in found.chosen,  # type: ignore[union-attr]
-        float(found.chance[i]) if known else None, people, float(found.adds[i]) if known else None,  # type: ignore[union-attr,index]
+        float(found.chance[i]) if known else None, people, float(found.adds[i]) if known else None,  # type: ignore[union-attr]
         row, tuple(sorted(rivals.get(row.platform, ()))), tuple(c.pk for c in there.get(row.platform, ())),
     )  # fmt: skip
 
@@ -194,6 +194,12 @@ def _key(platform: str) -> str:
     if not key:
         raise Problem(_("Say which platform."), field="platform")
     return key
+
+
+@read(may="channels.see")
+def platforms(who: Who) -> list[studies.Platform]:
+    """Every platform a public study names."""
+    return list(studies.platforms().values())
 
 
 @read(may="channels.see")

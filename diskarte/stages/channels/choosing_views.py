@@ -23,7 +23,7 @@ def where(request: HttpRequest) -> HttpResponse:
 
 
 def _label(key: str) -> str:
-    return str(actions.choosing.knowing.label(key))
+    return str(actions.beside.label(key))
 
 
 def _row(one: Any) -> dict[str, Any]:
@@ -70,10 +70,11 @@ def _presence(line: Any) -> dict[str, Any]:
 
 def presence_new(request: HttpRequest) -> HttpResponse:
     """The form of a number of your own."""
-    request.who.must("channels.edit")  # type: ignore[attr-defined]
+    who = request.who  # type: ignore[attr-defined]
+    who.must("channels.edit")
     told = {
         "platform": request.GET.get("platform", "")[:40], "country": request.GET.get("country", "")[:3],
-        "platforms": [(one.key, one.label) for one in actions.choosing.studies.platforms().values()],
+        "platforms": [(one.key, one.label) for one in actions.choosing.platforms(who)],
         "qualities": list(wording.QUALITIES.items()),
     }  # fmt: skip
     return render(request, "channels/presence_form.html", told)

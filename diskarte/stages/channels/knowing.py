@@ -18,7 +18,7 @@ from diskarte.science.levels import Level, levels
 from diskarte.stages.audience.models import Segment
 from diskarte.stages.brand.models import Competitor, RivalPost
 from diskarte.stages.goals.ways import HOURS as HOURS_OF
-from diskarte.words import Problem
+from diskarte.words import Kind, Problem
 
 from . import studies
 from .matrix import how
@@ -117,11 +117,12 @@ def believed(
     said = {row.platform: row for row in who.own(Place)}
     keys = {c.platform for c in told if c.country == here} | set(said) | set(ours(who)) | set(advised)
     gaps = _gaps(seen)
+    usual = median([_advised(hint) for hint in advised.values()] or [choosing.HOURS])
     mine = [one.kind for one in seen if one.page == OURS]
     rows = []
     for key in sorted(keys - {INTERNET}):
         row, hint = said.get(key), advised.get(key, {})
-        hours, hours_from = _hours(row, hint)
+        hours, hours_from = _hours(row, hint, usual)
         parts = [choosing.goal_part(row.fit if row else None), *gaps.get(key, [])]
         content = choosing.content_part(mine or list(hint.get("kinds", [])), _takes(key))
         rows.append(Believed(
@@ -146,15 +147,18 @@ def advice(people: Sequence[Segment]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _hours(row: Place | None, hint: dict[str, Any]) -> tuple[float, str]:
-    """Hours a week and who says so."""
+def _hours(row: Place | None, hint: dict[str, Any], usual: float) -> tuple[float, str]:
+    """Hours a week and who says so; a platform nobody advises takes as long as the advised ones usually do."""
     if row and row.hours_a_week is not None:
         return row.hours_a_week, "you"
-    if hint.get("a_week") and hint.get("kinds"):
-        kinds = hint["kinds"]
-        each = sum(HOURS_OF.get(kind, 1.0) for kind in kinds) / len(kinds)
-        return round(hint["a_week"] * each * (1 + ANSWERS), 1), "playbook"
-    return choosing.HOURS, "guess"
+    return (_advised(hint), "playbook") if hint else (usual, "guess")
+
+
+def _advised(hint: dict[str, Any]) -> float:
+    """The hours of a playbook's posts a week, with the time for answers."""
+    kinds = hint.get("kinds") or [Kind.IMAGE]
+    each = sum(HOURS_OF.get(kind, 1.0) for kind in kinds) / len(kinds)
+    return round(float(hint.get("a_week", 1)) * each * (1 + ANSWERS), 1)
 
 
 def _takes(key: str) -> list[str] | None:

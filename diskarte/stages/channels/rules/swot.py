@@ -112,7 +112,7 @@ def platform_trend(platform: str, pages: dict[str, Sequence[tuple[float, float]]
 def rival_trend(platform: str, page: str, values: Sequence[tuple[float, float]]) -> Fact | None:
     """A competitor that rises is a threat, one that falls an opening."""
     told = trend(values)
-    return told and fact((T, O), platform, "rival_trend", told[0], told[1], 0, told[2], who=page)
+    return told and fact((T, O), platform, "rival_trend", told[0], told[1], told[2], who=page)
 
 
 PAIRS = (("SO", S, O), ("ST", S, T), ("WO", W, O), ("WT", W, T))
