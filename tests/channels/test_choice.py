@@ -11,6 +11,7 @@ from diskarte.core import clock
 from diskarte.core.numbers.models import Publication
 from diskarte.core.outbox.models import Channel
 from diskarte.core.people.models import Audit
+from diskarte.core.people.undo import undo
 from diskarte.core.people.who import Forbidden
 from diskarte.stages.audience.models import Segment
 from diskarte.stages.channels import actions, files
@@ -229,3 +230,31 @@ def test_the_playbook_of_a_portrait_tells_the_hours():
     told = [(rows[key].believed.hours_from, rows[key].believed.hours) for key in ("tiktok", "youtube")]
     assert told[0] == ("playbook", 7.5)  # two reels of three hours, a quarter more for answers
     assert told[1] == ("guess", 7.5)  # the median of the advised ones: the unknown is not cheaper
+
+
+def undone(verb):
+    undo(Audit.objects.filter(verb=f"channels.{verb}").latest("pk"))
+
+
+def test_accepting_is_undone_as_a_whole():
+    who = ready()
+    spare = actions.connect(who, "by_hand", {"handle": "@kape"}, "Viber")
+    verbs.set_place(who, "viber", stance="never")
+    verbs.accept_choice(who)
+    undone("accept_choice")
+    spare.refresh_from_db()
+    assert spare.state == "ready"
+    assert not Decision.objects.exists()
+    assert [c.name for c in Channel.objects.all()] == ["Viber"]
+
+
+def test_a_word_about_a_platform_and_an_own_number_are_undone():
+    who = ready()
+    verbs.set_place(who, "facebook", 9.0)
+    verbs.set_place(who, "facebook", 2.0)
+    undone("set_place")
+    assert verbs.place(who, "facebook").hours_a_week == 9.0
+    row = verbs.set_presence(who, "facebook", 50, "a guess")
+    verbs.remove_presence(who, row.pk)
+    undone("remove_presence")
+    assert any(one.own for line in verbs.presence(who) for one in line.cells)

@@ -11,6 +11,7 @@ from diskarte.core.people.who import Who
 from diskarte.stages.audience import actions as audience
 from diskarte.stages.brand.sentences import number
 from diskarte.stages.channels import actions as channels
+from diskarte.stages.channels import wording as choosing
 from diskarte.stages.plan import actions as plan
 from diskarte.stages.plan import wording
 from diskarte.words import Kind
@@ -29,6 +30,11 @@ def section(who: Who) -> Section | None:
     blocks = [table([_("Channel"), _("Posts a week"), _("Kinds"), _("Followers")], rows, (1, 3))]
     reasons = [(_reason(one, people), "") for one in found]
     blocks.append({**listed([r for r in reasons if r[0]]), "head": _("Why there")})
+    choice, beside = channels.choosing.choice(who), channels.beside.swot(who)
+    if told := choosing.on_paper(choice):
+        blocks.append({**listed([(line, "") for line in told]), "head": str(choosing.QUESTION)})
+    if told_beside := choosing.facts_on_paper(beside, channels.beside.label):
+        blocks.append({**listed(told_beside), "head": str(choosing.BESIDE)})
     budget = channels.budget(who)
     money = "" if budget.money_a_month is None else f"{budget.currency} {number(float(budget.money_a_month))}"
     hours = "" if budget.hours_a_week is None else number(float(budget.hours_a_week))

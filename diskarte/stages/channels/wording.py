@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from .rules.choosing import EXPERT
 
+QUESTION = gettext_lazy("Where should we be?")
+BESIDE = gettext_lazy("How do we stand beside competitors?")
 BASES = {
     "people": gettext_lazy("of all people"),
     "people_12": gettext_lazy("of people of 12 and older"),
@@ -181,3 +183,33 @@ def move(told: Any, label: str) -> str:
     return str(MOVES[told.kind]) % {
         "inner": inner, "outer": gained(told.outer.gain), "who": told.outer.who or _("everybody"),
     }  # fmt: skip
+
+
+def on_paper(found: Any) -> list[str]:
+    """The choice in sentences for a document; empty where there is none yet."""
+    if found.missing or not found.people:
+        return []
+    low, _mid, high = (short(value) for value in found.people)
+    unit = _("people") if found.unit == "people" else _("% of the portraits")
+    told = [
+        _("Best for %(hours)s of %(there)s hours a week: %(names)s.") % {
+            "hours": f"{found.hours:.1f}", "there": f"{found.hours_there_are:g}", "names": ", ".join(found.chosen),
+        },
+        _("%(low)s to %(high)s %(unit)s are there, each counted once, in 9 of 10 cases.") % {
+            "low": low, "high": high, "unit": unit,
+        },
+    ]  # fmt: skip
+    told += [
+        _("%(label)s belongs to the best set in %(n)s of 10 draws.") % {"label": one.label, "n": round(one.chance * 10)}
+        for one in found.platforms if one.chosen and one.chance is not None
+    ]  # fmt: skip
+    return told + [turn(one, found.unit) for one in found.turns[:1]]
+
+
+def facts_on_paper(found: Any, label: Any) -> list[tuple[str, str]]:
+    """(a measured fact beside competitors, its interval and posts) for a document, the surest five."""
+    return [(fact(one, label(one.platform)), _measured(one)) for one in found.facts[:5]]
+
+
+def _measured(one: Any) -> str:
+    return f"{one.low * 100:+.0f} % … {one.high * 100:+.0f} %, n = {one.n + one.n_theirs}"
