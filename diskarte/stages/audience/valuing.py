@@ -97,7 +97,7 @@ class Fitted:
 
     alive: Floats
     worth: Floats
-    cell: NDArray[np.str_]
+    cell: Labels  # index in rules.CELLS
     told: dict[str, Any]
 
 
@@ -118,7 +118,7 @@ def fitted(people: Customers) -> Fitted:
     cells = [
         _cell(people, labels == i, alive, worth, spread[i])
         | {"name": rules.CELLS[i], "stable": stable.get(rules.CELLS[i])}
-        for i in np.unique(labels).tolist()
+        for i in _present(labels)
     ]
     told = {
         "rhythm": [rhythm.r, rhythm.alpha, rhythm.a, rhythm.b], "basket": [basket.p, basket.q, basket.v],
@@ -126,7 +126,7 @@ def fitted(people: Customers) -> Fitted:
         "worth": float(worth.sum()), "low": spread[-1][0], "high": spread[-1][1], "alive": float(alive.sum()),
         "merged": {name: into for name, into in merged.items() if name != into}, "spread": _histogram(worth),
     }  # fmt: skip
-    return Fitted(alive, worth, np.array(rules.CELLS)[labels], told)
+    return Fitted(alive, worth, labels, told)
 
 
 def _once_more(
@@ -160,7 +160,7 @@ def _spread(
     x, mean, mine = people.x[some], people.mean[some], labels[some]
     buyers = clv.histories(x, people.tx[some], people.T[some])
     each = clv.Buyers(x, people.tx[some], people.T[some], np.ones(len(x)), np.arange(len(x)))
-    futures: dict[int, list[float]] = {int(i): [] for i in (*np.unique(labels), -1)}
+    futures: dict[int, list[float]] = {i: [] for i in (*_present(labels), -1)}
     sizes = {i: int((labels == i).sum()) if i >= 0 else len(labels) for i in futures}
     for model, money in clv.draws(rhythm, basket, DRAWS, rng):
         per = clv.worth(money, x, mean)
@@ -178,6 +178,11 @@ def _spread(
     }
 
 
+def _present(labels: Labels) -> list[int]:
+    """The labels somebody has; counted, since sorting millions of them takes seconds."""
+    return [int(i) for i in np.flatnonzero(np.bincount(labels))]
+
+
 def _cell(
     people: Customers, here: NDArray[np.bool_], alive: Floats, worth: Floats, ends: tuple[float, float]
 ) -> dict[str, Any]:
@@ -193,14 +198,12 @@ def _map(people: Customers) -> list[dict[str, float]]:
     """How many customers bought how often and how long ago, with what they spent."""
     often = np.searchsorted(OFTEN, people.x + 1, side="right") - 1
     ago = np.searchsorted(AGO, (people.T - people.tx) * 7, side="right") - 1
-    told = []
-    for i in range(len(OFTEN)):
-        for j in range(len(AGO)):
-            here = (often == i) & (ago == j)
-            told.append(
-                {"often": i, "ago": j, "n": int(here.sum()), "spent": float(people.spent[here].sum())}
-            )
-    return told
+    place, size = often * len(AGO) + ago, len(OFTEN) * len(AGO)
+    count, spent = np.bincount(place, minlength=size), np.bincount(place, people.spent, size)
+    return [
+        {"often": at // len(AGO), "ago": at % len(AGO), "n": int(count[at]), "spent": float(spent[at])}
+        for at in range(size)
+    ]
 
 
 def _histogram(worth: Floats) -> list[dict[str, float]]:
@@ -223,8 +226,7 @@ def _keep(t: Tables, people: Customers, found: Fitted) -> tuple[str, int]:
         "alive": found.alive.astype(np.float32),
         "worth": found.worth.astype(np.float32),
     }
-    codes = np.array([rules.CELLS.index(str(cell)) for cell in found.cell], dtype=np.int32)
-    t.connection.register("reckoned", columns | {"cell": codes})
+    t.connection.register("reckoned", columns | {"cell": found.cell.astype(np.int32)})
     names = ", ".join(quoted(cell) for cell in rules.CELLS)
     count = t.write(
         f"SELECT pid, alive, worth, [{names}][cell + 1] AS cell FROM reckoned ORDER BY pid",

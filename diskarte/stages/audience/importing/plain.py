@@ -7,6 +7,7 @@ once for each value.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
@@ -25,7 +26,7 @@ EMAIL = r"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{
 LONGEST_BLANK = max(len(word.encode()) for word in BLANK)
 DATES = ("joined_at", "bought_at")
 FIGURE = r"-?[₱$€£]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2})?"
-NOTHING = ", ".join(sorted(quoted(word) for word in BLANK if word))
+NOTHING = quoted("|".join(re.escape(word) for word in sorted(BLANK) if word))
 MANY = 50_000  # different values beyond which a column is not looked up
 FIELDS = ("n", *PERSON, *BUY)
 LINE = 4_194_304  # bytes of the longest row; a core reads two such lengths at a time
@@ -67,15 +68,25 @@ def _raw(part: Path, shape: Shape, way: Way, headers: list[str]) -> str:
     )
     columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
     number = "number, " * shape.numbered
-    extra = "concat_ws(' | ', " + ", ".join(f"nullif(trim(x{i}), '')" for i in range(MORE)) + ") AS extra"
+    over = ", ".join(f"x{i}" for i in range(MORE))
+    extra = (
+        f"CASE WHEN coalesce({over}) IS NULL THEN '' ELSE concat_ws(' | ', "
+        + ", ".join(f"nullif(trim(x{i}), '')" for i in range(MORE))
+        + ") END AS extra"
+    )
     told = ", ".join(f"{cell} AS {name}" for name, cell in _stored(way, headers).items())
-    trimmed = ", ".join(f"trim(coalesce(c{i}, '')) AS c{i}" for i in range(shape.width))
+    trimmed = ", ".join(f"{_trimmed(f'c{i}')} AS c{i}" for i in range(shape.width))
     return (
         f"(SELECT {number}extra, {told} FROM (SELECT {number}{trimmed}, {extra} FROM"
         f" read_csv({quoted(str(part))}, auto_detect = false, header = false, delim = {quoted(shape.delimiter)},"
         f" quote = '\"', escape = '\"', columns = {{{columns}}}, null_padding = true, strict_mode = true,"
         f" max_line_size = {LINE}, buffer_size = {2 * LINE})))"
     )
+
+
+def _trimmed(cell: str) -> str:
+    """Trimming costs more than reading, and few cells need it."""
+    return f"coalesce(CASE WHEN {cell} LIKE ' %' OR {cell} LIKE '% ' THEN trim({cell}) ELSE {cell} END, '')"
 
 
 def cell_names(way: Way, headers: list[str]) -> list[str]:
@@ -92,9 +103,8 @@ def _stored(way: Way, headers: list[str]) -> dict[str, str]:
 
 def _field(name: str, at: int) -> str:
     """The cell of a field, empty where people write «n/a»; a clock behind a day is cut off: fewer values."""
-    cell = (
-        f"CASE WHEN strlen(c{at}) <= {LONGEST_BLANK} AND lower(c{at}) IN ({NOTHING}) THEN '' ELSE c{at} END"
-    )
+    nothing = f"regexp_full_match(lower(c{at}), {NOTHING})"  # with IN every cell would go through a join
+    cell = f"CASE WHEN strlen(c{at}) <= {LONGEST_BLANK} AND {nothing} THEN '' ELSE c{at} END"
     if name in DATES:
         return f"CASE WHEN contains(c{at}, ':') THEN regexp_replace(c{at}, '[ T][0-9]{{1,2}}:.*$', '') ELSE {cell} END"
     return cell
@@ -113,7 +123,9 @@ class _Cells:
 
     def look(self, raw: str) -> None:
         """Read the columns with few different values by the functions used everywhere, once for each value."""
-        ways = {name: (read, kind) for name, (read, kind) in self._readers().items() if name in self.way.columns}
+        ways = {
+            name: (read, kind) for name, (read, kind) in self._readers().items() if name in self.way.columns
+        }
         if not ways:
             return
         every = ", ".join(f"f_{name}" for name in ways)
@@ -122,7 +134,9 @@ class _Cells:
             f"SELECT grouping_id({every}), coalesce({every}) FROM {raw} GROUP BY GROUPING SETS ({sets})"
         )
         for place, (name, (read, kind)) in enumerate(ways.items()):
-            missing = (1 << len(ways)) - 1 - (1 << (len(ways) - 1 - place))  # bits of the columns not grouped by
+            missing = (
+                (1 << len(ways)) - 1 - (1 << (len(ways) - 1 - place))
+            )  # bits of the columns not grouped by
             texts = [text for at, text in found if at == missing][:MANY]
             self._keep(name, texts, read, kind)
 
@@ -185,7 +199,9 @@ class _Cells:
         day, when = self.seen("bought_at")
         currency, named = self.seen("currency")
         money = self.cell("amount" if "amount" in self.way.columns else "price")
-        figure = f"try_cast(regexp_replace({money}, '[^0-9.-]', '', 'g') AS DECIMAL(18, 2))"
+        bare = f"CASE WHEN contains({money}, ',') THEN replace({money}, ',', '') ELSE {money} END"
+        bare = f"CASE WHEN starts_with({money}, '-') THEN '-' || ltrim({bare}, '-₱$€£') ELSE ltrim({bare}, '₱$€£') END"
+        figure = f"try_cast({bare} AS DECIMAL(18, 2))"
         count = f"CASE WHEN {self.cell('quantity')} = '' THEN 1 ELSE try_cast({self.cell('quantity')} AS INTEGER) END"
         cents = f"({figure} * 100)::BIGINT" + ("" if "amount" in self.way.columns else f" * ({count})")
         sure += [when, named, f"{day} IS NOT NULL", f"regexp_full_match({money}, {quoted(FIGURE)})"]
@@ -215,7 +231,10 @@ class _Cells:
             return "''", "true"
         if pattern is None:
             return "''", f"{cell} = ''"
-        bare = f"translate({cell}, ' ().-', '')"
+        bare = (  # translate costs three times what two replacements do, and few write points or brackets
+            f"CASE WHEN contains({cell}, '.') OR contains({cell}, '(') OR contains({cell}, ')')"
+            f" THEN translate({cell}, ' ().-', '') ELSE replace(replace({cell}, ' ', ''), '-', '') END"
+        )
         ours = "true"
         if "country" in self.way.columns:
             here, known = self.seen("country")
@@ -223,7 +242,8 @@ class _Cells:
         if length := _mobile_length(self.way.country):
             number = f"'+{code}' || right({bare}, {length})"
         else:
-            number = f"regexp_replace({bare}, {quoted('^' + pattern.pattern + '$')}, {quoted(f'+{code}' + chr(92) + '1')})"
+            whole = quoted(f"^{pattern.pattern}$")
+            number = f"regexp_replace({bare}, {whole}, {quoted(f'+{code}' + chr(92) + '1')})"
         return (
             f"CASE WHEN {cell} = '' THEN '' ELSE {number} END",
             f"({cell} = '' OR ({ours} AND regexp_full_match({bare}, {quoted(pattern.pattern)})))",

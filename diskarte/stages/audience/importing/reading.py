@@ -144,8 +144,9 @@ def _one_by_one(t: Tables, desk: Desk, rows: Iterator[tuple[int, dict[str, str]]
         for name, kind in KINDS.items()
     )
     t.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE slow AS SELECT {said} FROM read_csv({quoted(str(file))}, auto_detect = false, header = false,"
-        f" delim = ',', quote = '\"', escape = '\"', columns = {{{columns}}}, max_line_size = 4194304,"
+        f"CREATE OR REPLACE TEMP TABLE slow AS SELECT {said} FROM"
+        f" read_csv({quoted(str(file))}, auto_detect = false, header = false, delim = ',',"
+        f" quote = '\"', escape = '\"', columns = {{{columns}}}, max_line_size = 4194304,"
         " parallel = false)"
     )
 
