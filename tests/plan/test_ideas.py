@@ -104,12 +104,14 @@ def test_ideas_from_a_table_with_bad_rows_back_as_a_file(web):
 def test_the_pages_of_ideas(web, django_assert_max_num_queries):
     assert "No idea is caught yet" in web.get(PAGE).content.decode()
     slot = a_slot(a_channel())
+    fun = Pillar.objects.create(brand=a_brand(), name="Fun", share=1, colour="3")
     for n in range(5):
-        ideas.add_idea(alice(), f"Idea {n}", step="ready")
+        ideas.add_idea(alice(), f"Idea {n}", step="ready", pillar=fun.pk, kind=Kind.IMAGE, channel=slot.channel_id)
     web.get(PAGE)
     with django_assert_max_num_queries(17):
         text = web.get(PAGE).content.decode()
     assert f'name="slot" value="{slot.pk}"' in text
+    assert "pillar-3" in text
     idea = Idea.objects.first()
     assert idea.title in web.get(f"{PAGE}{idea.pk}/").content.decode()
     ideas.drop_idea(alice(), idea.pk)

@@ -44,6 +44,11 @@ class Card:
     idea: Idea
     places: list[Slot]
 
+    @property
+    def tone(self) -> int:
+        """The colour of its pillar."""
+        return int((self.idea.pillar and self.idea.pillar.colour) or 0)
+
 
 @read(may="plan.see")
 def board(who: Who) -> list[tuple[str, str, list[Card]]]:
