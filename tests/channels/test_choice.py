@@ -14,8 +14,8 @@ from diskarte.core.people.models import Audit
 from diskarte.core.people.undo import undo
 from diskarte.core.people.who import Forbidden
 from diskarte.stages.audience.models import Segment
-from diskarte.stages.channels import actions, files
-from diskarte.stages.channels.models import Decision, Place
+from diskarte.stages.channels import actions, files, knowing
+from diskarte.stages.channels.models import Decision, LeftOut, Place
 from diskarte.stages.channels.rules import choosing as rules
 from diskarte.stages.plan.in_force import lines
 from diskarte.words import Problem
@@ -166,21 +166,25 @@ def test_our_own_engagement_counts():
     assert (good.n, weak.n) == (12, 12)
 
 
-def test_accepting_makes_channels_and_rests_others_and_can_be_undone():
+def test_accepting_keeps_the_plan_to_the_set():
     who = ready()
     spare = actions.connect(who, "by_hand", {"handle": "@kape"}, "Viber")
-    verbs.set_place(who, "viber", stance="never")
+    feed = actions.connect(who, "own_feed", {"handle": "Kape"})
     row = verbs.accept_choice(who)
     assert len(row.platforms) == 2
-    assert {c.name for c in lines(who)} == {actions.choosing.studies.label(key) for key in row.platforms}
-    spare.refresh_from_db()
-    assert spare.state == "paused"
+    assert [c.pk for c in lines(who)] == [feed.pk]  # a feed is nobody's platform: it stays
+    for key in row.platforms:
+        made = verbs.add_by_hand(who, key)
+        assert knowing.platform_of(made) == key
+    assert len(lines(who)) == 3
+    assert all(one.channels for one in verbs.choice(who).platforms if one.chosen)
+    verbs.set_place(who, "viber", 0.5, stance="anyway")
+    again = verbs.accept_choice(who)
+    assert (again.pk, "viber" in again.platforms) == (row.pk, True)
+    assert spare in lines(who)
     assert row.told["people"]
-    assert Audit.objects.filter(verb="channels.accept_choice").exists()
-    channels = Channel.objects.count()
-    verbs.accept_choice(who)
-    assert (Channel.objects.count(), Decision.objects.count()) == (channels, 1)
     verbs.withdraw_choice(who)
+    assert len(lines(who)) == Channel.objects.count()
     with pytest.raises(Problem):
         verbs.withdraw_choice(who)
 
@@ -188,8 +192,9 @@ def test_accepting_makes_channels_and_rests_others_and_can_be_undone():
 def test_who_may():
     ready()
     assert verbs.choice(bob()).chosen
-    with pytest.raises(Forbidden):
-        verbs.accept_choice(bob())
+    for verb, given in ((verbs.accept_choice, ()), (verbs.add_by_hand, ("viber",)), (verbs.withdraw_choice, ())):
+        with pytest.raises(Forbidden):
+            verb(bob(), *given)
     stranger = charlie()
     assert verbs.choice(stranger).missing == "segments"
     assert verbs.place(stranger, "facebook").pk is None
@@ -197,11 +202,13 @@ def test_who_may():
 
 def test_a_decision_comes_back_from_files_and_nonsense_does_not():
     who = ready()
+    actions.connect(who, "by_hand", {"handle": "@kape"}, "Viber")
     verbs.accept_choice(who)
     told = files.export(a_brand())
     other = a_brand("second", name="Second")
     files.restore(other, told, who)
     assert files.export(other) == told
+    assert [row.channel.name for row in LeftOut.objects.filter(brand=other)] == ["Viber"]
     wrong = 'place = [{platform = "viber", stance = "sometimes"}]'
     with pytest.raises(ValueError, match="sometimes"):
         files.restore(other, {"platforms.toml": wrong}, who)
@@ -239,13 +246,11 @@ def undone(verb):
 def test_accepting_is_undone_as_a_whole():
     who = ready()
     spare = actions.connect(who, "by_hand", {"handle": "@kape"}, "Viber")
-    verbs.set_place(who, "viber", stance="never")
     verbs.accept_choice(who)
+    assert lines(who) == []
     undone("accept_choice")
-    spare.refresh_from_db()
-    assert spare.state == "ready"
+    assert lines(who) == [spare]
     assert not Decision.objects.exists()
-    assert [c.name for c in Channel.objects.all()] == ["Viber"]
 
 
 def test_a_word_about_a_platform_and_an_own_number_are_undone():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -15,6 +14,7 @@ from diskarte import networks
 from diskarte.core import clock
 from diskarte.core.actions import read, write
 from diskarte.core.outbox import channels as accounts
+from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who
 from diskarte.science import choice as science
 from diskarte.stages.audience.models import Segment
@@ -22,7 +22,7 @@ from diskarte.words import Problem
 
 from . import knowing, studies, wiring
 from .matrix import how
-from .models import Budget, Decision, Place, Presence
+from .models import Budget, Decision, LeftOut, Place, Presence
 from .rules import choosing as rules
 from .rules.presence import WORLD, Cell
 from .rules.presence import newest as newest_cell
@@ -211,13 +211,13 @@ def place(who: Who, platform: str) -> Place:
 
 @write(may="channels.edit", done=gettext_noop("Decided. The plan keeps to these channels."))
 def accept_choice(who: Who) -> Decision:
-    """Take the recommended set: missing channels are made to post by hand, channels of «never» rest for the plan."""
+    """Take the recommended set: the plan leaves out channels on other platforms, which stay connected."""
     found = choice(who)
     if found.missing or not found.chosen:
         do = _("Say who you want to reach and how many hours there are.")
         raise Problem(_("There is no set to take yet."), do=do)
     lines = [one for one in found.platforms if one.chosen]
-    _carried_out(who, lines, [one for one in found.platforms if one.believed.stance == rules.NEVER], clock.now())
+    _leave_out(who, found)
     row: Decision = who.own(Decision).first() or Decision(brand=who.brand)
     row.platforms = [one.platform for one in lines]
     row.told = {
@@ -230,26 +230,34 @@ def accept_choice(who: Who) -> Decision:
     return row
 
 
-def _carried_out(who: Who, take: list[Standing], leave: list[Standing], now: datetime) -> None:
+def _leave_out(who: Who, found: Answer) -> None:
+    """Channels on platforms outside the set are left out of the plan; those of the set are not."""
+    out = {pk for one in found.platforms if not one.chosen for pk in one.channels}
+    for row in who.own(LeftOut):
+        if row.channel_id not in out:
+            row.delete()
+    have = set(who.own(LeftOut).values_list("channel", flat=True))
+    for pk in sorted(out - have):
+        LeftOut(brand=who.brand, channel_id=pk).save()
+
+
+@write(may="channels.edit", done=gettext_noop("{name} is here, to post by hand."))
+def add_by_hand(who: Who, platform: str) -> Channel:
+    """Add a platform without a connection: you post there yourself when you are reminded."""
     assert who.brand is not None
     by_hand = next(name for name, one in networks.all_networks().items() if how(one) == "by_hand")
-    for one in (one for one in take if not one.channels):
-        there = networks.get(by_hand)
-        account, _limits = wiring.sign_in(there, {"handle": who.brand.slug}, one.label)
-        accounts.keep(who.brand, by_hand, account, now)
-    rests = {pk for one in leave for pk in one.channels}
-    for channels in knowing.ours(who).values():
-        for channel in channels:
-            if channel.pk in rests and channel.state == "ready":
-                accounts.pause(channel)
+    account, _limits = wiring.sign_in(networks.get(by_hand), {"handle": who.brand.slug}, knowing.label(_key(platform)))
+    return accounts.keep(who.brand, by_hand, account, clock.now())
 
 
-@write(may="channels.edit", done=gettext_noop("The decision was taken back; the channels stay as they are."))
+@write(may="channels.edit", done=gettext_noop("The decision was taken back; the plan may use every channel."))
 def withdraw_choice(who: Who) -> None:
-    """Forget the decision about platforms."""
+    """Forget the decision about platforms: the plan may use every channel again."""
     row = who.own(Decision).first()
     if row is None:
         raise Problem(_("Nothing has been decided."))
+    for channel in who.own(LeftOut):
+        channel.delete()
     row.delete()
 
 

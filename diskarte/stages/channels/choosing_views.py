@@ -19,7 +19,14 @@ def where(request: HttpRequest) -> HttpResponse:
     told |= {"turns": [wording.turn(one, found.unit) for one in found.turns]}
     told |= {"rows": [_row(one) for one in found.platforms], "percent": found.unit == "percent"}
     told |= {"decided": found.decision and [_label(key) for key in found.decision.platforms]}
+    told["decided_missing"] = _without_channel(found) if request.who.can.channels_edit else []  # type: ignore[attr-defined]
     return render(request, "channels/where.html", told)
+
+
+def _without_channel(found: Any) -> list[tuple[str, str]]:
+    """Platforms that were decided on and have no channel yet."""
+    keys = found.decision.platforms if found.decision else []
+    return [(one.platform, one.label) for one in found.platforms if one.platform in keys and not one.channels]
 
 
 def _label(key: str) -> str:

@@ -19,7 +19,7 @@ from diskarte.core.toml import dump
 from diskarte.networks.base import Account
 
 from . import wiring
-from .models import Budget, Decision, Place, Presence
+from .models import Budget, Decision, LeftOut, Place, Presence
 
 CHANNEL = ("network", "name", "handle", "identity", "url", "base")
 PLACE = ("platform", "hours_a_week", "cost_a_month", "fit", "stance")
@@ -55,7 +55,12 @@ def _platforms(brand: Brand) -> dict[str, Any]:
         rows = [_facts(row, fields) for row in model.objects.filter(brand=brand).order_by(*fields[:4])]
         told |= {name: rows} if rows else {}
     decided = Decision.objects.filter(brand=brand).first()
-    return told | ({"decision": {"platforms": decided.platforms, "made_at": decided.made_at}} if decided else {})
+    if decided is None:
+        return told
+    out = LeftOut.objects.filter(brand=brand).order_by("channel").values_list("channel__network", "channel__identity")
+    return told | {
+        "decision": {"platforms": decided.platforms, "made_at": decided.made_at, "left_out": [list(row) for row in out]}
+    }
 
 
 def _facts(row: Any, fields: tuple[str, ...]) -> dict[str, Any]:
@@ -76,6 +81,9 @@ def _said(brand: Brand, told: dict[str, Any]) -> None:
         Presence(brand=brand, **facts).save()
     if decided := told.get("decision"):
         Decision(brand=brand, platforms=decided["platforms"], made_at=decided["made_at"]).save()
+        for network, identity in decided.get("left_out", []):
+            for channel in Channel.objects.filter(brand=brand, network=network, identity=identity):
+                LeftOut(brand=brand, channel=channel).save()
 
 
 def _told(row: Channel) -> dict[str, Any]:

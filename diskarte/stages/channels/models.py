@@ -95,3 +95,13 @@ class Decision(Row):
 
     def __str__(self) -> str:
         return ", ".join(self.platforms)
+
+
+class LeftOut(Row):
+    """A channel the decision leaves out of the plan: it stays connected, and comes back when the decision is undone."""
+
+    brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
+    channel = models.OneToOneField("outbox.Channel", models.CASCADE, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.channel)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from diskarte import networks
 from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who
+from diskarte.stages.channels.models import LeftOut
 from diskarte.words import Kind, Problem
 
 from .models import Pillar, Slot, Version
@@ -24,8 +25,9 @@ def newest(who: Who) -> Version | None:
 
 
 def lines(who: Who) -> list[Channel]:
-    """The channels a plan may use: connected ones, by name."""
-    return list(who.own(Channel).exclude(state="paused").order_by("network", "name", "pk"))
+    """The channels a plan may use: connected ones that the choice of platforms did not leave out, by name."""
+    left_out = who.own(LeftOut).values("channel")
+    return list(who.own(Channel).exclude(state="paused").exclude(pk__in=left_out).order_by("network", "name", "pk"))
 
 
 def kinds(channel: Channel) -> tuple[str, ...]:
