@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
@@ -60,10 +61,10 @@ def _run(job: Job, now: datetime) -> bool:
     return True
 
 
-def patrol(stop: threading.Event) -> None:
-    """Run what is due until told to stop."""
+def patrol(stop: threading.Event, now: Callable[[], datetime] = clock.now) -> None:
+    """Run what is due by this clock until told to stop."""
     while not stop.wait(POLL):
-        safely(lambda: tick(clock.now()))
+        safely(lambda: tick(now()))
 
 
 def work_tasks(stop: threading.Event) -> None:

@@ -151,7 +151,7 @@ def _call(delivery: Delivery, intent: Intent, record: wire.Record) -> Sent | Wai
             channel.refresh_from_db()
         if channel.version == old:
             raise
-    api = wire.api_for(channel, record)
+    api = wire.api_for(channel, record, now)
     api.before = intent
     return _do(delivery, network, api, post)
 

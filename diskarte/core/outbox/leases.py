@@ -49,6 +49,11 @@ def drift() -> timedelta:
     return clock.now() - moment
 
 
+def shared() -> datetime:
+    """Now by the database's clock, the same for every process on every machine."""
+    return clock.now() - drift()
+
+
 class Lookout:
     """Sees which workers have died: by their silence for a minute, or at once on the machine where they ran."""
 

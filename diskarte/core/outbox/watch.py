@@ -16,11 +16,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from diskarte.core import clock
 from diskarte.core.loop import safely
 from diskarte.core.people.models import Brand, Membership, Person, Workspace
 
-from . import checks, lanes, notices
+from . import checks, lanes, leases, notices
 from .models import Alarm, Beat, Channel, Delivery
 
 GRACE = timedelta(seconds=40)  # with POLL: noticed within a minute
@@ -255,5 +254,5 @@ def _fact(t: Trouble) -> dict[str, Any]:
 def patrol(stop: threading.Event) -> None:
     """Look around until told to stop. A thread of its own, in every process: a stuck sender does not stop it."""
     while not stop.wait(POLL):
-        safely(lambda: warn(clock.now()))
-        safely(lambda: notices.send_due(clock.now()))
+        safely(lambda: warn(leases.shared()))
+        safely(lambda: notices.send_due(leases.shared()))

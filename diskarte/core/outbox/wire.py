@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
@@ -40,16 +41,22 @@ def line(base: str, channel: Channel | None = None) -> httpx.Client:
     return fetch.client(transport=_outside())
 
 
-def api_for(channel: Channel, record: Record | None = None) -> Api:
-    """The `Api` of a channel. Raises Reconnect when its secrets cannot be opened."""
+def api_for(channel: Channel, record: Record | None = None, now: datetime | None = None) -> Api:
+    """The `Api` of a channel, whose clock goes on from `now`. Raises Reconnect when its secrets cannot be opened."""
     if not channel.secrets.readable:
         raise Reconnect(_("The permission of this channel was sealed with a key that is not here any more."))
     network = networks.get(channel.network)
     base = channel.base or network.base
     api = network.api(line(base, channel), dict(channel.secrets), base, channel.identity)
-    api.record, api.clock = logs.heard(record), clock.now
+    api.record, api.clock = logs.heard(record), clock.now if now is None else _going_on_from(now)
     api.hold = partial(lanes.hold, channel)
     return api
+
+
+def _going_on_from(now: datetime) -> Callable[[], datetime]:
+    """A worker's moment is the database's; the clock of its machine may be wrong."""
+    began = time.monotonic()
+    return lambda: now + timedelta(seconds=time.monotonic() - began)
 
 
 def current(channel: Channel, now: datetime, record: Record | None = None) -> Api:
@@ -61,7 +68,7 @@ def current(channel: Channel, now: datetime, record: Record | None = None) -> Ap
         except TryLater:
             if channel.expires_at is None or channel.expires_at <= now:
                 raise
-    return api_for(channel, record)
+    return api_for(channel, record, now)
 
 
 def refresh(channel: Channel, now: datetime, record: Record | None = None) -> None:
@@ -78,7 +85,7 @@ def refresh(channel: Channel, now: datetime, record: Record | None = None) -> No
         raise TryLater(_("New permission is being fetched already."), 5)
     told: list[dict[str, Any]] = []
     try:
-        api = api_for(channel, told.append)
+        api = api_for(channel, told.append, now)
         account = networks.get(channel.network).refresh(api, dict(channel.secrets))
     except Failure as failure:
         same.update(refreshing_until=None)

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from django.db import connection
@@ -31,7 +32,7 @@ HOUSEKEEPING = timedelta(seconds=10)
 ALIVE = timedelta(seconds=60)
 FRESH = timedelta(seconds=1)
 FAREWELL = 10.0  # seconds a background task gets to end; it is safe to cut
-SIDES = (jobs.patrol, jobs.work_tasks, watch.patrol)
+SIDES = (partial(jobs.patrol, now=leases.shared), jobs.work_tasks, watch.patrol)
 
 
 def try_one(delivery: Delivery, now: datetime) -> None:
@@ -44,10 +45,9 @@ def try_one(delivery: Delivery, now: datetime) -> None:
 
 def beat(owner: str, now: datetime) -> None:
     """A sign of life; those older than a day are forgotten."""
-    Beat.objects.update_or_create(
-        owner=owner, defaults={"at": now}, create_defaults={"at": now, "started_at": now}
-    )
-    Beat.objects.filter(at__lt=now - timedelta(days=1)).delete()
+    if not Beat.objects.filter(owner=owner).update(at=now):
+        Beat.objects.filter(at__lt=now - timedelta(days=1)).delete()
+        Beat.objects.create(owner=owner, at=now, started_at=now)
 
 
 def alive(now: datetime) -> bool:
