@@ -115,7 +115,7 @@ def postgres() -> Iterator[str]:
             shutil.chown(place, "postgres")
         port, data = free_port(), f"{place}/data"
         quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "check": True, "cwd": place}
-        subprocess.run(as_owner([str(folder / "initdb"), "-D", data, "-A", "trust", "-U", "diskarte"]), **quiet)
+        subprocess.run(as_owner([str(folder / "initdb"), "-D", data, "-N", "-A", "trust", "-U", "diskarte"]), **quiet)
         control = as_owner([str(folder / "pg_ctl"), "-D", data, "-w", "-l", f"{place}/log"])
         subprocess.run(
             [*control, "-o", f"-p {port} -k {place} -c listen_addresses=127.0.0.1", "start"], **quiet

@@ -6,7 +6,7 @@ import pytest
 
 from bench import Missing
 from bench._workers import Ledger, specfake
-from bench.outbox_burst import Fake, Run, bare, burst, told
+from bench.outbox_burst import Run, bare, burst, part, told
 from bench.outbox_burst import the_fake as place_of
 from tests.servers import shared
 
@@ -21,7 +21,7 @@ def test_a_small_burst_goes_out_once_and_is_told_in_figures(tmp_path):
     ledger = Ledger(tmp_path, threads=3)
     with specfake() as fake:
         place = place_of(fake["url"], posts=8, accounts=2)
-        rate, threads = bare(place, ledger, "warm", (2,))
+        rate = bare(place, ledger, "warm")
         ran = burst(place, ledger, 1, "Run")
         httpx.post(
             f"{fake['url']}/mastodon/api/v1/statuses",
@@ -35,22 +35,27 @@ def test_a_small_burst_goes_out_once_and_is_told_in_figures(tmp_path):
             1,
         )  # it would be seen
     assert rate > 0
-    assert threads == 2
-    found = figures(told(place, ledger, 1, ran, rate))
+    found = figures(told("8 posts", False, True, ran, rate))
     assert (found["posts made twice"], found["calls the fake refused"]) == (0, 0)
     assert 0 < found["lateness p50"] <= found["lateness p99"]
     assert found["most memory of a worker"] > 20
     assert ledger.count("state = 'sent'") == 8
 
 
-def test_the_rate_counts_posts_not_copies_until_the_last(tmp_path):
+def test_the_rate_counts_posts_not_copies_until_the_last():
     ran = Run(np.array([1.0, 2.0, 4.0, 4.0]), twice=1, refused=2, memory=100)
-    ledger = Ledger.__new__(Ledger)
-    ledger.url = ""
-    found = figures(told(Fake("here", 3, [], ""), ledger, 1, ran, 1.5))
+    found = figures(told("3 posts", False, True, ran, 1.5))
     assert found["posts a second"] == 0.75
-    assert found["of the bare loop"] == 50
+    assert found["of the bare loop's rate"] == 0.5
     assert (found["posts made twice"], found["calls the fake refused"]) == (1, 2)
+
+
+def test_a_part_that_cannot_run_is_a_row_that_says_so():
+    def missing():
+        raise Missing("no server here")
+
+    (row,) = part("The fake", missing)
+    assert (row.case, row.met) == ("The fake: did not run", False)
 
 
 def test_a_command_that_fails_says_what_it_said(tmp_path):

@@ -20,6 +20,7 @@ from .models import Channel, Delivery, Lane
 
 SHARED = ("client_id", "token")  # the first of these secrets a channel has tells whose calls count together
 KNOWN = frozenset(Limits.__dataclass_fields__)
+SOON = timedelta(minutes=1)
 Rate = tuple[int, float]
 
 
@@ -79,11 +80,11 @@ def join(channels: Iterable[Channel]) -> None:
 
 
 def unjoined(now: datetime) -> QuerySet[Channel]:
-    """Channels with something due that lack a lane they should have."""
+    """Channels with something due within a minute that lack a lane they should have: at its moment all is there."""
     lacking = Q(app=None, network__in=_declaring("per_app")) | Q(app=None, limits_told__has_key="per_app")
     lacking |= Q(server=None, network__in=_declaring("per_server"))
     lacking |= Q(server=None, limits_told__has_key="per_server")
-    waiting = Delivery.objects.filter(channel=OuterRef("pk"), state="queued", due_at__lte=now)
+    waiting = Delivery.objects.filter(channel=OuterRef("pk"), state="queued", due_at__lte=now + SOON)
     return Channel.objects.filter(lacking, Exists(waiting))
 
 

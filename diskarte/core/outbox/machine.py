@@ -155,12 +155,7 @@ def in_turn(limit: int, now: datetime) -> list[int]:
     lanes.join(lanes.unjoined(now))
     first = [F("priority").desc(), F("due_at").asc(), F("pk").asc()]
     turn = Window(RowNumber(), partition_by=[F("workspace")], order_by=first)
-    rows = (
-        due(now)
-        .annotate(turn=turn)
-        .filter(turn__lte=max(4 * limit, 20))
-        .order_by("turn", "-priority", "due_at")
-    )
+    rows = due(now).annotate(turn=turn).order_by("turn", "-priority", "due_at")
     found = list(rows.values_list("priority", "workspace", "turn", "due_at", "pk")[: max(40 * limit, 200)])
     in_hand = Delivery.objects.filter(state="sending").values_list("workspace")
     busy = dict(in_hand.annotate(n=Count("pk")).order_by())
