@@ -42,7 +42,7 @@ def built(now: datetime) -> str:
     """Build everything as it would be at this moment, and say what to look at first."""
     from diskarte.stages.channels import actions as channels
 
-    from . import ahead, circle, history, measured, people, pictures, rivals, strategy
+    from . import ahead, circle, customers, history, measured, people, pictures, rivals, strategy
     from .alive import Desk
     from .clips import shown
     from .summary import said
@@ -57,6 +57,7 @@ def built(now: datetime) -> str:
         places = strategy.entered(cast.owner)
     strategy.rivals(cast.owner, now)
     rivals.watched(cast.owner, now)
+    customers.entered(cast.owner, now)
     desk = Desk(cast, places, pictures.hung(cast.brand), shown(cast.brand), Bank(luck), luck, now)
     history.posted(cast.brand, places.practice, history.hooks_of(cast.brand), desk.bank, began, decided)
     measured.followers(places.practice, began, decided)
