@@ -148,7 +148,7 @@ def settled(url: str, ledger: Ledger, watch: Watch, began: float, fleet: Fleet) 
         time.sleep(0.5)
         fleet.tend()
     told = counted(url, watch.run, ledger, began, fleet)
-    if told.left:
+    if watch.left():
         print(f"  {watch.run}: did not finish: {watch.why()}", flush=True)
     return told
 
