@@ -263,3 +263,41 @@ def test_a_word_about_a_platform_and_an_own_number_are_undone():
     verbs.remove_presence(who, row.pk)
     undone("remove_presence")
     assert any(one.own for line in verbs.presence(who) for one in line.cells)
+
+
+def test_money_is_a_limit_of_the_month():
+    who = ready("20")
+    verbs.set_place(who, "facebook", 1.0, Decimal(5000), 10)
+    assert by_key(verbs.choice(who))["facebook"].chosen
+    actions.set_budget(who, Decimal(20), Decimal(1000))
+    found = verbs.choice(who)
+    assert not by_key(found)["facebook"].chosen
+    assert found.money_there_is == 1000
+    assert found.cost <= 1000
+
+
+def test_everything_ruled_out_is_an_answer_without_places():
+    who = ready()
+    for one in verbs.choice(who).platforms:
+        verbs.set_place(who, one.platform, stance="never")
+    found = verbs.choice(who)
+    assert (found.chosen, found.people, found.missing) == ((), (0, 0, 0), "")
+    with pytest.raises(Problem):
+        verbs.accept_choice(who)
+    assert not Decision.objects.exists()
+
+
+def test_a_country_without_studies_is_weighed_by_the_world(monkeypatch):
+    who = alice(a_brand("oslo", name="Oslo", country="NO"))
+    a_segment(who)
+    actions.set_budget(who, Decimal(7))
+    assert verbs.choice(who).country == "001"
+    assert verbs.choice(who).chosen
+    monkeypatch.setattr(knowing.studies, "cells", lambda: ())
+    assert verbs.choice(who).missing == "presence"
+
+
+def test_a_resting_portrait_does_not_count():
+    who = ready()
+    a_segment(who, "Once wanted", 1_000_000, state="resting")
+    assert verbs.choice(who).people[2] <= 10_000
