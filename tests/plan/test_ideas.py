@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 
 import pytest
 
@@ -11,7 +12,7 @@ from diskarte.core.given import Upload
 from diskarte.core.people.who import Forbidden, Stranger
 from diskarte.stages.plan import actions
 from diskarte.stages.plan.ideas import actions as ideas
-from diskarte.stages.plan.models import Idea, Pillar, Taking
+from diskarte.stages.plan.models import Idea, Pillar, Slot, Taking
 from diskarte.words import Kind, Problem
 from tests.make import NOW, a_brand, a_member, alice, bob, charlie
 from tests.plan.builders import a_channel, a_slot
@@ -57,6 +58,21 @@ def test_an_idea_fills_the_place_that_suits_it_and_comes_out_again():
     fitting.refresh_from_db()
     assert (fitting.title, fitting.note) == ("", "")
     assert step_of(idea) == ("ready", None)
+
+
+def test_what_a_draft_proposed_gives_way_to_an_idea_and_comes_back():
+    channel = a_channel()
+    actions.draft_plan(alice(), date(2027, 1, 1))
+    drafted = Slot.objects.filter(channel=channel).order_by("at")[0]
+    Slot.objects.filter(pk=drafted.pk).update(title="Beans", topic="Beans", occasion="")
+    idea = ideas.add_idea(alice(), "Latte art")
+    assert drafted.pk in [slot.pk for slot in ideas.open_slots(alice())]
+    Slot.objects.filter(pk=drafted.pk).update(title="By hand")
+    assert drafted.pk not in [slot.pk for slot in ideas.open_slots(alice())]
+    ideas.place_idea(alice(), idea.pk, drafted.pk)
+    ideas.move_idea(alice(), idea.pk, "ready")
+    drafted.refresh_from_db()
+    assert drafted.title == "Beans"
 
 
 def test_two_ideas_do_not_share_a_place_and_the_second_is_told():

@@ -164,11 +164,14 @@ def _seen(
     who: Who, lines: Sequence[Line], pillars: Sequence[Pillar], zones: Mapping[str, tzinfo]
 ) -> list[watching.Seen]:
     named: dict[int | None, str] = {row.pk: row.name for row in pillars}
+    ours = who.brand.zone  # type: ignore[union-attr]
+    places = {pk: (str(pk), zones.get(str(pk)) or ours) for pk in {row.channel_id for row in lines}}
     told = []
     for row in lines:
-        line = str(row.channel_id)
-        day, minute = moments.to_local(row.at, zones.get(line) or who.brand.zone)  # type: ignore[union-attr]
-        told.append(watching.Seen(row.pk, line, row.kind, named.get(row.pillar_id, ""), day, minute))
+        line, zone = places[row.channel_id]
+        local = row.at.astimezone(zone)
+        minute = local.hour * 60 + local.minute
+        told.append(watching.Seen(row.pk, line, row.kind, named.get(row.pillar_id, ""), local.toordinal(), minute))
     return told
 
 

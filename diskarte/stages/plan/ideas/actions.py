@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -63,8 +64,9 @@ def board(who: Who) -> list[tuple[str, str, list[Card]]]:
 
 
 def open_slots(who: Who) -> list[Slot]:
-    """Slots ahead that nobody has written, named or filled, soonest first."""
-    rows = who.own(Slot).filter(at__gt=clock.now(), state="open", title="").exclude(pk__in=_filled(who))
+    """Slots ahead that nobody has written, named or filled, soonest first; a draft names them by topic or day."""
+    rows = who.own(Slot).filter(at__gt=clock.now(), state="open").exclude(pk__in=_filled(who))
+    rows = rows.filter(Q(title="") | Q(version__isnull=False, title__in=[F("topic"), F("occasion")]))
     return list(rows.select_related("channel", "pillar").defer("reasons").order_by("at")[:200])
 
 
@@ -144,7 +146,7 @@ def _emptied(row: Idea) -> None:
         what, do = _("A post is written for this slot."), _("Delete or unschedule the post first.")
         raise Problem(what, kept=_("Nothing was changed."), do=do)
     if slot.title == row.title:
-        slot.title = ""
+        slot.title = slot.occasion or slot.topic
         slot.note = "" if slot.note == row.note else slot.note
         slot.save()
     row.slot = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -110,12 +110,14 @@ def _many(settings: Mapping[str, Any], line: Sequence[Seen], most: int) -> tuple
 def weeks(settings: Mapping[str, Any], month: date, slots: Sequence[Seen]) -> list[Week]:
     """Hours of work in each week of the month, by the kinds of its posts."""
     room = settings["hours_a_week"]
+    counted = Counter((s.day, s.kind) for s in slots)
     told = []
     for week in weeks_of(days_of(month)):
-        here = [s for s in slots if week[0].toordinal() <= s.day <= week[-1].toordinal()]
-        hours = sum(settings["hours_of"].get(s.kind, 0.0) for s in here)
+        first, last = week[0].toordinal(), week[-1].toordinal()
+        here = [(kind, n) for (day, kind), n in counted.items() if first <= day <= last]
+        hours = sum(settings["hours_of"].get(kind, 0.0) * n for kind, n in here)
         share = None if room is None else room
-        told.append(Week(week[0], week[-1], hours, share, len(here)))
+        told.append(Week(week[0], week[-1], hours, share, sum(n for _kind, n in here)))
     return told
 
 
