@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
 from diskarte.core import clock
 from diskarte.core.lake.shelves import shelf_of
@@ -25,6 +26,9 @@ MARKS = {
     ("consent", "yes"): "consent = 'yes'", ("consent", "no"): "consent = 'no'",
     ("email", ""): "email <> ''", ("phone", ""): "phone <> ''",
 }  # fmt: skip
+KEPT = 2  # brands whose marks this process remembers, a byte a person
+# the files of people → their marks: while a rule is built it is counted again and again, and files never change
+LOOKED: dict[tuple[str, ...], NDArray[np.uint8]] = {}
 
 
 @dataclass(frozen=True)
@@ -57,15 +61,25 @@ class Sets:
 
     def _looked_over(self) -> int:
         """What every count asks for, by one look at all people; how many bits a set has."""
-        marks = " + ".join(f"{1 << i} * ({what})::UTINYINT" for i, (_name, what) in enumerate(MARKS.items()))
-        found = self.t.arrays(f"SELECT pid, ({marks})::UTINYINT AS marks FROM {self.people}")
-        pid, told = np.asarray(found["pid"]), np.asarray(found["marks"])
-        size = int(pid.max(initial=0)) + 1
-        every = np.zeros(size, dtype=np.uint8)
-        every[pid] = told + (1 << len(MARKS))
+        files = tuple(sorted(name for name, _rows in self.t.shelf.files.get("people", [])))
+        every = LOOKED.get(files)
+        if every is None:
+            every = self._marks()
+            while len(LOOKED) >= KEPT:
+                LOOKED.pop(next(iter(LOOKED)), None)
+            LOOKED[files] = every
+        size = len(every)
         names = [*MARKS, ("everybody", "")]
         self.known = {name: (every & (1 << i)).astype(bool) for i, name in enumerate(names)}
         return size
+
+    def _marks(self) -> NDArray[np.uint8]:
+        marks = " + ".join(f"{1 << i} * ({what})::UTINYINT" for i, (_name, what) in enumerate(MARKS.items()))
+        found = self.t.arrays(f"SELECT pid, ({marks})::UTINYINT AS marks FROM {self.people}")
+        pid, told = np.asarray(found["pid"]), np.asarray(found["marks"])
+        every = np.zeros(int(pid.max(initial=0)) + 1, dtype=np.uint8)
+        every[pid] = told + (1 << len(MARKS))
+        return every
 
     def of(self, condition: str, value: str, deep: int = 0) -> Bits:
         """Everybody a condition holds for."""
@@ -125,14 +139,19 @@ class Sets:
         return asked[condition]
 
 
+def _count(bits: Bits) -> int:
+    """How many; a sum of booleans would turn each into a number first."""
+    return int(np.count_nonzero(bits))
+
+
 def measured(sets: Sets, steps: Sequence[Step], only_agreed: bool) -> Size:
     """How many people a rule finds, by consent and by how they can be reached."""
     here = sets.rule(steps)
-    agreed, refused = (int((here & sets.of("consent", word)).sum()) for word in ("yes", "no"))
-    email, phone = (int((here & sets.of(word, "")).sum()) for word in ("email", "phone"))
-    found = int(here.sum())
+    agreed, refused = (_count(here & sets.of("consent", word)) for word in ("yes", "no"))
+    email, phone = (_count(here & sets.of(word, "")) for word in ("email", "phone"))
+    found = _count(here)
     return Size(
-        found, agreed, refused, found - agreed - refused, email, phone, int(sets.everybody.sum()), only_agreed
+        found, agreed, refused, found - agreed - refused, email, phone, _count(sets.everybody), only_agreed
     )
 
 
@@ -167,7 +186,7 @@ def crossed(brand: Brand, groups: Sequence[Group]) -> tuple[list[Size], list[lis
     for i, one in enumerate(bits):
         line = []
         for j, two in enumerate(bits):
-            both = int((one & two).sum()) if i != j else sizes[i].found
+            both = _count(one & two) if i != j else sizes[i].found
             least = min(sizes[i].found, sizes[j].found)
             line.append(Crossed(both, both / least if least else None))
         table.append(line)
