@@ -48,7 +48,7 @@ def workbook(who: Who, rows: list[Slot]) -> bytes:
     from openpyxl.styles import Font
 
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet: Any = book.active
     sheet.title = "plan"
     for at, name in enumerate(COLUMNS, 1):
         sheet.cell(1, at, name).font = Font(bold=True)

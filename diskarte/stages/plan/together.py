@@ -155,7 +155,7 @@ def note_day(who: Who, day: date, text: str = "") -> DayNote | None:
     row.text = text.strip()[:280]
     if row.text:
         row.save()
-        return row  # type: ignore[no-any-return]
+        return row
     if row.pk:
         row.delete()
     return None
