@@ -18,6 +18,7 @@ Source: Fader, Hardie & Lee 2005, Marketing Science 24(2), 275-284; Fader & Hard
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,9 @@ NODES = 12
 MANY, SOME, STEPS = 40_000, 12_000, 12  # histories fitted at once; those climbed first; steps on all
 
 
+BLOCK = 1_000_000  # customers looked up at once
+
+
 @dataclass(frozen=True)
 class Buyers:
     """Different histories and how many customers have each: x, tx, T, count, and which of them each customer has."""
@@ -37,7 +41,7 @@ class Buyers:
     tx: Floats
     T: Floats
     count: Floats
-    which: NDArray[np.int64]
+    which: NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,13 @@ def histories(x: Floats, tx: Floats, T: Floats) -> Buyers:
     unit = _unit(tx, T)
     code = (np.rint(x).astype(np.int64) << 40) + (np.rint(tx * unit).astype(np.int64) << 20)
     code += np.rint(T * unit).astype(np.int64)
-    _codes, first, which, count = np.unique(code, return_index=True, return_inverse=True, return_counts=True)
-    return Buyers(x[first], tx[first], T[first], count.astype(np.float64), which)
+    codes = np.unique(code)  # its indices would take five times the memory and twice the time
+    which, first = np.empty(len(code), dtype=np.int32), np.empty(len(codes), dtype=np.int64)
+    for start in range(0, len(code), BLOCK):
+        which[start : start + BLOCK] = np.searchsorted(codes, code[start : start + BLOCK])
+        first[which[start : start + BLOCK]] = np.arange(start, min(start + BLOCK, len(code)))
+    count = np.bincount(which, minlength=len(codes)).astype(np.float64)
+    return Buyers(x[first], tx[first], T[first], count, which)
 
 
 def _unit(tx: Floats, T: Floats) -> float:

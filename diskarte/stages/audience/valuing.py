@@ -110,7 +110,7 @@ def fitted(people: Customers) -> Fitted:
     comes = clv.purchases(rhythm, buyers, YEAR)[buyers.which]
     worth = comes * clv.worth(basket, people.x, people.mean)
     again = people.x > 0
-    labels = rules.cells(again, alive, worth, rules.marks(again, alive, worth))
+    labels = _labels(again, alive, worth)
     merged, stable = rules.stable_cells(*_once_more(people, labels, rhythm, basket))
     index = np.array([rules.CELLS.index(merged[name]) for name in rules.CELLS])
     labels = index[labels]
@@ -176,6 +176,16 @@ def _spread(
         for i, s in futures.items()
         if s
     }
+
+
+def _labels(again: NDArray[np.bool_], alive: Floats, worth: Floats) -> Labels:
+    """The cell of everybody, a million at a time: what is counted on the way would else outgrow the customers."""
+    at = rules.marks(again, alive, worth)
+    told = np.empty(len(again), dtype=np.int64)
+    for start in range(0, len(again), clv.BLOCK):
+        here = slice(start, start + clv.BLOCK)
+        told[here] = rules.cells(again[here], alive[here], worth[here], at)
+    return told
 
 
 def _present(labels: Labels) -> list[int]:
