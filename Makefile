@@ -20,6 +20,7 @@ test: .venv/ready-dev
 
 check: .venv/ready-dev
 	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
 	.venv/bin/mypy
 	PYTHONPATH=. .venv/bin/lint-imports --no-cache
 	$(RUN) -m pytest tests/test_shape.py

@@ -49,4 +49,3 @@ def seed(told: dict) -> None:
                 for n, text in enumerate(texts)
             ]  # fmt: skip
             Delivery.objects.bulk_create(rows)
-

@@ -31,7 +31,9 @@ def seed(told: dict) -> None:
         )
         channels = [_channel(brand, facts) for facts in told["channels"]]
         for n, text in enumerate(told["texts"]):
-            queue(brand, channels[n % len(channels)], {"text": text, "languages": ["en"]}, due, key=f"burst-{n}")
+            queue(
+                brand, channels[n % len(channels)], {"text": text, "languages": ["en"]}, due, key=f"burst-{n}"
+            )
 
 
 def _channel(brand: Brand, facts: dict) -> Channel:

@@ -26,7 +26,9 @@ PATIENCE = 300  # seconds; the first start of Bluesky downloads and compiles
 class Ledger:
     """One installation's database, with the commands that work on it."""
 
-    def __init__(self, folder: Path, url: str = "", threads: int | None = None, like: Ledger | None = None) -> None:
+    def __init__(
+        self, folder: Path, url: str = "", threads: int | None = None, like: Ledger | None = None
+    ) -> None:
         """`like`: an empty ledger of the same kind, copied instead of migrating once more."""
         self.folder, self.url = folder, url
         mine = {k: v for k, v in os.environ.items() if not k.startswith(("DISKARTE", "DATABASE"))}
@@ -115,7 +117,9 @@ def postgres() -> Iterator[str]:
             shutil.chown(place, "postgres")
         port, data = free_port(), f"{place}/data"
         quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "check": True, "cwd": place}
-        subprocess.run(as_owner([str(folder / "initdb"), "-D", data, "-N", "-A", "trust", "-U", "diskarte"]), **quiet)
+        subprocess.run(
+            as_owner([str(folder / "initdb"), "-D", data, "-N", "-A", "trust", "-U", "diskarte"]), **quiet
+        )
         control = as_owner([str(folder / "pg_ctl"), "-D", data, "-w", "-l", f"{place}/log"])
         subprocess.run(
             [*control, "-o", f"-p {port} -k {place} -c listen_addresses=127.0.0.1", "start"], **quiet

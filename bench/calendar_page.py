@@ -89,7 +89,9 @@ def _brand(posts: int, here: int) -> Any:
     person = Person.objects.create(email=f"bench-{posts}@example.com", name="Bench")
     Membership.objects.create(person=person, workspace=space, role="owner")
     channels = [
-        Channel.objects.create(brand=brand, network="practice", name=f"Channel {n}", handle=f"c{n}", identity=f"c{n}")
+        Channel.objects.create(
+            brand=brand, network="practice", name=f"Channel {n}", handle=f"c{n}", identity=f"c{n}"
+        )
         for n in range(4)
     ]
     pillars = [Pillar.objects.create(brand=brand, name=f"Pillar {n}", share=0.25, order=n) for n in range(4)]

@@ -37,7 +37,9 @@ def instance(seed: int, days: int, lines: int, posts: int) -> tuple[list[Item], 
 
     def value(item: Item, _topic: str, place: Place) -> float:
         line, h, day = int(item.line), place.minute // 60, place.day % 7
-        return 1 + float(hour[line, h] + weekday[line, day] + both[line, day, h] + kind_hour[KINDS.index(item.kind), h])
+        return 1 + float(
+            hour[line, h] + weekday[line, day] + both[line, day, h] + kind_hour[KINDS.index(item.kind), h]
+        )
 
     return items, places, value
 
@@ -70,7 +72,11 @@ def fixed_times(items: list[Item], line: str, value: Any, a_week: int) -> list[t
     told: list[tuple[int, int]] = []
     for day, minute in ranked:
         near = [m for d, m in told if d == day]
-        if len(told) < a_week and len(near) < LIMITS.per_day and all(abs(m - minute) >= LIMITS.gap for m in near):
+        if (
+            len(told) < a_week
+            and len(near) < LIMITS.per_day
+            and all(abs(m - minute) >= LIMITS.gap for m in near)
+        ):
             told.append((day, minute))
     return told
 
@@ -96,10 +102,34 @@ def run() -> list[Row]:
         below = [100 * (1 - told / plan.bound) for told in (plan.objective, first.objective, queue(*given))]
         same = 100.0 * (again == plan)
         rows += [
-            Row(case, "below the best, beside greedy", "%", round(below[0], 4), round(below[1], 3), 0.5, "lower"),
-            Row(case, "below the best, beside queue times", "%", round(below[0], 4), round(below[2], 3), 0.5, "lower"),
+            Row(
+                case,
+                "below the best, beside greedy",
+                "%",
+                round(below[0], 4),
+                round(below[1], 3),
+                0.5,
+                "lower",
+            ),
+            Row(
+                case,
+                "below the best, beside queue times",
+                "%",
+                round(below[0], 4),
+                round(below[2], 3),
+                0.5,
+                "lower",
+            ),
             Row(case, "posts without a place", "posts", len(plan.unplaced), len(first.unplaced), 0, "lower"),
-            Row(case, "time to the proof, one core", "s", round(slow, 2), None, 5.0 if posts <= 300 else None, "lower"),
+            Row(
+                case,
+                "time to the proof, one core",
+                "s",
+                round(slow, 2),
+                None,
+                5.0 if posts <= 300 else None,
+                "lower",
+            ),
             Row(case, "time to a first plan, one core", "s", round(quick, 3), None, 0.3, "lower"),
             Row(case, "the same again", "%", same, None, 100.0, "higher"),
         ]

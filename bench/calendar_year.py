@@ -42,7 +42,9 @@ def histories() -> dict[str, worth.Worth]:
 def asked(month: date, known: dict[str, worth.Worth], had: tuple[asking.Had, ...] = ()) -> asking.Ask:
     """One month of the year; tries are left out, they are placed to learn and not to win."""
     channels = {str(c): {"a_week": A_WEEK, "kinds": KINDS} for c in range(CHANNELS)}
-    told = settings.checked({**settings.first_settings(), "pillars": PILLARS, "channels": channels, "explore": 0})
+    told = settings.checked(
+        {**settings.first_settings(), "pillars": PILLARS, "channels": channels, "explore": 0}
+    )
     lines = tuple(asking.Line(str(c), tuple(KINDS)) for c in range(CHANNELS))
     return asking.Ask(month, (FIRST.toordinal() - 30, 0), told, lines, known, had, seed=1)
 
@@ -50,7 +52,8 @@ def asked(month: date, known: dict[str, worth.Worth], had: tuple[asking.Had, ...
 def standing(found: draft.Draft, start: int) -> list[asking.Had]:
     """A drafted month as what stands when the next one is drafted."""
     return [
-        asking.Had(start + n, w.line, w.kind, w.pillar, w.day, w.minute, stays=True) for n, w in enumerate(found.slots)
+        asking.Had(start + n, w.line, w.kind, w.pillar, w.day, w.minute, stays=True)
+        for n, w in enumerate(found.slots)
     ]
 
 

@@ -72,7 +72,9 @@ def on_cdnow() -> list[Row]:
     ours, basket = clv.fit(clv.histories(x, tx, T)), clv.fit_basket(x, mean)
     theirs, money = BetaGeoFitter().fit(x, tx, T), GammaGammaFitter().fit(x[x > 0], mean[x > 0])
     mine = np.array([ours.r, ours.alpha, ours.a, ours.b, basket.p, basket.q, basket.v])
-    other = np.array([*(theirs.params_[n] for n in ("r", "alpha", "a", "b")), *(money.params_[n] for n in "pqv")])
+    other = np.array(
+        [*(theirs.params_[n] for n in ("r", "alpha", "a", "b")), *(money.params_[n] for n in "pqv")]
+    )
 
     def both() -> None:
         clv.fit(clv.histories(x, tx, T))
@@ -85,7 +87,9 @@ def on_cdnow() -> list[Row]:
     case = "CDNOW, 2,357 customers"
     return [
         Row(case, "both fits", "s of processor", best(both), best(peers), 0.1, "lower"),
-        Row(case, "parameters differ by", "%", float(np.abs(mine / other - 1).max() * 100), None, 0.1, "lower"),
+        Row(
+            case, "parameters differ by", "%", float(np.abs(mine / other - 1).max() * 100), None, 0.1, "lower"
+        ),
     ]
 
 
@@ -127,7 +131,9 @@ def on_shop() -> list[Row]:
         before = sorted(day for day in when if day <= split)
         if before:
             later = sum(1 for day in when if split < day <= end)
-            told.append((len(before) - 1, (before[-1] - before[0]).days / 7, (split - before[0]).days / 7, later))
+            told.append(
+                (len(before) - 1, (before[-1] - before[0]).days / 7, (split - before[0]).days / 7, later)
+            )
     x, tx, T, came = np.array(told, dtype=np.float64).T
     buyers = clv.histories(x, tx, T)
     model = clv.fit(buyers)

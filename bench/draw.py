@@ -83,7 +83,15 @@ def run() -> list[Row]:
         rows += [
             Row(case, "list, root and draw", "s", round(ours, 3), round(plain, 3), 1.0, "lower"),
             Row(case, "verified by a stranger, from file", "s", round(checked, 3), None, None, "lower"),
-            Row(case, "byte-identical again and verified", "1 = yes", float(good and again == first), 0, 1, "higher"),
+            Row(
+                case,
+                "byte-identical again and verified",
+                "1 = yes",
+                float(good and again == first),
+                0,
+                1,
+                "higher",
+            ),
         ]
         if size == SIZES[0]:
             rows.append(Row(case, "exchanged winners found out", "%", found_out(facts), 0.0, 100.0, "higher"))

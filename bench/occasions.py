@@ -19,7 +19,26 @@ from diskarte.science import almanac
 from diskarte.stages.plan.rules import occasions
 
 YEARS = range(2015, 2031)
-COUNTRIES = ("PH", "ID", "MY", "SG", "TH", "VN", "IN", "JP", "US", "CA", "GB", "AU", "DE", "FR", "ES", "BR", "MX", "RU")
+COUNTRIES = (
+    "PH",
+    "ID",
+    "MY",
+    "SG",
+    "TH",
+    "VN",
+    "IN",
+    "JP",
+    "US",
+    "CA",
+    "GB",
+    "AU",
+    "DE",
+    "FR",
+    "ES",
+    "BR",
+    "MX",
+    "RU",
+)
 SAME = {  # the reference's short names
     "july 4th": "independence day", "mlk": "martin luther king", "nye": "new year's eve", "easter": "easter sunday",
     "presidents day": "washington", "presidents' day": "washington", "pre thanksgiving": "thanksgiving",
@@ -32,7 +51,9 @@ def reference(country: str) -> dict[date, str]:
     """The reference's public holidays of one country."""
     path = data("calendars", "prophet_holidays_123countries.csv.gz")
     with gzip.open(path, "rt", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["country"] == country and int(row["year"]) in YEARS]
+        rows = [
+            row for row in csv.DictReader(file) if row["country"] == country and int(row["year"]) in YEARS
+        ]
     return {date.fromisoformat(row["ds"]): row["holiday"] for row in rows}
 
 

@@ -48,7 +48,9 @@ def communities(rng: np.random.Generator) -> list[NDArray[np.int64]]:
     import duckdb
 
     path = str(data("gowalla_memberships", "gowalla_user_venue.parquet"))
-    found = duckdb.connect().execute("SELECT user_id, community_id FROM read_parquet($1)", [path]).fetchnumpy()
+    found = (
+        duckdb.connect().execute("SELECT user_id, community_id FROM read_parquet($1)", [path]).fetchnumpy()
+    )
     user, place = np.asarray(found["user_id"]), np.asarray(found["community_id"])
     told = []
     for _pair in range(2 * PAIRS):

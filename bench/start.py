@@ -52,7 +52,11 @@ def demo(clone: Path) -> Iterator[tuple[psutil.Process, str]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    env = {k: v for k, v in os.environ.items() if not k.startswith(("DISKARTE", "DJANGO", "VIRTUAL_ENV", "PYTHON"))}
+    env = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("DISKARTE", "DJANGO", "VIRTUAL_ENV", "PYTHON"))
+    }
     env |= {"DISKARTE_BIND": f"127.0.0.1:{port}", "DISKARTE_SITE": address}
     process = subprocess.Popen(["make", "-s", "demo"], cwd=clone, env=env, start_new_session=True)
     try:

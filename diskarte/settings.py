@@ -31,7 +31,9 @@ ALLOW_LOOPBACK = ask(
     False,
     "Let outgoing calls reach this machine. For tests and local servers only.",
 )
-DEMO = ask("DISKARTE_DEMO", False, "Whoever opens this site on this machine is signed in as the demo's owner.")
+DEMO = ask(
+    "DISKARTE_DEMO", False, "Whoever opens this site on this machine is signed in as the demo's owner."
+)
 LOG = ask("DISKARTE_LOG", "text", "How log lines look: text for people, or json, one object a line.")
 METRICS_TOKEN = ask(
     "DISKARTE_METRICS_TOKEN", "", "Who shows it as a bearer token reads /metrics; empty: only this machine does.",
@@ -39,7 +41,9 @@ METRICS_TOKEN = ask(
 )  # fmt: skip
 WORKER_THREADS = ask("DISKARTE_WORKER_THREADS", 16, "How many deliveries one worker sends at the same time.")
 MODEL_URL = ask(
-    "DISKARTE_MODEL_URL", "", "An OpenAI-compatible server that may draft proposals; empty: no language model is asked."
+    "DISKARTE_MODEL_URL",
+    "",
+    "An OpenAI-compatible server that may draft proposals; empty: no language model is asked.",
 )
 MODEL = ask("DISKARTE_MODEL", "", "Name of the language model on that server.")
 MODEL_KEY = ask("DISKARTE_MODEL_KEY", "", "Your own key for that server, if it wants one.", secret=True)
@@ -118,7 +122,9 @@ if urlsplit(SITE).scheme not in ("http", "https") or not urlsplit(SITE).hostname
     raise SystemExit(f"DISKARTE_SITE={SITE}: write an address such as https://plan.example.com.")
 
 if DEMO and urlsplit(SITE).hostname not in ("127.0.0.1", "localhost"):
-    raise SystemExit("DISKARTE_DEMO: the open demo is for this machine only; DISKARTE_SITE must be on 127.0.0.1.")
+    raise SystemExit(
+        "DISKARTE_DEMO: the open demo is for this machine only; DISKARTE_SITE must be on 127.0.0.1."
+    )
 
 SECRET_KEY = _secret_key()
 SECRET_KEY_FALLBACKS = [key.strip() for key in OLD_KEYS.split(",") if key.strip()]
@@ -262,7 +268,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "text": {"()": "diskarte.core.logs.Text", "format": "%(asctime)s %(levelname)s %(name)s %(about)s%(message)s"},
+        "text": {
+            "()": "diskarte.core.logs.Text",
+            "format": "%(asctime)s %(levelname)s %(name)s %(about)s%(message)s",
+        },
         "json": {"()": "diskarte.core.logs.Json"},
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG}},

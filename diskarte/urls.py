@@ -4,9 +4,9 @@ from importlib.util import find_spec
 
 from django.urls import include, path
 
+from diskarte.document.views import shared as shared_document
 from diskarte.doors import health, rest
 from diskarte.doors.web import do, feeds, practice, views
-from diskarte.document.views import shared as shared_document
 from diskarte.stages import STAGES
 from diskarte.stages.brand.views import new as new_brand
 

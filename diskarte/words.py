@@ -199,7 +199,9 @@ class Limits:
     per_day: int | None = None
     per_hour: int | None = None
     gap_seconds: float = 0  # shortest pause between two posts on one channel
-    per_app: tuple[int, float] | None = None  # calls within seconds, of all channels that share one app or bot
+    per_app: tuple[int, float] | None = (
+        None  # calls within seconds, of all channels that share one app or bot
+    )
     per_server: tuple[int, float] | None = None  # calls within seconds, of all channels on one server
 
     def with_(self, **told: Any) -> Limits:

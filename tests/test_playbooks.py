@@ -53,7 +53,9 @@ def test_every_text_is_there_in_every_language(name):
         assert set(told) == {"en", "fil"}, path
         assert all(told[one] for one in told), path
         if isinstance(told["en"], list):
-            assert len(told["en"]) == len(told["fil"]) or path.endswith("t"), f"{path} says more in one language"
+            assert len(told["en"]) == len(told["fil"]) or path.endswith("t"), (
+                f"{path} says more in one language"
+            )
 
 
 @every

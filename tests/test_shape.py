@@ -24,7 +24,9 @@ VAGUE = {
 BROAD = re.compile(r"except (Base)?Exception\b|except:\s*$", re.MULTILINE)
 BROAD_ALLOWED = 2  # the worker's loop, a door
 SIGNALS = re.compile(r"django\.dispatch|django\.db\.models\.signals|@receiver")
-SECRETS_OF_PLACE = re.compile(r"(?<![\w.])/(?:work|farm|root|home)/|pypi\.org|registry\.npmjs|files\.pythonhosted")
+SECRETS_OF_PLACE = re.compile(
+    r"(?<![\w.])/(?:work|farm|root|home)/|pypi\.org|registry\.npmjs|files\.pythonhosted"
+)
 
 
 def name(path):
@@ -39,7 +41,9 @@ def functions(source):
 def too_long(source, file_cap=400, function_cap=40):
     """What is longer than the house allows, in words."""
     told = [f"file of {source.count(chr(10))} lines"] if source.count("\n") > file_cap else []
-    return told + [f"{f.name} is too long" for f in functions(source) if f.end_lineno - f.lineno >= function_cap]
+    return told + [
+        f"{f.name} is too long" for f in functions(source) if f.end_lineno - f.lineno >= function_cap
+    ]
 
 
 def scripted(source):
@@ -82,12 +86,19 @@ def networks_named(source, names):
     return re.findall("|".join(rf"[\"']{re.escape(n)}[\"']" for n in names), source)
 
 
-ALSO_WORDS = {"x", "webhook", "practice", "by_hand"}  # also an icon, a kind of call, a room of the core, a way
+ALSO_WORDS = {
+    "x",
+    "webhook",
+    "practice",
+    "by_hand",
+}  # also an icon, a kind of call, a room of the core, a way
 OWN_NAMES = sorted(set(all_networks()) - ALSO_WORDS)
 
 
 def test_no_network_is_named_outside_its_own_file():
-    outside = [p for p in PY + HTML if "networks" not in p.parts and p.name != "demo.py" and "demo" not in p.parts]
+    outside = [
+        p for p in PY + HTML if "networks" not in p.parts and p.name != "demo.py" and "demo" not in p.parts
+    ]
     assert not [name(p) for p in outside if networks_named(p.read_text(), OWN_NAMES)]
 
 
@@ -183,7 +194,11 @@ def test_the_broad_except_and_signal_rules_see():
         ("stages/goals/models.py", "import diskarte.stages.plan.models", "Ten stages, one direction"),
         ("core/plain.py", "import diskarte.stages.brand.models", "Five folders, one direction"),
         ("networks/practice.py", "import django.conf", "Network files know nothing but base"),
-        ("stages/goals/views.py", "import diskarte.stages.goals.models", "Views reach tables only through actions"),
+        (
+            "stages/goals/views.py",
+            "import diskarte.stages.goals.models",
+            "Views reach tables only through actions",
+        ),
     ],
 )
 def test_the_import_contracts_see_a_wrong_arrow(tmp_path, file, line, contract):

@@ -29,7 +29,9 @@ def found(name: str) -> bool:
 def install(packages: list[str]) -> None:
     apt = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}  # installed, not started
     subprocess.run(["apt-get", "update", "-qq"], env=apt, check=False)
-    subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=apt, check=False)
+    subprocess.run(
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=apt, check=False
+    )
 
 
 def main() -> None:

@@ -18,7 +18,9 @@ from pathlib import Path
 
 def programs() -> Path | None:
     """The folder of initdb and pg_ctl, the newest version first."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]), reverse=True)
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[-3]), reverse=True
+    )
     there = shutil.which("initdb")
     return found[0].parent if found else Path(there).parent if there else None
 
@@ -42,7 +44,9 @@ def started(folder: Path) -> Iterator[str]:
             shutil.chown(place, "postgres")
         data, port = f"{place}/data", free_port()
         quiet = {"stdout": subprocess.DEVNULL, "check": True, "cwd": place}
-        subprocess.run(as_owner([str(folder / "initdb"), "-D", data, "-A", "trust", "-U", "diskarte"]), **quiet)
+        subprocess.run(
+            as_owner([str(folder / "initdb"), "-D", data, "-A", "trust", "-U", "diskarte"]), **quiet
+        )
         options = f"-p {port} -k {place} -c listen_addresses=127.0.0.1 -c fsync=off"
         control = as_owner([str(folder / "pg_ctl"), "-D", data, "-w", "-l", f"{place}/log"])
         subprocess.run([*control, "-o", options, "start"], **quiet)

@@ -31,7 +31,9 @@ class Row(models.Model):
     """A table whose rows tell what changed. Fields named in `hidden` never leave the database."""
 
     hidden: ClassVar[frozenset[str]] = frozenset()
-    untold: ClassVar[frozenset[str]] = frozenset()  # fields that count changes themselves: neither told nor undone
+    untold: ClassVar[frozenset[str]] = (
+        frozenset()
+    )  # fields that count changes themselves: neither told nor undone
     silent: ClassVar[bool] = False  # True: written too often to be worth a line in the audit
 
     class Meta:

@@ -100,7 +100,12 @@ def unpacked(upload: Upload) -> dict[str, str]:
     try:
         with zipfile.ZipFile(upload.open()) as archive:
             texts = _texts(archive)
-    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, RuntimeError):  # RuntimeError: it wants a password
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        UnicodeDecodeError,
+        RuntimeError,
+    ):  # RuntimeError: it wants a password
         raise Problem(_("«%s» is not a zip file, or it is damaged.") % upload.name, field="file") from None
     top = next((path.removesuffix("strategy.toml") for path in texts if path.endswith("strategy.toml")), "")
     return {path.removeprefix(top): text for path, text in texts.items()}

@@ -95,7 +95,9 @@ def settings() -> None:
 
 def backup(
     file: Path,
-    rows: Annotated[bool, typer.Option(help="As lines that PostgreSQL takes too: to move to many machines.")] = False,
+    rows: Annotated[
+        bool, typer.Option(help="As lines that PostgreSQL takes too: to move to many machines.")
+    ] = False,
 ) -> None:
     """Write everything worth keeping into one file."""
     _django()

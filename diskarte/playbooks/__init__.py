@@ -79,7 +79,13 @@ def source(name: str, language: str = "en") -> Source | None:
     return Source(told["title"], told["says"], told["url"], told["year"])
 
 
-PARTS = {"voices": "voice", "pillars": "pillar", "segments": "segment", "goals": "goal", "platforms": "platform"}
+PARTS = {
+    "voices": "voice",
+    "pillars": "pillar",
+    "segments": "segment",
+    "goals": "goal",
+    "platforms": "platform",
+}
 
 
 @cache

@@ -48,8 +48,12 @@ def sun(at: datetime) -> float:
     """The sun's apparent longitude in degrees, 0 at the March equinox."""
     t = (at - EPOCH).total_seconds() / 86400 / 36525
     anomaly = radians(357.52911 + 35999.05029 * t)
-    centre = (1.914602 - 0.004817 * t) * sin(anomaly) + 0.019993 * sin(2 * anomaly) + 0.000289 * sin(3 * anomaly)
-    return (280.46646 + 36000.76983 * t + centre - 0.00569 - 0.00478 * sin(radians(125.04 - 1934.136 * t))) % 360
+    centre = (
+        (1.914602 - 0.004817 * t) * sin(anomaly) + 0.019993 * sin(2 * anomaly) + 0.000289 * sin(3 * anomaly)
+    )
+    return (
+        280.46646 + 36000.76983 * t + centre - 0.00569 - 0.00478 * sin(radians(125.04 - 1934.136 * t))
+    ) % 360
 
 
 def when_sun_at(degrees: float, near: datetime) -> datetime:
@@ -81,7 +85,11 @@ def _between_solstices(year: int) -> dict[int, date]:
     first, last = (max(day for day in days if day <= end) for end in ends)
     months = [day for day in days if first <= day <= last]
     terms = [int(sun(datetime(day.year, day.month, day.day) - china) // 30) for day in months]
-    leap = next((n for n in range(len(months) - 1) if terms[n] == terms[n + 1]), None) if len(months) == 14 else None
+    leap = (
+        next((n for n in range(len(months) - 1) if terms[n] == terms[n + 1]), None)
+        if len(months) == 14
+        else None
+    )
     kept = [day for n, day in enumerate(months[:-1]) if n != leap]
     return dict(zip((11, 12, *range(1, 11)), kept, strict=True))
 
@@ -127,7 +135,9 @@ def hijri(year: int, month: int, day: int) -> date:
     are exact and the others one day off; what is announced by sight can always differ.
     """
     near = tabular(year, month, 1)
-    moon = min(new_moons(near - timedelta(10), near + timedelta(10)), key=lambda m: abs((m.date() - near).days + 1))
+    moon = min(
+        new_moons(near - timedelta(10), near + timedelta(10)), key=lambda m: abs((m.date() - near).days + 1)
+    )
     return moon.date() + timedelta(days=(1 if moon.hour < 14 else 2) + day - 1)
 
 

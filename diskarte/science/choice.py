@@ -104,7 +104,10 @@ def choose(places: Places, hours: float, money: float | None, nesting: float = 0
 
 def _draw(places: Places, draws: int, seed: int) -> _Drawn:
     z = np.random.default_rng(seed).standard_normal((3, draws, len(places.fit)))
-    moves = [np.exp(sd * noise) for sd, noise in zip((places.reach_sd, places.fit_sd, places.hours_sd), z, strict=True)]
+    moves = [
+        np.exp(sd * noise)
+        for sd, noise in zip((places.reach_sd, places.fit_sd, places.hours_sd), z, strict=True)
+    ]
     reach = np.minimum(places.reach[None] * moves[0][:, :, None], 1.0)
     win = np.minimum(reach * np.minimum(places.fit * moves[1], 1.0)[:, :, None], 1.0)
     return _Drawn(reach, win, places.hours * moves[2], dict(zip(INPUTS, z, strict=True)))
@@ -115,7 +118,9 @@ def _best_sets(
 ) -> Flags:
     """(d, p) the better of two greedy sets in each draw."""
     sets = [_greedy(places, drawn, hours, money, nesting, least, thrifty) for thrifty in (True, False)]
-    worth = [together.union((drawn.win * one[:, :, None]).swapaxes(1, 2), nesting) @ places.weights for one in sets]
+    worth = [
+        together.union((drawn.win * one[:, :, None]).swapaxes(1, 2), nesting) @ places.weights for one in sets
+    ]
     return np.where((worth[0] >= worth[1])[:, None], sets[0], sets[1])
 
 

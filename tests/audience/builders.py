@@ -21,7 +21,9 @@ def people_file(*rows, headers=PEOPLE, name="people.csv") -> Upload:
 
 def known(who, **facts):
     """The people who are known, those with these facts, by their order of arrival."""
-    return [one for one in actions.people(who, limit=1000) if all(getattr(one, n) == v for n, v in facts.items())]
+    return [
+        one for one in actions.people(who, limit=1000) if all(getattr(one, n) == v for n, v in facts.items())
+    ]
 
 
 def a_segment(who, name="Office regulars", **facts):
@@ -49,6 +51,8 @@ def shop(n: int = 120, seed: int = 4) -> Upload:
         day, pace, stay = rng.randrange(150), rng.choice([7, 21, 60]), rng.random() < 0.6
         while day < (365 if stay else 220):
             at = date(2025, 11, 20) + timedelta(days=int(day))
-            rows.append([f"{who}", at.isoformat(), f"₱{rng.randrange(80, 900)}.50", rng.choice(["Beans", "Latte"])])
+            rows.append(
+                [f"{who}", at.isoformat(), f"₱{rng.randrange(80, 900)}.50", rng.choice(["Beans", "Latte"])]
+            )
             day += max(1, rng.expovariate(1 / pace))
     return Upload("sales.csv", write_csv(["customer id", "order date", "amount", "product"], rows))

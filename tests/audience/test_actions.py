@@ -29,7 +29,12 @@ def _now():
 
 def test_a_portrait_is_drawn_from_lines_and_spans():
     row = actions.add_segment(
-        bob(), " Office ", size=1200, pains=["queues\nprice", "price"], awake="6-8, 12", languages=["English, Tagalog"]
+        bob(),
+        " Office ",
+        size=1200,
+        pains=["queues\nprice", "price"],
+        awake="6-8, 12",
+        languages=["English, Tagalog"],
     )
     assert (row.name, row.size, row.pains, row.awake) == ("Office", 1200, ["queues", "price"], [6, 7, 12])
     assert row.languages == ["en", "fil"]
@@ -40,7 +45,13 @@ def test_editing_changes_only_what_is_given():
     row = a_segment(alice(), size=10, pains=["queues"], summary="x", awake="6")
     actions.edit_segment(alice(), row.pk, summary="", size=None, awake="")
     row.refresh_from_db()
-    assert (row.summary, row.size, row.awake, row.pains, row.name) == ("", None, [], ["queues"], "Office regulars")
+    assert (row.summary, row.size, row.awake, row.pains, row.name) == (
+        "",
+        None,
+        [],
+        ["queues"],
+        "Office regulars",
+    )
     actions.edit_segment(alice(), row.pk, pains=[], state="resting")
     row.refresh_from_db()
     assert (row.pains, row.state) == ([], "resting")

@@ -130,7 +130,9 @@ def test_purchases_become_customers_a_person_understands():
     assert sum(cell["spent"] for cell in cells.values()) == pytest.approx(told["spent"])
     assert "champions" in cells
     assert told["low"] < told["worth"] < told["high"]
-    assert all(cell["low"] <= cell["worth"] * 1.2 and cell["high"] >= cell["worth"] * 0.8 for cell in cells.values())
+    assert all(
+        cell["low"] <= cell["worth"] * 1.2 and cell["high"] >= cell["worth"] * 0.8 for cell in cells.values()
+    )
     assert all(cell["stable"] is None or cell["stable"] >= 0.75 for cell in cells.values()) or len(cells) <= 2
     found = actions.count_group(alice(), ["and:cell:champions"], only_agreed=False).found
     assert found == cells["champions"]["n"]

@@ -50,7 +50,9 @@ def sales(*rows, headers=SALES) -> Upload:
 
 def bought(who):
     with opened(who.brand) as t:
-        return t.rows(f"SELECT day, cents, currency, order_no, item FROM {t.of('purchases', PURCHASES)} ORDER BY ALL")
+        return t.rows(
+            f"SELECT day, cents, currency, order_no, item FROM {t.of('purchases', PURCHASES)} ORDER BY ALL"
+        )
 
 
 @pytest.mark.parametrize(
@@ -101,7 +103,12 @@ def test_price_times_quantity_and_a_column_of_currencies():
 def test_purchases_can_be_taken_back_and_are_forgotten_with_their_person():
     lines = ["7", "2026-03-04", "120", "Beans", "A1"], ["8", "2026-03-04", "5", "x", ""]
     first = actions.import_people(bob(), sales(*lines))
-    assert actions.forget_person(bob(), given="7").places == {"people": 1, "purchases": 1, "lists": 1, "spending": 1}
+    assert actions.forget_person(bob(), given="7").places == {
+        "people": 1,
+        "purchases": 1,
+        "lists": 1,
+        "spending": 1,
+    }
     assert [line[1] for line in bought(bob())] == [500]
     assert actions.take_back_people(bob(), first.pk).removed == 2
     assert actions.crowd(bob()).people == actions.crowd(bob()).purchases == 0
@@ -184,7 +191,9 @@ def test_a_line_break_in_a_cell_does_not_end_a_row(monkeypatch):
 @pytest.mark.parametrize("encoding", ["utf-16", "cp1252", "utf-8-sig"])
 def test_encodings_in_parts(monkeypatch, encoding):
     monkeypatch.setattr(shape, "PART", 300)
-    text = "Name;E-mail;Petsa\n" + "".join(f"Piña {n};n{n}@example.com;0{1 + n % 9}/25/2026\n" for n in range(40))
+    text = "Name;E-mail;Petsa\n" + "".join(
+        f"Piña {n};n{n}@example.com;0{1 + n % 9}/25/2026\n" for n in range(40)
+    )
     row = actions.import_people(bob(), Upload("p.csv", text.encode(encoding)))
     assert (row.taken, row.refused) == (40, 0)
     assert known(bob())[0].name.startswith("Piña")

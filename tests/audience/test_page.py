@@ -31,7 +31,9 @@ def test_an_empty_audience_offers_playbooks(web):
     told = page(web)
     assert "Draw the first portrait" in told
     assert "Office regulars" in told
-    answer = web.post("/kape-diwata/do/audience.add_playbook", {"playbook": "cafe", "language": "en"}, follow=True)
+    answer = web.post(
+        "/kape-diwata/do/audience.add_playbook", {"playbook": "cafe", "language": "en"}, follow=True
+    )
     assert "Café or restaurant" in answer.content.decode()
     assert Segment.objects.count() == 3
 
@@ -71,7 +73,13 @@ def test_a_hook_that_worked_shows_its_interval_and_posts(web):
 
 def test_forms_write_through_the_door(web):
     page(web, "segment/")
-    given = {"name": "Students", "pains": "queues\nprice", "size": "", "awake": "6-8", "languages": "Filipino"}
+    given = {
+        "name": "Students",
+        "pains": "queues\nprice",
+        "size": "",
+        "awake": "6-8",
+        "languages": "Filipino",
+    }
     web.post("/kape-diwata/do/audience.add_segment", given)
     row = Segment.objects.get()
     assert (row.pains, row.size, row.awake, row.languages) == (["queues", "price"], None, [6, 7], ["fil"])
@@ -80,7 +88,10 @@ def test_forms_write_through_the_door(web):
     hook = {"segment": row.pk, "trigger": "ease", "text": "Skip", "offer": "Tea"}
     web.post("/kape-diwata/do/audience.add_hook", hook)
     page(web, f"hooks/{Hook.objects.get().pk}/")
-    web.post("/kape-diwata/do/audience.edit_segment", {"segment": row.pk, "name": "Students", "pains": "", "size": "5"})
+    web.post(
+        "/kape-diwata/do/audience.edit_segment",
+        {"segment": row.pk, "name": "Students", "pains": "", "size": "5"},
+    )
     row.refresh_from_db()
     assert (row.pains, row.size) == ([], 5)
 
@@ -108,7 +119,9 @@ def test_a_list_goes_from_file_to_preview_to_people(web):
     assert "Favourite drink" in told
     row = Intake.objects.get()
     columns = [f"{name}={header}" for name, header in row.columns.items()]
-    web.post("/kape-diwata/do/audience.accept_people", {"intake": row.pk, "columns": columns, "consent": "unknown"})
+    web.post(
+        "/kape-diwata/do/audience.accept_people", {"intake": row.pk, "columns": columns, "consent": "unknown"}
+    )
     assert len(known(alice())) == 2
     assert "not an e-mail address" in page(web, f"people/{row.pk}/")
     answer = web.get(f"{AUDIENCE}people/{row.pk}/rejected.csv")

@@ -90,7 +90,10 @@ def test_a_list_without_a_preview_of_its_own_columns_is_looked_at_again():
 
 def test_the_same_person_twice_is_one_and_later_rows_tell_more():
     row = actions.import_people(
-        bob(), people_file(["", "ANA@example.com", "", "", "", ""], ANA, ["Ana R.", "", "+63 917 123 4567", "", "", ""])
+        bob(),
+        people_file(
+            ["", "ANA@example.com", "", "", "", ""], ANA, ["Ana R.", "", "+63 917 123 4567", "", "", ""]
+        ),
     )
     assert (row.taken, row.changed, row.same) == (1, 0, 2)
     (ana,) = known(bob())
@@ -123,7 +126,9 @@ def test_dates_follow_the_file_and_else_the_country():
     actions.import_people(bob(), people_file(*lines))
     assert known(bob(), email="b@b.co")[0].joined_at == date(2026, 4, 3)
     actions.import_people(bob(), people_file(["C", "c@b.co", "", "3/4/2026", "", ""]))
-    assert known(bob(), email="c@b.co")[0].joined_at == date(2026, 3, 4)  # the Philippines write the month first
+    assert known(bob(), email="c@b.co")[0].joined_at == date(
+        2026, 3, 4
+    )  # the Philippines write the month first
 
 
 def test_nothing_is_imported_when_no_row_is_good():
@@ -138,7 +143,9 @@ def test_nothing_is_imported_when_no_row_is_good():
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "cp1251"])
 def test_russian_lists_in_their_encodings(encoding):
     text = "Имя;email\n" + "Иван Петров;ivan@example.com\nАнна Котова;anna@example.com\n"
-    row = actions.import_people(bob(), Upload("люди.csv", text.encode(encoding)), columns=["email=email", "name=Имя"])
+    row = actions.import_people(
+        bob(), Upload("люди.csv", text.encode(encoding)), columns=["email=email", "name=Имя"]
+    )
     assert row.taken == 2
     assert known(bob(), name="Иван Петров")
 
@@ -146,7 +153,11 @@ def test_russian_lists_in_their_encodings(encoding):
 def test_metas_own_sample_is_taken():
     path = shared("data", "audience_upload", "meta_customer_list_sample.csv")
     row = actions.import_people(alice(), Upload(path.name, path=path))
-    assert (row.taken, row.same, row.refused) == (3, 2, 0)  # two pairs of its five people share a customer number
+    assert (row.taken, row.same, row.refused) == (
+        3,
+        2,
+        0,
+    )  # two pairs of its five people share a customer number
     johnson = known(bob(), email="margaretj@fb.com")[0]
     assert (johnson.name, johnson.phone, johnson.place) == ("Margaret Johnson", "+13238576000", "Los Angeles")
     assert json.loads(johnson.facts)["email 2"] == "johnsonm@fb.com"
@@ -270,7 +281,7 @@ def test_a_sea_of_wrong_rows_is_counted_and_the_first_are_kept(monkeypatch):
 
 def test_other_columns_are_kept_unless_they_are_not_wanted():
     actions.import_people(bob(), people_file(ANA), only_known=True)
-    assert known(bob())[0].facts == ''
+    assert known(bob())[0].facts == ""
     actions.import_people(bob(), people_file(ANA))
     assert known(bob())[0].facts == '{"Favourite drink":"latte"}'
 

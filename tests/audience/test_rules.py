@@ -87,7 +87,12 @@ def test_without_a_hook_there_is_nothing_to_rank():
 def test_the_untried_come_last_in_their_order():
     tried = Score(3, 0.8, 1.1, 1.5, 0.7)
     best = Score(3, 1.1, 1.4, 1.9, 0.9)
-    assert order([("new", Score()), ("b", tried), ("newer", Score()), ("a", best)]) == ["a", "b", "new", "newer"]
+    assert order([("new", Score()), ("b", tried), ("newer", Score()), ("a", best)]) == [
+        "a",
+        "b",
+        "new",
+        "newer",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -103,7 +108,9 @@ def test_emails(text, clean):
     assert email(text) == clean
 
 
-@pytest.mark.parametrize("text", ["a@b", "a b@c.de", "a..b@c.de", "@c.de", "a@-c.de", "x" * 250 + "@c.de", "=1+1"])
+@pytest.mark.parametrize(
+    "text", ["a@b", "a b@c.de", "a..b@c.de", "@c.de", "a@-c.de", "x" * 250 + "@c.de", "=1+1"]
+)
 def test_what_is_no_email(text):
     with pytest.raises(Unfit):
         email(text)
@@ -127,7 +134,9 @@ def test_phones(text, country, e164):
     assert phone(text, country) == e164
 
 
-@pytest.mark.parametrize(("text", "code"), [("12", "phone"), ("call me", "phone"), ("9.17123E+09", "phone_cut")])
+@pytest.mark.parametrize(
+    ("text", "code"), [("12", "phone"), ("call me", "phone"), ("9.17123E+09", "phone_cut")]
+)
 def test_what_is_no_phone(text, code):
     with pytest.raises(Unfit) as unfit:
         phone(text, "PH")
@@ -135,7 +144,13 @@ def test_what_is_no_phone(text, code):
 
 
 def test_languages_by_name_or_code():
-    assert [language(t) for t in ("Tagalog", "English", "en-US", "Cebuano", "fil")] == ["fil", "en", "en", "ceb", "fil"]
+    assert [language(t) for t in ("Tagalog", "English", "en-US", "Cebuano", "fil")] == [
+        "fil",
+        "en",
+        "en",
+        "ceb",
+        "fil",
+    ]
     with pytest.raises(Unfit):
         language("Klingonish")
 
@@ -153,12 +168,17 @@ def row(**told):
 
 
 def test_a_row_becomes_a_person():
-    found = row(first_name="Ana", last_name="Reyes", email="A@b.co", joined_at="2026-03-04", consent="oo", phone="-")
+    found = row(
+        first_name="Ana", last_name="Reyes", email="A@b.co", joined_at="2026-03-04", consent="oo", phone="-"
+    )
     assert found == Person(email="a@b.co", name="Ana Reyes", joined_at=date(2026, 3, 4), consent="yes")
 
 
 def test_a_row_may_name_its_country():
-    assert row(phone="(650) 561-5622", country="US").phone == row(phone="6505615622", country="Estados Unidos").phone
+    assert (
+        row(phone="(650) 561-5622", country="US").phone
+        == row(phone="6505615622", country="Estados Unidos").phone
+    )
 
 
 @pytest.mark.parametrize(
@@ -183,7 +203,9 @@ def test_silence_erases_nothing_and_a_no_stays_a_no():
     new = Person(email="a@b.co", name="Ana Reyes", consent="yes", facts={"size": "large"})
     assert changes(known, new) == {"name": "Ana Reyes", "facts": {"drink": "latte", "size": "large"}}
     assert changes(Person(email="a@b.co"), Person(email="a@b.co", consent="yes")) == {"consent": "yes"}
-    assert changes(Person(email="a@b.co", consent="yes"), Person(email="a@b.co", consent="no")) == {"consent": "no"}
+    assert changes(Person(email="a@b.co", consent="yes"), Person(email="a@b.co", consent="no")) == {
+        "consent": "no"
+    }
     assert changes(known, known) == {}
 
 

@@ -73,7 +73,9 @@ def test_what_an_import_only_told_stays_when_it_is_taken_back():
 
 def test_numbers_of_people_are_never_given_twice_while_they_are_here():
     for n in range(3):
-        actions.import_people(bob(), people_file([f"P{n}", f"p{n}@example.com", "", "", "", ""], name=f"{n}.csv"))
+        actions.import_people(
+            bob(), people_file([f"P{n}", f"p{n}@example.com", "", "", "", ""], name=f"{n}.csv")
+        )
     assert len({one.id for one in known(bob())}) == 3
     assert len(shelf_of(bob().brand).files["people"]) == 3
 
@@ -118,7 +120,9 @@ def test_parts_cover_a_file_and_end_with_rows(tmp_path, monkeypatch):
 def test_refused_rows_run_nothing_in_a_spreadsheet():
     import gzip
 
-    told = gzip.decompress(packed_rejected(["=x", "b"], [(2, {"=x": "=cmd()", "b": "+1"}, "why")])).decode("utf-8-sig")
+    told = gzip.decompress(packed_rejected(["=x", "b"], [(2, {"=x": "=cmd()", "b": "+1"}, "why")])).decode(
+        "utf-8-sig"
+    )
     assert told.splitlines() == ["'=x,b,Row,Reason", "'=cmd(),+1,2,why"]
 
 
@@ -132,7 +136,9 @@ def test_hashes_of_members_are_salted(settings):
 def test_the_stage_starts_without_heavy_libraries():
     code = "import django; django.setup(); import diskarte.stages.audience.actions, sys;"
     code += "print([n for n in ('duckdb', 'scipy', 'pandas') if n in sys.modules])"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=_env())
+    told = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=_env()
+    )
     assert told.stdout.strip() == "[]"
 
 

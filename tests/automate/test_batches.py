@@ -41,7 +41,9 @@ def uploaded(*rows, head=HEAD, who=None):
 
 def test_every_cell_reaches_the_post(harbour):
     Pillar.objects.create(brand=a_brand(), name="Useful", share=1)
-    row = '2026-12-05,18:30,@harbour,"Slowly, please",reel,Bean day,useful,Beans,https://kape.ph,Which brewer?'
+    row = (
+        '2026-12-05,18:30,@harbour,"Slowly, please",reel,Bean day,useful,Beans,https://kape.ph,Which brewer?'
+    )
     batch = uploaded(row)
     assert (batch.good, batch.bad, batch.state) == (1, 0, "looked")
     actions.take_batch(alice(), batch.pk)
@@ -66,7 +68,9 @@ def test_the_channel_of_another_brand_is_no_channel(harbour):
 
 
 def test_what_cannot_be_read_comes_back_row_for_row_and_can_be_given_again(harbour):
-    batch = uploaded("2026-12-05,18:30,@harbour,Fine,,,,,,", "2026-12-05,18:30,@harbour,,,,,,,", "x,,,Odd,,,,,,")
+    batch = uploaded(
+        "2026-12-05,18:30,@harbour,Fine,,,,,,", "2026-12-05,18:30,@harbour,,,,,,,", "x,,,Odd,,,,,,"
+    )
     table = list(csv.reader(io.StringIO(actions.bad_rows(alice(), batch.pk))))
     assert table[0][2:] == HEAD.split(",")
     assert [row[0] for row in table[1:]] == ["3", "4"]

@@ -38,7 +38,9 @@ def mailing(when, who=None, **facts):
 def a_delivery(state="refused", brand=None, due_at=NOW, **facts):
     channel = a_channel(brand=brand or a_brand())
     row = queue(channel.brand, channel, {"text": "Open at 6"}, due_at, label="Open at 6")
-    Delivery.objects.filter(pk=row.pk).update(state=state, **{"why": "Too long.", "do": "Shorten it."} | facts)
+    Delivery.objects.filter(pk=row.pk).update(
+        state=state, **{"why": "Too long.", "do": "Shorten it."} | facts
+    )
     return row
 
 
@@ -137,7 +139,9 @@ def test_nine_posts_are_no_usual():
 def test_old_posts_answers_and_posts_without_numbers_do_not_break_out():
     posts(40)
     for at, facts in ((NOW - 15 * DAY, {"likes": 900}), (NOW, {"likes": 900, "is_reply": True}), (NOW, {})):
-        Publication.objects.create(brand=a_brand(), network="practice", remote_id=f"{at}{facts}", at=at, **facts)
+        Publication.objects.create(
+            brand=a_brand(), network="practice", remote_id=f"{at}{facts}", at=at, **facts
+        )
     rule = actions.add_rule(alice(), "breakout", "draft_again")
     assert actions.dry_run(alice(), rule.pk) == []
 

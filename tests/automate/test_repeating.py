@@ -131,7 +131,12 @@ def test_a_dry_run_sees_turns_that_are_not_made_yet():
 
 @pytest.mark.parametrize(
     "given",
-    [{"rule": "FREQ=SECONDLY"}, {"interval": 0}, {"count": 3, "until": date(2027, 1, 1)}, {"until": date(2026, 1, 1)}],
+    [
+        {"rule": "FREQ=SECONDLY"},
+        {"interval": 0},
+        {"count": 3, "until": date(2027, 1, 1)},
+        {"until": date(2026, 1, 1)},
+    ],
 )
 def test_bad_rules_are_told_and_keep_nothing(given):
     with pytest.raises(Problem):

@@ -27,7 +27,12 @@ def a_rival(who: Who, name: str = "Kanto Roasters", **facts: Any) -> Competitor:
 
 def a_channel(who: Who, followers: int | None = 1000, network: str = "practice") -> Channel:
     return Channel.objects.create(
-        brand=who.brand, network=network, identity=f"{network}-1", name="Kape", followers=followers, checked_at=NOW
+        brand=who.brand,
+        network=network,
+        identity=f"{network}-1",
+        name="Kape",
+        followers=followers,
+        checked_at=NOW,
     )
 
 

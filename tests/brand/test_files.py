@@ -42,7 +42,10 @@ def test_there_and_back(answers, sold, known):
         rival = Competitor.objects.create(brand=brand, name=name, strengths=note, handles=places)
         facts = {"followers": followers, "engagement": engagement, "at": NOW}
         Snapshot.objects.create(brand=brand, competitor=rival, network="x", source="=seen", **facts)
-    before, rows = files.export(brand), list(Snapshot.objects.order_by("competitor__name").values_list("engagement"))
+    before, rows = (
+        files.export(brand),
+        list(Snapshot.objects.order_by("competitor__name").values_list("engagement")),
+    )
     emptied()
     files.restore(brand, before, alice())
     assert files.export(brand) == before
@@ -59,7 +62,9 @@ def test_the_files_read_well():
     assert sorted(made) == ["canvas.toml", "competitor_numbers.csv", "competitors.toml"]
     assert 'idea = "Coffee with a name."' in made["canvas.toml"]
     assert "Own roast\nSecond branch" in made["competitors.toml"]
-    assert "Kanto Roasters,practice,2026-12-01T01:00:00+00:00,70,,,,their page" in made["competitor_numbers.csv"]
+    assert (
+        "Kanto Roasters,practice,2026-12-01T01:00:00+00:00,70,,,,their page" in made["competitor_numbers.csv"]
+    )
 
 
 def test_an_empty_brand_has_no_files_and_none_are_needed():

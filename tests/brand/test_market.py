@@ -38,7 +38,10 @@ def post(page: str, day: int, likes: str = "10", text: str = "hello there") -> s
 def test_good_rows_are_kept_and_bad_ones_come_back():
     who = alice()
     file = market.import_competitor_posts(
-        who, table(post("Kanto", 1), post("Kanto", 2, "many"), post("Bean", 3), "Kanto,facebook,someday,x,,1,1,1,")
+        who,
+        table(
+            post("Kanto", 1), post("Kanto", 2, "many"), post("Bean", 3), "Kanto,facebook,someday,x,,1,1,1,"
+        ),
     )
     assert file.told == {
         "rows": 4, "bad": 2, "new": 2, "updated": 0, "same": 0, "competitors": ["Kanto", "Bean"], "ignored": []
@@ -75,7 +78,10 @@ def test_a_file_taken_back_takes_its_posts_with_it():
         (table("a,b", head="x,y\n"), "no column with the date"),
         (table("2026-11-01,hello", head="date,text\n"), "whose posts"),
         (table("Kanto,2026-11-01,hello", head="page,date,text\n"), "on which network"),
-        (table("Kanto,facebook,someday,hi", head="page,network,date,text\n"), "No row of «rivals.csv» can be read"),
+        (
+            table("Kanto,facebook,someday,hi", head="page,network,date,text\n"),
+            "No row of «rivals.csv» can be read",
+        ),
         (Upload("rivals.pdf", b"%PDF-1.7"), "PDF"),
         (Upload("empty.csv", b""), "empty"),
     ],
@@ -120,7 +126,9 @@ def test_nine_real_pages_are_compared():
 
 
 def rows(page: str, count: int, likes: int) -> list[str]:
-    return [post(page, 1 + n % 28, str(likes + n % 5)).replace(f"/{page}/", f"/{page}{n}/") for n in range(count)]
+    return [
+        post(page, 1 + n % 28, str(likes + n % 5)).replace(f"/{page}/", f"/{page}{n}/") for n in range(count)
+    ]
 
 
 def ours(who, count: int, likes: int) -> None:

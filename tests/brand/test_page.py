@@ -88,7 +88,9 @@ def test_a_country_with_many_zones_asks_back_and_keeps_what_was_typed(web):
 def test_the_canvas_form_saves_and_can_be_emptied(web):
     alice()
     page = f"{HOME}canvas/"
-    web.post("/kape-diwata/do/brand.edit", {"idea": "Coffee", "do_words": "kape, barako", "price_level": "high"})
+    web.post(
+        "/kape-diwata/do/brand.edit", {"idea": "Coffee", "do_words": "kape, barako", "price_level": "high"}
+    )
     text = web.get(page).content.decode()
     assert "Coffee" in text
     assert "kape\nbarako" in text
@@ -100,7 +102,9 @@ def test_the_canvas_form_saves_and_can_be_emptied(web):
 def test_numbers_of_a_competitor_are_written_down_by_form(web):
     row = a_rival(alice())
     page = f"{HOME}competitors/{row.pk}/"
-    web.post("/kape-diwata/do/brand.add_snapshot", {"competitor": row.pk, "network": "practice", "followers": "70"})
+    web.post(
+        "/kape-diwata/do/brand.add_snapshot", {"competitor": row.pk, "network": "practice", "followers": "70"}
+    )
     assert Snapshot.objects.get().engagement is None  # left open: unknown, not zero
     text = web.get(page).content.decode()
     assert "practice: @kanto" in text

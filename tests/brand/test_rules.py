@@ -66,7 +66,9 @@ def test_an_address_gets_its_scheme(given, whole):
     assert rules.web_address(given) == whole
 
 
-@pytest.mark.parametrize("wrong", ["javascript:alert(1)", "ftp://a.b", "kanto", "https://" + "a" * 500 + ".ph"])
+@pytest.mark.parametrize(
+    "wrong", ["javascript:alert(1)", "ftp://a.b", "kanto", "https://" + "a" * 500 + ".ph"]
+)
 def test_what_is_no_website_is_refused(wrong):
     with pytest.raises(ValueError):
         rules.web_address(wrong)

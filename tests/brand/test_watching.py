@@ -51,7 +51,11 @@ def test_a_feed_is_read_once(site):
     assert [(seen.network, seen.new, seen.why) for seen in market.read_competitors(who)] == [("rss", 1, "")]
     assert market.read_competitors(who)[0].new == 0
     kept = RivalPost.objects.get()
-    assert (kept.network, kept.text, kept.url) == ("rss", "New roast\nFrom Benguet", "https://kanto.example/1")
+    assert (kept.network, kept.text, kept.url) == (
+        "rss",
+        "New roast\nFrom Benguet",
+        "https://kanto.example/1",
+    )
     assert kept.at.isoformat() == "2026-11-23T02:00:00+00:00"
     assert kept.likes is None
 
@@ -96,4 +100,9 @@ def test_public_posts_of_a_network_are_kept(monkeypatch):
     with clock.at(NOW):
         assert jobs.look_at_competitors(NOW) == 1
     kept = RivalPost.objects.get()
-    assert (kept.network, kept.likes, kept.shares, kept.source) == ("bluesky", 4, None, "read from @kanto.example")
+    assert (kept.network, kept.likes, kept.shares, kept.source) == (
+        "bluesky",
+        4,
+        None,
+        "read from @kanto.example",
+    )

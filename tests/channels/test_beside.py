@@ -40,7 +40,12 @@ def test_a_difference_within_its_error_is_no_line():
 
 
 def test_engagement_by_hand():
-    rivals = [Usual("a", 2.0, 0.1, 9), Usual("b", 3.0, 0.1, 9), Usual("c", 4.0, 0.1, 9), Usual("few", 9.0, 0.1, 2)]
+    rivals = [
+        Usual("a", 2.0, 0.1, 9),
+        Usual("b", 3.0, 0.1, 9),
+        Usual("c", 4.0, 0.1, 9),
+        Usual("few", 9.0, 0.1, 2),
+    ]
     line = rules.engagement("x", Usual("", 1.0, 0.1, 20), rivals)
     assert line.side == "weakness"
     assert line.theirs == pytest.approx(math.expm1(3.0))  # the page with two posts does not count
@@ -125,7 +130,9 @@ def rows_of(page, ids):
 def test_small_lists_are_compared_exactly():
     who = alice()
     Competitor.objects.create(brand=who.brand, name="Rival")
-    told = "member,page\n" + rows_of(who.brand.name, range(100)) + rows_of("Rival", range(80, 120)) + ",Rival\n"
+    told = (
+        "member,page\n" + rows_of(who.brand.name, range(100)) + rows_of("Rival", range(80, 120)) + ",Rival\n"
+    )
     made = verbs.import_followers(who, members(told))
     assert (made.lists, made.members, made.refused) == (2, 140, 1)
     assert "row" in made.left_out

@@ -142,7 +142,8 @@ def test_a_study_that_is_doubted_more_turns_the_answer():
 
 
 @pytest.mark.parametrize(
-    ("given", "field"), [({"hours_a_week": -1.0}, "hours_a_week"), ({"fit": 11}, "fit"), ({"platform": ""}, "platform")]
+    ("given", "field"),
+    [({"hours_a_week": -1.0}, "hours_a_week"), ({"fit": 11}, "fit"), ({"platform": ""}, "platform")],
 )
 def test_nonsense_is_told(given, field):
     with pytest.raises(Problem) as problem:
@@ -161,7 +162,9 @@ def test_our_own_engagement_counts():
                 at=NOW - timedelta(days=i + 1),
             )  # fmt: skip
     rows = by_key(verbs.choice(who))
-    good, weak = (next(p for p in rows[key].believed.parts if p.name == "ours") for key in ("facebook", "tiktok"))
+    good, weak = (
+        next(p for p in rows[key].believed.parts if p.name == "ours") for key in ("facebook", "tiktok")
+    )
     assert good.factor > 1 > weak.factor
     assert (good.n, weak.n) == (12, 12)
 
@@ -192,7 +195,11 @@ def test_accepting_keeps_the_plan_to_the_set():
 def test_who_may():
     ready()
     assert verbs.choice(bob()).chosen
-    for verb, given in ((verbs.accept_choice, ()), (verbs.add_by_hand, ("viber",)), (verbs.withdraw_choice, ())):
+    for verb, given in (
+        (verbs.accept_choice, ()),
+        (verbs.add_by_hand, ("viber",)),
+        (verbs.withdraw_choice, ()),
+    ):
         with pytest.raises(Forbidden):
             verb(bob(), *given)
     stranger = charlie()

@@ -17,7 +17,11 @@ from diskarte.stages.channels.models import Budget
 from tests.make import NOW, a_brand, alice
 
 pytestmark = pytest.mark.django_db
-words = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20).map(str.strip).filter(bool)
+words = (
+    st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
+    .map(str.strip)
+    .filter(bool)
+)
 secret = sorted(set(all_networks()) - {"practice", "by_hand", "own_feed"})
 kept = st.lists(st.tuples(st.sampled_from(secret), words, words), max_size=4, unique_by=lambda one: one[:2])
 money = st.none() | st.decimals(0, 9999, places=2)

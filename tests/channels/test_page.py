@@ -77,11 +77,17 @@ def test_signing_in_elsewhere_goes_by_a_link_and_comes_back(web, monkeypatch):
     bodies = {
         "/api/v1/apps": {"client_id": "c", "client_secret": "s"},
         "/oauth/token": {"access_token": "the-token"},
-        "/api/v1/accounts/verify_credentials": {"id": "7", "acct": "kape", "url": "https://example.social/@kape"},
+        "/api/v1/accounts/verify_credentials": {
+            "id": "7",
+            "acct": "kape",
+            "url": "https://example.social/@kape",
+        },
     }
     answer = httpx.MockTransport(lambda request: httpx.Response(200, json=bodies.get(request.url.path, {})))
     monkeypatch.setattr(wire, "line", lambda base, channel=None: httpx.Client(transport=answer))
-    told = web.post(f"{CHANNELS}connect/mastodon/", {"given.base": "example.social"}, follow=True).content.decode()
+    told = web.post(
+        f"{CHANNELS}connect/mastodon/", {"given.base": "example.social"}, follow=True
+    ).content.decode()
     assert "https://example.social/oauth/authorize?" in told
     state = SignIn.objects.get().state
     there = web.get("/channels/back/", {"state": state, "code": "x"})
@@ -160,7 +166,9 @@ def test_a_person_overrules_on_the_page(web):
     Segment.objects.create(brand=who.brand, name="Students", size=20_000)
     actions.set_budget(who, 7)
     assert 'name="stance"' in page(web, "where/viber/")
-    web.post("/kape-diwata/do/channels.set_place", {"platform": "viber", "hours_a_week": "1.5", "stance": "anyway"})
+    web.post(
+        "/kape-diwata/do/channels.set_place", {"platform": "viber", "hours_a_week": "1.5", "stance": "anyway"}
+    )
     assert "we are there anyway" in page(web, "where/")
 
 
@@ -179,7 +187,9 @@ def test_facts_and_followers_have_their_empty_pages(web):
     assert "Nothing measured yet" in page(web, "swot/")
     assert "No lists to compare yet" in page(web, "followers/")
     who = alice()
-    file = SimpleUploadedFile("f.csv", f"member,page\nu1,{who.brand.name}\nu1,Rival\nu2,Rival\n,Rival\n".encode())
+    file = SimpleUploadedFile(
+        "f.csv", f"member,page\nu1,{who.brand.name}\nu1,Rival\nu2,Rival\n,Rival\n".encode()
+    )
     web.post("/kape-diwata/do/channels.import_followers", {"file": file})
     told = page(web, "followers/")
     assert "Rival" in told

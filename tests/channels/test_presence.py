@@ -33,7 +33,10 @@ def test_every_shipped_number_has_a_source_a_year_and_an_address():
 
 
 def test_no_cell_stands_twice():
-    keys = [(c.platform, c.country, c.base, c.measure, c.source, c.sex, c.age_from, c.age_to) for c in studies.cells()]
+    keys = [
+        (c.platform, c.country, c.base, c.measure, c.source, c.sex, c.age_from, c.age_to)
+        for c in studies.cells()
+    ]
     assert len(keys) == len(set(keys))
 
 
@@ -143,7 +146,9 @@ def test_strangers_and_guests_stay_out():
 @pytest.mark.django_db
 def test_there_and_back_as_files():
     who = alice()
-    verbs.set_presence(who, "facebook", 61, "Our count", quality="counted", url="https://kape.example/count", year=2026)
+    verbs.set_presence(
+        who, "facebook", 61, "Our count", quality="counted", url="https://kape.example/count", year=2026
+    )
     verbs.set_presence(who, "tiktok", 30, "a guess", age_from=18, age_to=24)
     verbs.set_place(who, "tiktok", 4, None, 8, "anyway")
     told = files.export(a_brand())

@@ -359,7 +359,9 @@ class World:
             self._check_row(key, state, content, do or why, keys)
         self._check_order()
 
-    def _check_row(self, key: str, state: str, content: dict[str, Any], says: str, keys: Counter[str]) -> None:
+    def _check_row(
+        self, key: str, state: str, content: dict[str, Any], says: str, keys: Counter[str]
+    ) -> None:
         wanted = [key, *(f"{key}-{n}" for n in range(1, len(content.get("parts", [])) + 1))]
         if state == "sent":
             assert all(keys[one] for one in wanted), f"{key} counts as sent but is not there: lost"

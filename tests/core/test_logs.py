@@ -35,7 +35,9 @@ def as_text(record):
 
 def test_a_line_for_people_names_its_delivery():
     with logs.about(12):
-        assert as_text(a_record("queued → %s", "sending")) == "INFO diskarte.outbox delivery=12 queued → sending"
+        assert (
+            as_text(a_record("queued → %s", "sending")) == "INFO diskarte.outbox delivery=12 queued → sending"
+        )
     assert as_text(a_record("hello")) == "INFO diskarte.outbox hello"
 
 
@@ -92,7 +94,9 @@ def test_every_line_of_a_deliverys_life_names_it_and_none_holds_the_secret(world
 
     def echo(request):
         told = answer(request)
-        told._content = json.dumps({"id": json.loads(told.content)["id"], "token": SECRET, "echo": SECRET}).encode()
+        told._content = json.dumps(
+            {"id": json.loads(told.content)["id"], "token": SECRET, "echo": SECRET}
+        ).encode()
         return told
 
     monkeypatch.setattr(world.server, "_answer", echo)

@@ -212,7 +212,9 @@ def test_a_real_mail_server_gets_the_letters_and_its_faults_are_survived(world, 
         make.a_member(name, "owner")
     world.delivery(label="Undas promo")
     options = {"host": "127.0.0.1", "port": port, "timeout": 10}
-    settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+    settings.MAILERS = {
+        "default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}
+    }
     with running(["sh", script], PORT=str(port), WEB_PORT=str(web)):
         watch.warn(NOW + MINUTE)
         assert notices.send_due(NOW + MINUTE) == 1  # later@ says 451, reject@ says 550
@@ -229,7 +231,9 @@ def test_a_real_program_over_a_real_line(world, alice):
 
     class Program(BaseHTTPRequestHandler):
         def do_POST(self):
-            got.append((self.headers["webhook-signature"], self.rfile.read(int(self.headers["Content-Length"]))))
+            got.append(
+                (self.headers["webhook-signature"], self.rfile.read(int(self.headers["Content-Length"])))
+            )
             self.send_response(204)
             self.end_headers()
 

@@ -44,10 +44,14 @@ def test_the_rule():
     assert not checks.wanted([LATER], None, None, day_before - MINUTE)
     assert checks.wanted([LATER], None, None, day_before)
     assert not checks.wanted([LATER], day_before, day_before, hour_before)
-    assert not checks.wanted([LATER], None, day_before, hour_before - MINUTE)  # it failed: wait for the second look
+    assert not checks.wanted(
+        [LATER], None, day_before, hour_before - MINUTE
+    )  # it failed: wait for the second look
     assert checks.wanted([LATER], None, day_before, hour_before)
     assert not checks.wanted([LATER], None, hour_before, hour_before + MINUTE)
-    assert checks.wanted([LATER, LATER + HOUR], day_before, day_before, LATER)  # the next post has a day of its own
+    assert checks.wanted(
+        [LATER, LATER + HOUR], day_before, day_before, LATER
+    )  # the next post has a day of its own
     assert not checks.wanted([], None, None, NOW)
 
 

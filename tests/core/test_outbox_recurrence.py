@@ -100,7 +100,9 @@ def test_turns_are_in_order_on_the_hour_and_the_window_does_not_matter(every, in
     assert parts == whole
     for name, at in whole:
         shown = at.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
-        assert shown == name or (datetime.fromisoformat(shown) - datetime.fromisoformat(name)) == timedelta(hours=1)
+        assert shown == name or (datetime.fromisoformat(shown) - datetime.fromisoformat(name)) == timedelta(
+            hours=1
+        )
 
 
 def test_a_rule_without_an_end_is_walked_through_only_as_far_as_asked():

@@ -43,7 +43,11 @@ def test_a_new_row_a_changed_row_and_a_deleted_row(db):
         row.save()
         row.delete()
     made, changed, gone = seen
-    assert (made["model"], made["before"], made["after"]["name"]) == ("brand.competitor", None, "Kape Ni Juan")
+    assert (made["model"], made["before"], made["after"]["name"]) == (
+        "brand.competitor",
+        None,
+        "Kape Ni Juan",
+    )
     assert (changed["before"], changed["after"]) == ({"name": "Kape Ni Juan"}, {"name": "Juan"})
     assert (gone["before"]["name"], gone["after"]) == ("Juan", None)
     assert {c["pk"] for c in seen} == {pk}

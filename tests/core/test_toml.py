@@ -6,7 +6,9 @@ from hypothesis import strategies as st
 from diskarte.core.toml import dump
 
 TEXT = st.text(alphabet=st.characters(blacklist_categories=("Cs",)))
-VALUE = st.one_of(TEXT, st.integers(-(2**60), 2**60), st.booleans(), st.lists(TEXT), st.dictionaries(TEXT, TEXT))
+VALUE = st.one_of(
+    TEXT, st.integers(-(2**60), 2**60), st.booleans(), st.lists(TEXT), st.dictionaries(TEXT, TEXT)
+)
 TABLE = st.dictionaries(TEXT, VALUE)
 NAME = st.from_regex(r"[a-z]{1,8}", fullmatch=True)
 

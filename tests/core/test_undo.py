@@ -100,7 +100,9 @@ def test_lists_and_words_go_back():
 
 def test_what_was_deleted_is_there_again_with_everything_it_had():
     row = a_slot(a_channel(), day=10, title="Open late", reasons=[{"code": "by_hand"}], expected=12.5)
-    partner = engage.add_partner(alice(), "Ana Reyes", audience=24000, price=Decimal("3000.50"), topics=["food"])
+    partner = engage.add_partner(
+        alice(), "Ana Reyes", audience=24000, price=Decimal("3000.50"), topics=["food"]
+    )
     before = facts(partner)
     engage.delete_partner(alice(), partner.pk)
     undone()

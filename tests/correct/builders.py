@@ -20,11 +20,15 @@ def a_history(brand: Brand, n: int = 120, *, reel: float = 2.0, seed: int = 3, u
     for i in range(n):
         kind = rng.choice(("image", "reel"))
         usual = 60 * (reel if kind == "reel" else 1)
-        rows.append(a_post(brand, i, until - timedelta(days=8 + i, hours=rng.randrange(0, 12)), kind, usual, rng))
+        rows.append(
+            a_post(brand, i, until - timedelta(days=8 + i, hours=rng.randrange(0, 12)), kind, usual, rng)
+        )
     Publication.objects.bulk_create(rows)
 
 
-def a_post(brand: Brand, number: int, at: datetime, kind: str, usual: float, rng: random.Random) -> Publication:
+def a_post(
+    brand: Brand, number: int, at: datetime, kind: str, usual: float, rng: random.Random
+) -> Publication:
     return Publication(
         brand=brand, network="practice", remote_id=f"c{number}", at=at, kind=kind, pillar=rng.choice(("Useful", "Fun")),
         likes=round(usual * math.exp(rng.gauss(0, 0.25))), numbers_at=NOW, source="test",
@@ -32,7 +36,16 @@ def a_post(brand: Brand, number: int, at: datetime, kind: str, usual: float, rng
 
 
 def a_finding(brand: Brand | None = None, **facts: Any) -> Finding:
-    told = {"factor": "kind", "level": "reel", "lift": 1.8, "low": 1.4, "high": 2.3, "chance": 0.999, "n": 30, "of": 90}
+    told = {
+        "factor": "kind",
+        "level": "reel",
+        "lift": 1.8,
+        "low": 1.4,
+        "high": 2.3,
+        "chance": 0.999,
+        "n": 30,
+        "of": 90,
+    }
     days = {"first": NOW - timedelta(days=100), "last": NOW - timedelta(days=8)}
     row = Finding(brand=brand or a_brand(), **(told | days | facts))
     row.save()

@@ -94,7 +94,11 @@ def test_a_refused_change_rests_for_two_months(channel):
     actions.learn(who)
     row = actions.proposals(who)[0]
     refused = actions.refuse(who, row.pk, why="We have no time for reels")
-    assert (refused.state, refused.decided_by, refused.why) == ("refused", who.person, "We have no time for reels")
+    assert (refused.state, refused.decided_by, refused.why) == (
+        "refused",
+        who.person,
+        "We have no time for reels",
+    )
     actions.learn(who)
     assert row.key not in {p.key for p in actions.proposals(who)}
     with clock.at(NOW + timedelta(days=61)):
@@ -143,7 +147,9 @@ def test_accepting_drafts_the_open_slots_again_and_leaves_the_written_ones(chann
     after = {s.pk: (s.at, s.kind) for s in Slot.objects.all()}
     assert done.moved == sum(after.get(pk) != fact for pk, fact in before.items()) > 0
     assert after[written.pk] == before[written.pk]
-    assert sum(kind == "reel" for _at, kind in after.values()) > sum(kind == "reel" for _at, kind in before.values())
+    assert sum(kind == "reel" for _at, kind in after.values()) > sum(
+        kind == "reel" for _at, kind in before.values()
+    )
 
 
 def test_undo_takes_the_whole_decision_back(channel):

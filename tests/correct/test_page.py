@@ -92,15 +92,21 @@ def test_accepting_through_the_button_as_it_stands_in_the_page(web, channel):
 
 def test_undo_from_the_message_opens_the_question_again(web, channel):
     row = a_proposal()
-    answer = web.post("/kape-diwata/do/correct.accept", {"proposal": row.pk}, headers={"accept": "application/json"})
-    told = web.post(f"/kape-diwata/do/people.undo?line={answer.json()['undo']}", headers={"accept": "application/json"})
+    answer = web.post(
+        "/kape-diwata/do/correct.accept", {"proposal": row.pk}, headers={"accept": "application/json"}
+    )
+    told = web.post(
+        f"/kape-diwata/do/people.undo?line={answer.json()['undo']}", headers={"accept": "application/json"}
+    )
     assert told.status_code == 200
     row.refresh_from_db()
     assert row.state == "open"
     assert "do/correct.accept" in text(web, f"{HOME}proposals/{row.pk}/")
 
 
-def test_the_verdict_is_shown_when_it_is_too_early_and_when_it_is_there(web, channel, django_assert_max_num_queries):
+def test_the_verdict_is_shown_when_it_is_too_early_and_when_it_is_there(
+    web, channel, django_assert_max_num_queries
+):
     row = a_proposal()
     with clock.at(NOW - timedelta(days=40)):
         a_history(a_brand(), 40, until=clock.now())
@@ -130,14 +136,18 @@ def test_a_refused_and_a_gone_proposal_have_their_pages(web, channel):
 
 
 def test_the_history_shows_every_version_and_brings_one_back(web):
-    plan.set_cadence(charlie(), a_channel("Tea", brand=charlie().brand).pk, 6, ["image"], [1])  # another row first
+    plan.set_cadence(
+        charlie(), a_channel("Tea", brand=charlie().brand).pk, 6, ["image"], [1]
+    )  # another row first
     plan.set_cadence(alice(), a_channel().pk, 6, ["image"], [1])
     actions.accept(alice(), a_proposal().pk, why="Mondays are slow", redraft=False)
     page = text(web, f"{HOME}history/")
     assert "Mondays are slow" in page
     first = actions.history(alice())[-1]
     sent = re.findall(r'name="version" value="(\d+)"', page)
-    assert sent == [str(first.pk)] != [str(first.number)]  # a button sends the row, not the number people read
+    assert (
+        sent == [str(first.pk)] != [str(first.number)]
+    )  # a button sends the row, not the number people read
     web.post("/kape-diwata/do/correct.restore", {"version": sent[0]})
     assert actions.history(alice())[0].settings == first.settings
 

@@ -136,11 +136,15 @@ def test_the_pdf_wears_the_brand_and_the_word_file_can_be_opened():
 
 def test_what_somebody_typed_is_no_markup():
     who = begun(alice())
-    nasty = '#panic("x") *bold* <script>alert(1)</script> $x^2$ \\ @ref // not a comment #import "/etc/passwd"'
+    nasty = (
+        '#panic("x") *bold* <script>alert(1)</script> $x^2$ \\ @ref // not a comment #import "/etc/passwd"'
+    )
     brand.edit(who, idea=nasty, sells=nasty)
     brand.add_product(who, nasty[:100], Decimal(1))
     edition = actions.make(who)
-    assert nasty in everything(edition).replace("\\\\", "\\").replace('\\"', '"') or "#panic" in everything(edition)
+    assert nasty in everything(edition).replace("\\\\", "\\").replace('\\"', '"') or "#panic" in everything(
+        edition
+    )
     assert paper.pdf(edition).startswith(b"%PDF")
     assert word.docx(edition).startswith(b"PK")
 

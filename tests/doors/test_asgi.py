@@ -38,7 +38,10 @@ def ask(server, monkeypatch):
 
 
 async def _all(requests):
-    async with alive(), httpx.AsyncClient(transport=httpx.ASGITransport(asgi.app), base_url="http://testserver") as web:
+    async with (
+        alive(),
+        httpx.AsyncClient(transport=httpx.ASGITransport(asgi.app), base_url="http://testserver") as web,
+    ):
         return [await web.request(*one[:2], **one[2]) for one in requests]
 
 
@@ -46,7 +49,9 @@ async def _all(requests):
 async def alive():
     """The life of the process around the requests, as a server announces it."""
     inbox, outbox = asyncio.Queue(), asyncio.Queue()
-    life = asyncio.create_task(asgi.app({"type": "lifespan", "asgi": {"version": "3.0"}}, inbox.get, outbox.put))
+    life = asyncio.create_task(
+        asgi.app({"type": "lifespan", "asgi": {"version": "3.0"}}, inbox.get, outbox.put)
+    )
     await inbox.put({"type": "lifespan.startup"})
     assert (await outbox.get())["type"] == "lifespan.startup.complete"
     try:
@@ -95,7 +100,8 @@ def test_a_tool_reads_and_writes_as_its_person(ask):
     who = alice()
     given = {"name": "Kape Ni Juan", "brand": "kape-diwata"}
     made, listed = ask(
-        call(a_key(who), "brand_add_competitor", given), call(a_key(who), "brand_competitors", {}, path="/mcp/")
+        call(a_key(who), "brand_add_competitor", given),
+        call(a_key(who), "brand_competitors", {}, path="/mcp/"),
     )
     assert told(made)["name"] == "Kape Ni Juan"
     assert len(told(listed)) == 1
@@ -126,7 +132,9 @@ def test_a_stranger_does_not_learn_that_the_brand_is_there(ask):
 
 def test_a_key_for_reading_does_not_write(ask):
     key = a_key(alice(), ["brand.see"])
-    seen, refused = ask(call(key, "brand_competitors", {}), call(key, "brand_add_competitor", {"name": "Mine"}))
+    seen, refused = ask(
+        call(key, "brand_competitors", {}), call(key, "brand_add_competitor", {"name": "Mine"})
+    )
     assert told(seen) == []
     assert "does not allow" in told(refused)
 

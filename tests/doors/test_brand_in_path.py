@@ -27,7 +27,9 @@ def seen(path, **given):
     told = {}
 
     def view(request):
-        told.update(slug=request.brand_slug, path=request.path_info, plan=reverse("plan.page"), query=request.GET)
+        told.update(
+            slug=request.brand_slug, path=request.path_info, plan=reverse("plan.page"), query=request.GET
+        )
         return HttpResponse()
 
     brand_in_path(view)(RequestFactory().get(path, given))

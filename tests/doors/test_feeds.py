@@ -39,7 +39,11 @@ def test_what_was_sent_stands_in_the_feed_for_anybody_who_has_its_address(client
     told = read(client, channel)
     assert (told.bozo, told.feed.title) == (False, "Kape news")
     (entry,) = told.entries
-    assert (entry.id, entry.title, entry.link) == (delivery.key, "Barako is back", "https://kape.example/barako")
+    assert (entry.id, entry.title, entry.link) == (
+        delivery.key,
+        "Barako is back",
+        "https://kape.example/barako",
+    )
     assert "<p>Barako is back<br" in entry.description
     assert "&lt;b&gt;" in client.get(channel.url).content.decode().replace("&amp;", "&")
     assert delivery.url == f"{channel.url}#{delivery.key}"

@@ -27,7 +27,9 @@ def _now():
 
 
 def a_channel(**facts):
-    return Channel.objects.create(brand=make.a_brand(), network="practice", secrets=Secrets(token="hush-hush"), **facts)
+    return Channel.objects.create(
+        brand=make.a_brand(), network="practice", secrets=Secrets(token="hush-hush"), **facts
+    )
 
 
 def a_delivery(channel, at=NOW, **facts):

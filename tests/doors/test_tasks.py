@@ -81,7 +81,9 @@ def test_lists_tables_and_several_values(db, typed):
     import json
 
     alice()
-    code, said = typed("brand", "add-competitor", "--name", "Juan", "--handles", "practice: @a", "--handles", "x: @b")
+    code, said = typed(
+        "brand", "add-competitor", "--name", "Juan", "--handles", "practice: @a", "--handles", "x: @b"
+    )
     assert code == 0, said
     assert len(Competitor.objects.get().handles) == 2
     code, said = typed("plan", "change-settings", "--patch", '{"per_day": 3}', "--why", "more hands")

@@ -28,7 +28,12 @@ def a_partner(name: str = "Ana Reyes", **given: Any) -> Partner:
 
 
 def a_deal(title: str = "Payday giveaway", **given: Any) -> Deal:
-    facts = {"give": "beans", "give_value": Decimal(1750), "get": "a reel", "get_value": Decimal(3000)} | given
+    facts = {
+        "give": "beans",
+        "give_value": Decimal(1750),
+        "get": "a reel",
+        "get_value": Decimal(3000),
+    } | given
     who, partner = facts.pop("who", None) or alice(), facts.pop("partner", None) or a_partner()
     return actions.propose_deal(who, partner.pk, title, **facts)
 

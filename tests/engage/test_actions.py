@@ -47,7 +47,12 @@ def test_a_partner_is_changed_in_part_or_whole():
     assert (partner.contact, partner.price, partner.topics) == ("", Decimal(3000), ["food"])
     actions.edit_partner(bob(), partner.pk, name="Ana", topics=["food, mornings, food"], whole=True)
     partner.refresh_from_db()
-    assert (partner.name, partner.price, partner.audience, partner.topics) == ("Ana", None, None, ["food", "mornings"])
+    assert (partner.name, partner.price, partner.audience, partner.topics) == (
+        "Ana",
+        None,
+        None,
+        ["food", "mornings"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -126,7 +131,11 @@ def test_the_pipeline_sums_what_is_agreed_and_valued():
         a_deal(title, partner=first.partner, **facts)
     Deal.objects.exclude(title="Idea").update(state="agreed")
     told = actions.pipeline(bob())
-    assert [(c.state, len(c.deals)) for c in told.columns][:3] == [("idea", 1), ("contacted", 0), ("agreed", 3)]
+    assert [(c.state, len(c.deals)) for c in told.columns][:3] == [
+        ("idea", 1),
+        ("contacted", 0),
+        ("agreed", 3),
+    ]
     assert (told.net, told.counted, told.unvalued) == (Decimal(2500), 2, 1)
 
 
@@ -134,7 +143,14 @@ def test_the_letter_says_what_is_known():
     Canvas.objects.create(brand=a_brand(), sells="coffee from Benguet.")
     deal = a_deal(due=PAYDAY, link="https://kape.ph")
     told = actions.letter(alice(), deal.partner_id, deal.pk)
-    for part in ("Hi Ana Reyes!", "I am Alice from Kape Diwata.", "beans", "2026-12-15", deal.promo_code, "about food"):
+    for part in (
+        "Hi Ana Reyes!",
+        "I am Alice from Kape Diwata.",
+        "beans",
+        "2026-12-15",
+        deal.promo_code,
+        "about food",
+    ):
         assert part in told
     assert "{" not in told
     assert "We make" not in told  # nobody said yet for whom
@@ -222,7 +238,9 @@ def told(monkeypatch):
     def tell(**by_post):
         answers = Told(**by_post)
         practice = type(networks.get("practice"))
-        monkeypatch.setattr(practice, "read_replies", lambda self, api, remote_id: answers(self, api, remote_id))
+        monkeypatch.setattr(
+            practice, "read_replies", lambda self, api, remote_id: answers(self, api, remote_id)
+        )
         Channel.objects.update(secrets={"token": "harbour"})
 
     return tell
@@ -298,7 +316,9 @@ CALLS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("thing", "verb"), [(thing, verb) for thing, verbs in CALLS.items() for verb in verbs])
+@pytest.mark.parametrize(
+    ("thing", "verb"), [(thing, verb) for thing, verbs in CALLS.items() for verb in verbs]
+)
 def test_a_stranger_learns_nothing_and_an_approver_changes_nothing(thing, verb):
     deal, message = a_deal(), a_message()
     pk = {"deal": deal.pk, "partner": deal.partner_id, "message": message.pk}[thing]

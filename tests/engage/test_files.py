@@ -18,7 +18,9 @@ from tests.make import a_brand, alice
 pytestmark = pytest.mark.django_db
 text = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 money = st.none() | st.decimals(0, 10**9, places=2)
-deals = st.fixed_dictionaries({"give": text, "get": text, "note": text, "give_value": money, "get_value": money})
+deals = st.fixed_dictionaries(
+    {"give": text, "get": text, "note": text, "give_value": money, "get_value": money}
+)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -33,7 +35,11 @@ def test_there_and_back(note, audience, told):
     files.restore(a_brand(), before, alice())
     assert files.export(a_brand()) == before
     again = Partner.objects.get()
-    assert (again.note, again.audience, again.topics) == (lines(note).strip(), audience, ["food", "slow mornings"])
+    assert (again.note, again.audience, again.topics) == (
+        lines(note).strip(),
+        audience,
+        ["food", "slow mornings"],
+    )
     assert [d.give_value for d in Deal.objects.order_by("pk")] == [one["give_value"] for one in told]
 
 

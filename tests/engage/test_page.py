@@ -89,7 +89,9 @@ def test_partner_and_deal_through_their_forms(web):
     web.post(f"{DO}add_partner", form | {"contact": "", "link": "", "note": "", "next": HOME})
     ana = Partner.objects.get()
     assert (ana.audience, ana.price, ana.topics) == (24000, None, ["food", "mornings"])
-    web.post(f"{DO}edit_partner", form | {"partner": ana.pk, "whole": "true", "audience": "", "price": "10.50"})
+    web.post(
+        f"{DO}edit_partner", form | {"partner": ana.pk, "whole": "true", "audience": "", "price": "10.50"}
+    )
     ana.refresh_from_db()
     assert (ana.audience, ana.price) == (None, Decimal("10.50"))
     deal = {"partner": ana.pk, "title": "Payday", "kind": "barter", "give": "beans", "give_value": ""}

@@ -67,12 +67,21 @@ def test_codes_and_names():
 
 
 def test_the_link_of_a_deal_says_where_people_came_from():
-    asked = parse_qs(urlsplit(rules.utm("https://kape.ph/menu?x=1&utm_source=old#top", "Ana Reyes", "Payday")).query)
-    assert asked == {"x": ["1"], "utm_source": ["ana-reyes"], "utm_medium": ["partner"], "utm_campaign": ["payday"]}
+    asked = parse_qs(
+        urlsplit(rules.utm("https://kape.ph/menu?x=1&utm_source=old#top", "Ana Reyes", "Payday")).query
+    )
+    assert asked == {
+        "x": ["1"],
+        "utm_source": ["ana-reyes"],
+        "utm_medium": ["partner"],
+        "utm_campaign": ["payday"],
+    }
     assert rules.utm("", "Ana", "Payday") == ""
 
 
-@given(st.sampled_from(["https://kape.ph", "https://kape.ph/a?b=c", "https://kape.ph/?e="]), st.text(), st.text())
+@given(
+    st.sampled_from(["https://kape.ph", "https://kape.ph/a?b=c", "https://kape.ph/?e="]), st.text(), st.text()
+)
 def test_asking_twice_changes_nothing(link, partner, title):
     once = rules.utm(link, partner, title)
     assert rules.utm(once, partner, title) == once
@@ -80,7 +89,10 @@ def test_asking_twice_changes_nothing(link, partner, title):
 
 def test_a_letter_leaves_out_what_is_not_known():
     template = "Hi {partner},\n\nwe are {brand}: {sells}.\n\nBest,\n{person}"
-    assert rules.filled(template, {"partner": "Ana", "brand": "Kape", "person": "Alice"}) == "Hi Ana,\n\nBest,\nAlice"
+    assert (
+        rules.filled(template, {"partner": "Ana", "brand": "Kape", "person": "Alice"})
+        == "Hi Ana,\n\nBest,\nAlice"
+    )
     full = {"partner": "Ana", "brand": "Kape", "sells": "coffee", "person": "Alice"}
     assert "we are Kape: coffee." in rules.filled(template, full)
 

@@ -22,7 +22,9 @@ def a_goal(who: Who, sentence: str = "Reach 31,000 people in December", **facts:
 
 
 def a_channel(who: Who, name: str = "1", **facts: Any) -> Channel:
-    return Channel.objects.create(brand=who.brand, network="practice", identity=name, name=f"Channel {name}", **facts)
+    return Channel.objects.create(
+        brand=who.brand, network="practice", identity=name, name=f"Channel {name}", **facts
+    )
 
 
 def a_history(who: Who, days: int = 100, reach: int = 1000, until: datetime = NOW, **facts: Any) -> None:

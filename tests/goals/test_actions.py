@@ -32,7 +32,10 @@ def test_a_goal_measures_where_it_starts_from():
     assert row.baseline == 31000  # the 31 days before, one post a day
     assert "31 posts" in row.baseline_from
     assert row.period == "month"
-    assert actions.edit(who, row.pk, row.sentence, "reach", 40000.0, LAST, baseline=5.0).baseline_from == "told by you"
+    assert (
+        actions.edit(who, row.pk, row.sentence, "reach", 40000.0, LAST, baseline=5.0).baseline_from
+        == "told by you"
+    )
 
 
 def test_without_numbers_the_baseline_stays_unknown():
@@ -159,7 +162,9 @@ def test_a_year_is_split_by_the_seasons_of_its_history():
     who = alice()
     a_history(who, days=400, reach=100)
     Publication.objects.filter(at__month=12).update(reach=300)
-    year = a_goal(who, "120,000 in 2027", target=120000.0, starts=date(2027, 1, 1), deadline=date(2027, 12, 31))
+    year = a_goal(
+        who, "120,000 in 2027", target=120000.0, starts=date(2027, 1, 1), deadline=date(2027, 12, 31)
+    )
     months = actions.split_year(who, year.pk)
     assert [m.starts.month for m in months] == list(range(1, 13))
     assert sum(m.target for m in months) == 120000

@@ -20,7 +20,14 @@ money = st.none() | st.decimals(0, 10**9, places=2)
 number = st.none() | st.floats(0, 1e12)
 day = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 goals = st.fixed_dictionaries(
-    {"sentence": text, "baseline": number, "target": st.floats(1, 1e12), "starts": day, "deadline": day, "worth": money}
+    {
+        "sentence": text,
+        "baseline": number,
+        "target": st.floats(1, 1e12),
+        "starts": day,
+        "deadline": day,
+        "worth": money,
+    }
 )
 ways = st.fixed_dictionaries({"text": text, "mid": number, "hours": number, "cost": money})
 
@@ -45,7 +52,16 @@ def test_there_and_back(told):
 
 
 def facts_of_all():
-    names = ("sentence", "target", "baseline", "worth", "starts", "deadline", "part_of__sentence", "part_of__target")
+    names = (
+        "sentence",
+        "target",
+        "baseline",
+        "worth",
+        "starts",
+        "deadline",
+        "part_of__sentence",
+        "part_of__target",
+    )
     return sorted(Goal.objects.values_list(*names), key=repr)
 
 
@@ -61,7 +77,12 @@ def test_the_whole_of_a_goal_comes_back():
     Goal.objects.all().delete()
     files.restore(a_brand(), before, who)
     again = Goal.objects.get(part_of=None)
-    assert (again.channel, again.state, again.why, again.closed_at) == (channel, "missed", "The machine broke.", NOW)
+    assert (again.channel, again.state, again.why, again.closed_at) == (
+        channel,
+        "missed",
+        "The machine broke.",
+        NOW,
+    )
     assert (again.parts.count(), again.ways.get().move) == (12, "contest")
 
 

@@ -15,7 +15,9 @@ REACH = Wish("Reach", "reach", 31000, date(2026, 12, 1), date(2026, 12, 31), 200
 
 
 def days(values, until=TODAY, weights=()):
-    return Days(until - timedelta(days=len(values) - 1), list(values), list(weights), [1] * len(values), until)
+    return Days(
+        until - timedelta(days=len(values) - 1), list(values), list(weights), [1] * len(values), until
+    )
 
 
 def test_a_steady_thousand_a_day_ends_where_it_must():
@@ -110,7 +112,11 @@ def test_a_kind_that_brings_more_promises_more_and_its_doubt_is_kept():
     assert second.kind == "image"
     truth = 8 * np.exp(7 + 0.7**2 / 2)
     assert first.low < truth < first.high
-    assert [move.mid for move in rest] == [None, None, None]  # a contest, a partner, a placement: nobody knows
+    assert [move.mid for move in rest] == [
+        None,
+        None,
+        None,
+    ]  # a contest, a partner, a placement: nobody knows
 
 
 def test_few_posts_promise_nothing():

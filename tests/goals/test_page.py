@@ -56,7 +56,12 @@ def test_the_form_opens_whatever_is_asked(web, wrong):
 
 def test_a_goal_is_set_by_form_and_its_page_opens(web, django_assert_max_num_queries):
     a_history(alice(), days=60)
-    given = {"sentence": "Reach 40,000 people", "metric": "reach", "target": "40000", "deadline": "2026-12-31"}
+    given = {
+        "sentence": "Reach 40,000 people",
+        "metric": "reach",
+        "target": "40000",
+        "deadline": "2026-12-31",
+    }
     done = web.post("/kape-diwata/do/goals.set_goal", given | {"next": HOME + "{id}/"})
     row = Goal.objects.get()
     assert done.headers["Location"] == f"{HOME}{row.pk}/"
@@ -69,8 +74,15 @@ def test_a_goal_is_set_by_form_and_its_page_opens(web, django_assert_max_num_que
 
 def test_a_wrong_deadline_keeps_what_was_typed(web):
     alice()
-    given = {"sentence": "Reach 40,000 people", "metric": "reach", "target": "40000", "deadline": "2020-01-01"}
-    back = web.post("/kape-diwata/do/goals.set_goal", given, headers={"referer": f"http://testserver{HOME}new/"})
+    given = {
+        "sentence": "Reach 40,000 people",
+        "metric": "reach",
+        "target": "40000",
+        "deadline": "2020-01-01",
+    }
+    back = web.post(
+        "/kape-diwata/do/goals.set_goal", given, headers={"referer": f"http://testserver{HOME}new/"}
+    )
     text = web.get(back.headers["Location"]).content.decode()
     assert "The deadline lies before the first day." in text
     assert "Reach 40,000 people" in text
@@ -91,7 +103,10 @@ def test_a_way_is_chosen_by_its_button(web):
     who = alice()
     a_history(who, days=60)
     row = a_goal(who)
-    web.post("/kape-diwata/do/goals.choose_way", {"goal": row.pk, "move": "more_posts", "kind": "reel", "a_week": "1"})
+    web.post(
+        "/kape-diwata/do/goals.choose_way",
+        {"goal": row.pk, "move": "more_posts", "kind": "reel", "a_week": "1"},
+    )
     assert Way.objects.get().mid > 0
     assert "wishes to the plan" in web.get(f"{HOME}{row.pk}/").content.decode()
 

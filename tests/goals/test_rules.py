@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from diskarte.stages.goals import rules
 from diskarte.stages.goals.rules import Wish
 
-DECEMBER = Wish("Reach 31,000 people in December", "reach", 31000, date(2026, 12, 1), date(2026, 12, 31), 20000)
+DECEMBER = Wish(
+    "Reach 31,000 people in December", "reach", 31000, date(2026, 12, 1), date(2026, 12, 31), 20000
+)
 YEAR = replace(DECEMBER, target=120000, starts=date(2027, 1, 1), deadline=date(2027, 12, 31), period="year")
 EVEN = dict.fromkeys(range(1, 13), 1.0)
 
@@ -47,7 +49,9 @@ def test_measurable_needs_a_number_that_arrives():
     assert codes(DECEMBER, told=False)["M"] == "never_told"
 
 
-@pytest.mark.parametrize(("chance", "code"), [(None, "cannot_tell"), (0.1, "steep"), (0.5, "fair"), (0.99, "easy")])
+@pytest.mark.parametrize(
+    ("chance", "code"), [(None, "cannot_tell"), (0.1, "steep"), (0.5, "fair"), (0.99, "easy")]
+)
 def test_achievable_follows_the_chance(chance, code):
     assert codes(DECEMBER, chance=chance)["A"] == code
 
@@ -122,7 +126,9 @@ def test_followers_climb_in_steps_and_a_rate_stays():
 def test_sharing_out_loses_nothing(total, weights):
     parts = rules.shared_out(total, weights)
     assert sum(parts) == total
-    assert all(abs(p - total * w / sum(weights)) < 1 + 1e-6 * total for p, w in zip(parts, weights, strict=True))
+    assert all(
+        abs(p - total * w / sum(weights)) < 1 + 1e-6 * total for p, w in zip(parts, weights, strict=True)
+    )
 
 
 @given(st.dates(date(2020, 1, 1), date(2030, 1, 1)), st.integers(0, 1500))

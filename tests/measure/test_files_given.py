@@ -165,7 +165,11 @@ def test_an_import_is_one_line_in_the_record_and_numbers_are_not_undone_row_by_r
     assert {change["model"] for change in line.changes} == {"measure.import"}  # the ledger itself is silent
 
 
-CALLS = {"preview_numbers": {"files": []}, "confirm_import": {"imports": [1]}, "drop_import": {"imports": [1]}}
+CALLS = {
+    "preview_numbers": {"files": []},
+    "confirm_import": {"imports": [1]},
+    "drop_import": {"imports": [1]},
+}
 
 
 @pytest.mark.parametrize("verb", CALLS)
@@ -194,10 +198,18 @@ def test_numbers_by_the_command_line(tmp_path, monkeypatch):
     assert [row["state"] for row in json.loads(answer.stdout)] == ["taken", "taken"]
     answer = CliRunner().invoke(cli.app, ["measure", "posts", "--sort", "views", "--limit", "1", *asks])
     assert [row["views"] for row in json.loads(answer.stdout)] == [200]
-    answer = CliRunner().invoke(cli.app, ["measure", "overview", "--start", "2026-11-01", "--end", "2026-11-30", *asks])
+    answer = CliRunner().invoke(
+        cli.app, ["measure", "overview", "--start", "2026-11-01", "--end", "2026-11-30", *asks]
+    )
     told = json.loads(answer.stdout)
-    assert (told["posts"], told["posts_before"], told["engaged"]["value"]) == (2, 1, 12)  # 1 October is a day too early
-    missing = CliRunner().invoke(cli.app, ["measure", "import-numbers", "--files", str(tmp_path / "no.csv"), *asks])
+    assert (told["posts"], told["posts_before"], told["engaged"]["value"]) == (
+        2,
+        1,
+        12,
+    )  # 1 October is a day too early
+    missing = CliRunner().invoke(
+        cli.app, ["measure", "import-numbers", "--files", str(tmp_path / "no.csv"), *asks]
+    )
     assert missing.exit_code == 1
     assert "no.csv" in str(missing.exception)
 
@@ -218,7 +230,11 @@ def read(**row):
 
 @pytest.mark.parametrize(
     ("row", "remote_id"),
-    [({"id": " 7 "}, "7"), ({"id": "", "link": "http://x/1"}, "http://x/1"), ({"id": "7", "link": "http://x/1"}, "7")],
+    [
+        ({"id": " 7 "}, "7"),
+        ({"id": "", "link": "http://x/1"}, "http://x/1"),
+        ({"id": "7", "link": "http://x/1"}, "7"),
+    ],
 )
 def test_an_id_is_the_networks_else_the_address(row, remote_id):
     assert read(**row).remote_id == remote_id
@@ -231,7 +247,12 @@ def test_a_made_id_tells_two_texts_apart_and_the_same_again(one, two):
 
 @pytest.mark.parametrize(
     ("row", "kind"),
-    [({"kind": " Reel"}, "reel"), ({"kind": "opera"}, "text"), ({"text": "See https://kape.ph"}, "link"), ({}, "text")],
+    [
+        ({"kind": " Reel"}, "reel"),
+        ({"kind": "opera"}, "text"),
+        ({"text": "See https://kape.ph"}, "link"),
+        ({}, "text"),
+    ],
 )
 def test_the_kind_of_a_row(row, kind):
     assert read(**row).kind == kind

@@ -135,7 +135,9 @@ def test_one_kind_alone_is_compared_with_nothing(db):
 def test_hours_are_the_brands_and_a_day_without_an_hour_has_none(db):
     at = datetime(2026, 11, 1, 10, tzinfo=UTC)  # 18:00 in Manila
     rows = [Publication(at=at + i * DAY, kind="image", likes=9 + i % 3) for i in range(20)]
-    rows += [Publication(at=at + i * DAY - timedelta(hours=9), kind="image", likes=3 + i % 2) for i in range(20)]
+    rows += [
+        Publication(at=at + i * DAY - timedelta(hours=9), kind="image", likes=3 + i % 2) for i in range(20)
+    ]
     rows += [Publication(at=at + i * DAY, kind="image", likes=900, day_only=True) for i in range(5)]
     told = looking.levels(rows, MANILA)
     assert [(level.name, level.n) for level in told["hour"]] == [("09", 20), ("18", 20)]
@@ -179,7 +181,9 @@ def test_a_story_has_its_readings_in_the_order_of_time(db):
     row = a_post(0, likes=9)
     for hours in (3, 1, 24):
         at = NOW + timedelta(hours=hours)
-        Reading.objects.create(brand=row.brand, publication=row, metric="likes", value=hours, at=at, source="x")
+        Reading.objects.create(
+            brand=row.brand, publication=row, metric="likes", value=hours, at=at, source="x"
+        )
     assert [r.value for r in actions.post(alice(), row.pk).readings] == [1, 3, 24]
 
 

@@ -85,7 +85,12 @@ def test_a_post_knows_where_it_came_from(web):
     from tests.make import NOW
 
     first, second = history(alice().brand, 2)
-    given = {"sentence": "Be seen", "metric": Metric.VIEWS, "target": 1000, "deadline": NOW.date().replace(month=12)}
+    given = {
+        "sentence": "Be seen",
+        "metric": Metric.VIEWS,
+        "target": 1000,
+        "deadline": NOW.date().replace(month=12),
+    }
     goal = goals.set_goal(alice(), **given)
     Publication.objects.filter(pk=first.pk).update(goal=goal.pk, slot=987654, origin="publish.post:12")
     story = actions.post(alice(), first.pk)

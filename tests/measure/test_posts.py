@@ -22,8 +22,12 @@ def _at_nine():
 
 @pytest.fixture
 def ranked(db):
-    a_post(0, at=NOW - 3 * DAY, likes=1, replies=1, views=10, text="Barako beans", kind="image", pillar="Useful")
-    a_post(1, at=NOW - 2 * DAY, engagements=50, likes=1, views=1000, text="Benguet", kind="reel", pillar="Fun")
+    a_post(
+        0, at=NOW - 3 * DAY, likes=1, replies=1, views=10, text="Barako beans", kind="image", pillar="Useful"
+    )
+    a_post(
+        1, at=NOW - 2 * DAY, engagements=50, likes=1, views=1000, text="Benguet", kind="reel", pillar="Fun"
+    )
     a_post(2, at=NOW - DAY, text="Nobody told anything", kind="reel", pillar="Useful")
     a_post(3, at=NOW, likes=9, views=0, text="Beans again", kind="image")
 

@@ -179,7 +179,9 @@ def test_followers_once_a_day(channel, server):
     assert [readings.read_channel(channel, now) for now in moments] == [True, False, False, True, True]
     channel.refresh_from_db()
     assert channel.followers == 1200
-    assert [(r.metric, r.value, r.channel) for r in actions.followers(alice())] == [("followers", 1200, channel)] * 3
+    assert [(r.metric, r.value, r.channel) for r in actions.followers(alice())] == [
+        ("followers", 1200, channel)
+    ] * 3
 
 
 def test_a_channel_that_does_not_answer_keeps_its_followers(channel, server):

@@ -24,14 +24,21 @@ class Silent(Network):
     connect, limits, blind = Token(), Limits(text=500), True
 
     def publish(self, api: Api, post: Post, memo: dict[str, Any]) -> Sent:
-        return Sent(str(api.post("/posts", {"text": post.text}, key=post.key).need("id")), "https://telling.test/1")
+        return Sent(
+            str(api.post("/posts", {"text": post.text}, key=post.key).need("id")), "https://telling.test/1"
+        )
 
 
 class Telling(Silent):
     """Tells views and likes; saves are not among its numbers; `odd` is a metric nobody keeps of a post."""
 
     name = "Telling"
-    metrics: ClassVar = {Metric.VIEWS: "views", Metric.LIKES: "likes", Metric.SAVES: "saves", Metric.FOLLOWERS: "odd"}
+    metrics: ClassVar = {
+        Metric.VIEWS: "views",
+        Metric.LIKES: "likes",
+        Metric.SAVES: "saves",
+        Metric.FOLLOWERS: "odd",
+    }
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         told = api.get(f"/posts/{remote_id}")
@@ -58,7 +65,9 @@ class Server:
             raise httpx.ConnectError("refused")
         if isinstance(how, int):
             return httpx.Response(how, json={"error": "no"})
-        return httpx.Response(200, json=self.told[path]) if path in self.told else httpx.Response(404, json={})
+        return (
+            httpx.Response(200, json=self.told[path]) if path in self.told else httpx.Response(404, json={})
+        )
 
 
 @pytest.fixture
@@ -79,8 +88,15 @@ def a_channel(network: str = "telling", identity: str = "me", **facts: Any) -> C
 
 def a_sent(channel: Channel, remote_id: str = "p1", **facts: Any) -> Delivery:
     """A delivery the engine has sent at NOW."""
-    row = queue(channel.brand, channel, {"text": "Open at 6", "kind": "image"}, NOW, origin=facts.pop("origin", ""))
-    told = {"state": "sent", "sent_at": NOW, "remote_id": remote_id, "url": f"https://telling.test/{remote_id}"}
+    row = queue(
+        channel.brand, channel, {"text": "Open at 6", "kind": "image"}, NOW, origin=facts.pop("origin", "")
+    )
+    told = {
+        "state": "sent",
+        "sent_at": NOW,
+        "remote_id": remote_id,
+        "url": f"https://telling.test/{remote_id}",
+    }
     Delivery.objects.filter(pk=row.pk).update(**told | facts)
     row.refresh_from_db()
     return row

@@ -17,11 +17,19 @@ KINDS = ("image", "reel", "carousel")
 
 def a_channel(name: str = "Harbour", network: str = "practice", **facts: Any) -> Channel:
     brand = facts.pop("brand", None) or a_brand()
-    found = {"brand": brand, "network": network, "name": name, "handle": name.lower(), "identity": name.lower()}
+    found = {
+        "brand": brand,
+        "network": network,
+        "name": name,
+        "handle": name.lower(),
+        "identity": name.lower(),
+    }
     return Channel.objects.create(**found | facts)
 
 
-def a_history(channel: Channel, posts: int = 80, evening: float = 1.9, reel: float = 1.6, seed: int = 1) -> None:
+def a_history(
+    channel: Channel, posts: int = 80, evening: float = 1.9, reel: float = 1.6, seed: int = 1
+) -> None:
     """Months of posts, one a day at a random hour; evenings and reels bring these factors more."""
     rng = random.Random(seed)
     pillars = ("Useful", "Fun", "Community", "Selling")
@@ -42,7 +50,9 @@ def moment(day: int, hour: int, month: int = 12) -> datetime:
 
 
 def a_slot(channel: Channel, day: int = 10, hour: int = 18, **facts: Any) -> Slot:
-    return Slot.objects.create(brand=channel.brand, channel=channel, at=moment(day, hour), **{"kind": "image"} | facts)
+    return Slot.objects.create(
+        brand=channel.brand, channel=channel, at=moment(day, hour), **{"kind": "image"} | facts
+    )
 
 
 def standing_at(slot: Slot) -> tuple[datetime, str, str, int]:

@@ -71,11 +71,18 @@ def test_history_moves_the_plan_and_is_told_with_numbers():
 def test_slots_know_whom_they_speak_to_and_for_which_goal():
     brand = a_brand()
     a_channel()
-    segments = [Segment.objects.create(brand=brand, name=name, awake=[19, 20]) for name in ("Students", "Parents")]
+    segments = [
+        Segment.objects.create(brand=brand, name=name, awake=[19, 20]) for name in ("Students", "Parents")
+    ]
     for segment in segments:
         Hook.objects.create(brand=brand, segment=segment, trigger="curiosity", text=f"Why {segment.name}?")
     goal = Goal.objects.create(
-        brand=brand, sentence="Reach 40,000", metric="reach", target=40000, starts=DECEMBER, deadline=date(2027, 1, 20)
+        brand=brand,
+        sentence="Reach 40,000",
+        metric="reach",
+        target=40000,
+        starts=DECEMBER,
+        deadline=date(2027, 1, 20),
     )
     actions.draft_plan(alice(), JANUARY)
     rows = planned()
@@ -149,14 +156,18 @@ def test_locked_written_and_own_slots_stay_and_count():
     actions.lock(alice(), rows[0].pk)
     rows[1].state = "written"
     rows[1].save()
-    actions.change_settings(alice(), {"avoid": [{"factor": "weekday", "level": "0-7"}], "explore": 0}, why="none")
+    actions.change_settings(
+        alice(), {"avoid": [{"factor": "weekday", "level": "0-7"}], "explore": 0}, why="none"
+    )
     done = actions.redraft(alice(), JANUARY)
     left = {row.pk for row in planned()}
     assert left == {rows[0].pk, rows[1].pk}
     assert len(done.outcome.unplaced) == 16
     assert done.outcome.unplaced[0]["reasons"][0][0] == "window"
     assert "16 posts found no place" in done.said
-    assert f"4 posts on {channel.name} from 4 Jan to 10 Jan; the hours and days your settings avoid" in done.said
+    assert (
+        f"4 posts on {channel.name} from 4 Jan to 10 Jan; the hours and days your settings avoid" in done.said
+    )
     assert [way.claim.about for way in done.outcome.conflict.ways] == ["avoid"]
 
 
@@ -204,7 +215,9 @@ def test_a_slot_by_hand_edited_and_undone():
     channel = a_channel()
     pillar = actions.add_pillar(alice(), "Beans", 20, "Roasts\nOrigins\nRoasts")
     assert pillar.topics == ["Roasts", "Origins"]
-    row = actions.add_slot(alice(), moment(24, 9), channel.pk, Kind.IMAGE, pillar=pillar.pk, title="Open late")
+    row = actions.add_slot(
+        alice(), moment(24, 9), channel.pk, Kind.IMAGE, pillar=pillar.pk, title="Open late"
+    )
     assert (row.version, row.reasons[0]["code"]) == (None, "by_hand")
     actions.edit_slot(alice(), row.pk, moment(24, 10), Kind.TEXT, title="Open very late", note="ask Ana")
     row.refresh_from_db()
@@ -243,7 +256,10 @@ def test_settings_have_versions_with_a_difference():
         ({"per_day": 0}, "«per_day» must be a number from 1 to 20, not «0»."),
         ({"quiet": ["25:00", "7:00"]}, "«25:00» is no time of day; write it like 21:00."),
         ({"colour": "red"}, "There is no setting «colour»."),
-        ({"prefer": [{"factor": "moon", "level": "full"}]}, "«moon» is nothing the plan can prefer or avoid."),
+        (
+            {"prefer": [{"factor": "moon", "level": "full"}]},
+            "«moon» is nothing the plan can prefer or avoid.",
+        ),
         ({"channels": {"999": {"a_week": 3}}}, "There is no such channel."),
         ({"channels": 3}, "These settings have the wrong shape."),
         ({"per_day": 2}, "Nothing would change."),
@@ -297,7 +313,9 @@ def test_days_of_note():
     with pytest.raises(Problem, match="already"):
         actions.add_occasion(alice(), date(2027, 1, 15), "Anniversary")
     actions.draft_plan(alice(), JANUARY)
-    spoken = [slot.at.astimezone(a_brand().zone).date() for slot in planned() if slot.occasion == "Anniversary"]
+    spoken = [
+        slot.at.astimezone(a_brand().zone).date() for slot in planned() if slot.occasion == "Anniversary"
+    ]
     assert len(spoken) == 2
     assert all(date(2027, 1, 5) <= day <= date(2027, 1, 15) for day in spoken)
     actions.delete_occasion(alice(), row.pk)
@@ -406,7 +424,13 @@ def test_the_drag_is_weighed_only_when_something_is_known():
 
 def test_a_goal_that_falls_behind_gets_more_posts(monkeypatch):
     a_channel()
-    facts = {"brand": a_brand(), "metric": "reach", "target": 100, "starts": DECEMBER, "deadline": date(2027, 3, 1)}
+    facts = {
+        "brand": a_brand(),
+        "metric": "reach",
+        "target": 100,
+        "starts": DECEMBER,
+        "deadline": date(2027, 3, 1),
+    }
     near = Goal.objects.create(sentence="Likely", **facts)
     far = Goal.objects.create(sentence="Behind", **facts)
     chances = [Mock(goal=near, chance=0.95), Mock(goal=far, chance=0.1), Mock(goal=Goal(pk=9), chance=None)]

@@ -128,7 +128,13 @@ def test_two_more_reels_a_week_have_a_price(january, monkeypatch):
 
 def test_two_plans_side_by_side(january):
     same = arguing.compare_plans(alice(), JANUARY)
-    assert (same.gain.mid, same.gain.chance, same.only_first, same.only_second, same.hours) == (0, 0.5, 0, 0, 0)
+    assert (same.gain.mid, same.gain.chance, same.only_first, same.only_second, same.hours) == (
+        0,
+        0.5,
+        0,
+        0,
+        0,
+    )
     quiet = {"avoid": [{"factor": "hour", "level": "17-22"}], "cost_of": {"reel": 100}}
     told = arguing.compare_plans(alice(), JANUARY, second=quiet)
     assert told.gain.high < 0  # evenings are the best hours

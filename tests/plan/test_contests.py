@@ -72,7 +72,10 @@ def test_from_the_rules_to_the_proof(tmp_path):
     path = tmp_path / "draw.json"
     path.write_text(json.dumps(facts))
     told = subprocess.run(
-        [sys.executable, "-I", str(Path(verify_draw.__file__)), str(path)], capture_output=True, text=True, check=False
+        [sys.executable, "-I", str(Path(verify_draw.__file__)), str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert told.returncode == 0, told.stdout
     assert [what for _e, what in drawing.placed(row)] == ["winner", "winner", "standby"]
@@ -80,7 +83,14 @@ def test_from_the_rules_to_the_proof(tmp_path):
 
 def test_the_rules_are_written_from_the_answers_and_stay():
     row = opened(worth=1200, contact="hello@kape.ph", permit="DTI-123")
-    for word in ("A bag of beans", "Comment your order", "8 December 2026, 09:00", "hello@kape.ph", "DTI-123", "drand"):
+    for word in (
+        "A bag of beans",
+        "Comment your order",
+        "8 December 2026, 09:00",
+        "hello@kape.ph",
+        "DTI-123",
+        "drand",
+    ):
         assert word in row.rules
     assert row.commitment == draw.commitment(row.sealed["secret"], row.rules, "2026-12-08T01:00:00Z")
     with pytest.raises(Problem, match="cannot be changed"):
@@ -89,7 +99,9 @@ def test_the_rules_are_written_from_the_answers_and_stay():
 
 def test_a_draft_can_be_changed_with_rules_of_ones_own():
     row = a_contest()
-    actions.edit_contest(bob(), row.pk, "New name", "Car", "Dance", OPENS, CLOSES, rules_text="Be kind.\r\nDance.")
+    actions.edit_contest(
+        bob(), row.pk, "New name", "Car", "Dance", OPENS, CLOSES, rules_text="Be kind.\r\nDance."
+    )
     assert actions.open_contest(bob(), row.pk).rules == "Be kind.\nDance."
 
 
@@ -161,7 +173,12 @@ def test_commenters_are_merged_by_name():
         assert (told.new, told.again) == (3, 2)
         told = actions.add_entries(alice(), row.pk, "ben\nLuz")
         assert (told.new, told.again) == (1, 1)
-    assert [e.name for e in Entry.objects.order_by("pk")] == ["@José".replace("é", "e\u0301"), "ana", "Ben", "Luz"]
+    assert [e.name for e in Entry.objects.order_by("pk")] == [
+        "@José".replace("é", "e\u0301"),
+        "ana",
+        "Ben",
+        "Luz",
+    ]
 
 
 def test_a_file_of_commenters_with_its_errors():
@@ -185,7 +202,8 @@ def test_the_form_wants_a_way_to_reach_the_winner(contact):
 
 
 @pytest.mark.parametrize(
-    ("at", "says"), [(NOW, "not begun"), (CLOSES, "closed"), (LATER, "closed"), (CLOSES + timedelta(days=9), "closed")]
+    ("at", "says"),
+    [(NOW, "not begun"), (CLOSES, "closed"), (LATER, "closed"), (CLOSES + timedelta(days=9), "closed")],
 )
 def test_entries_too_early_or_too_late_are_refused(at, says):
     row = opened()
@@ -261,7 +279,12 @@ def test_of_two_draws_at_once_one_wins():
 
 @pytest.mark.parametrize(
     ("beacon", "proof", "says"),
-    [("", "", "missing"), ("12 34 56", "", "64 characters"), (BEACON, "abc", "signature"), (BEACON, "aa" * 48, "sig")],
+    [
+        ("", "", "missing"),
+        ("12 34 56", "", "64 characters"),
+        (BEACON, "abc", "signature"),
+        (BEACON, "aa" * 48, "sig"),
+    ],
 )
 def test_a_beacon_that_cannot_be_one(beacon, proof, says):
     row = closed()
@@ -333,7 +356,9 @@ def test_a_stranger_reaches_no_entry(verb):
     row = closed()
     entry = row.entries.first()
     with pytest.raises(Stranger):
-        ALL[f"plan.{verb}"].run(charlie(), {"entry": entry.pk} | ({} if verb == "readmit" else {"reason": "x"}))
+        ALL[f"plan.{verb}"].run(
+            charlie(), {"entry": entry.pk} | ({} if verb == "readmit" else {"reason": "x"})
+        )
 
 
 def test_a_guest_sees_the_contest_but_no_names():
@@ -354,7 +379,8 @@ def test_hints_of_the_law_name_their_source():
 
 
 @pytest.mark.parametrize(
-    ("name", "shown"), [("Maria", "M•••a"), ("@luz", "l•••z"), ("Al", "A•"), ("ana@kape.ph", "a•••a"), ("", "•")]
+    ("name", "shown"),
+    [("Maria", "M•••a"), ("@luz", "l•••z"), ("Al", "A•"), ("ana@kape.ph", "a•••a"), ("", "•")],
 )
 def test_names_are_masked(name, shown):
     assert rules.masked(name) == shown

@@ -70,8 +70,16 @@ def test_a_promotion_from_a_day_of_note(desk):
     a_channel()
     text = seen(desk.get("/kape-diwata/plan/promotions/new/?name=12.12&starts=2026-12-12&ends=2026-12-12"))
     assert 'value="2026-12-12"' in text
-    given = {"name": "12.12", "offer": "Two for one", "starts": "2026-12-12", "ends": "2026-12-14", "link": "https://k.ph"}
-    answer = desk.post("/kape-diwata/do/plan.add_promotion", given | {"next": "/kape-diwata/plan/promotions/{id}/"})
+    given = {
+        "name": "12.12",
+        "offer": "Two for one",
+        "starts": "2026-12-12",
+        "ends": "2026-12-14",
+        "link": "https://k.ph",
+    }
+    answer = desk.post(
+        "/kape-diwata/do/plan.add_promotion", given | {"next": "/kape-diwata/plan/promotions/{id}/"}
+    )
     row = Promotion.objects.get()
     assert answer.url == f"/kape-diwata/plan/promotions/{row.pk}/"
     text = seen(desk.get(answer.url))
@@ -177,7 +185,10 @@ def test_too_many_tries_from_one_address():
 
 
 def test_the_address_behind_a_proxy_and_a_forged_one():
-    assert gate.address({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "1.1.1.1, 203.0.113.9"}) == "203.0.113.9"
+    assert (
+        gate.address({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "1.1.1.1, 203.0.113.9"})
+        == "203.0.113.9"
+    )
     assert gate.address({"REMOTE_ADDR": "8.8.8.8", "HTTP_X_FORWARDED_FOR": "1.1.1.1"}) == "8.8.8.8"
     assert gate.address({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "nonsense"}) == "127.0.0.1"
 

@@ -43,7 +43,9 @@ def broken(ask, found):
         at = date.fromordinal(day)
         if not new:
             continue
-        if moments.is_quiet(minute, tuple(s["quiet"])) or moments.avoided(s, hour=minute // 60, weekday=at.weekday()):
+        if moments.is_quiet(minute, tuple(s["quiet"])) or moments.avoided(
+            s, hour=minute // 60, weekday=at.weekday()
+        ):
             told.append("quiet")
         if moments.is_blackout(s, at):
             told.append("blackout")
@@ -80,7 +82,9 @@ def broken(ask, found):
         cap = s["channels"].get(line, {}).get("per_week")
         told += ["week"] if cap is not None and n > max(cap, before[line, week]) else []
     if s["money_a_month"] is not None:
-        spent = [ask.cost(k) for _l, k, _p, d, _m, _n in slots if date.fromordinal(d).month == ask.month.month]
+        spent = [
+            ask.cost(k) for _l, k, _p, d, _m, _n in slots if date.fromordinal(d).month == ask.month.month
+        ]
         kept = sum(ask.cost(h.kind) for h in stays)
         told += ["money"] if sum(spent) > max(s["money_a_month"], kept) + 1e-9 else []
     return told
@@ -141,11 +145,16 @@ def test_every_hard_rule_holds_locked_slots_stay_and_answers_repeat(patch, had, 
 
 
 def test_a_leap_day_is_a_day_like_any_other():
-    full = asked(channels={"1": {"a_week": 7, "kinds": {"image": 1}}}, quiet=["08:00", "07:00"], hours_a_week=None)
+    full = asked(
+        channels={"1": {"a_week": 7, "kinds": {"image": 1}}}, quiet=["08:00", "07:00"], hours_a_week=None
+    )
     days = [w.day for w in draft.draft(full).slots]
     assert len(days) == 29
     assert date(2028, 2, 29).toordinal() in days
-    assert len(draft.draft(asked(date(2027, 2, 1), channels={"1": {"a_week": 7, "kinds": {"image": 1}}})).slots) == 28
+    assert (
+        len(draft.draft(asked(date(2027, 2, 1), channels={"1": {"a_week": 7, "kinds": {"image": 1}}})).slots)
+        == 28
+    )
 
 
 @pytest.mark.parametrize("month", [date(2026, 3, 1), date(2026, 10, 1)])
@@ -196,9 +205,15 @@ def test_a_campaign_stands_in_its_phases_and_takes_the_place_of_usual_posts():
     )
     plain, found = draft.draft(asked()), draft.draft(asked(arcs=[sale]))
     own = [w for w in found.slots if w.arc]
-    assert Counter(w.arc for w in own) == {"promotion:7 tease": 2, "promotion:7 launch": 2, "promotion:7 thanks": 1}
+    assert Counter(w.arc for w in own) == {
+        "promotion:7 tease": 2,
+        "promotion:7 launch": 2,
+        "promotion:7 thanks": 1,
+    }
     assert all(moment(7) <= w.day <= moment(10) and w.pillar == "Fun" for w in own if w.arc.endswith("tease"))
-    assert {(w.day, w.kind, w.pillar) for w in own if w.arc.endswith("launch")} == {(moment(11), "reel", "Selling")}
+    assert {(w.day, w.kind, w.pillar) for w in own if w.arc.endswith("launch")} == {
+        (moment(11), "reel", "Selling")
+    }
     assert len(found.slots) <= len(plain.slots) + 1  # the week of the launch wanted three, the campaign four
 
 
@@ -206,7 +221,8 @@ def test_a_campaigns_slots_are_not_drafted_twice_and_move_with_it():
     sale = a_sale(Phase("launch", date(2028, 2, 8), date(2028, 2, 10), 2, kinds=("reel",)))
     first = draft.draft(asked(arcs=[sale]))
     had = [
-        asking.Had(n + 1, w.line, w.kind, w.pillar, w.day, w.minute, arc=w.arc) for n, w in enumerate(first.slots)
+        asking.Had(n + 1, w.line, w.kind, w.pillar, w.day, w.minute, arc=w.arc)
+        for n, w in enumerate(first.slots)
     ]
     again = draft.draft(asked(arcs=[sale], had=had))
     assert {(w.was.id, w.day, w.minute) for w in again.slots} == {(h.id, h.day, h.minute) for h in had}
@@ -227,7 +243,9 @@ def test_a_phase_over_the_turn_of_the_month_is_shared_by_both():
     counts = [sum(bool(w.arc) for w in found.slots) for found in (january, february)]
     assert counts == [1, 2]
     assert due.parts_of(sale.phases[0])[0] == (date(2028, 1, 30), date(2028, 1, 31))
-    assert due.parts_of(Phase("launch", date(2028, 2, 3), date(2028, 2, 3), 2)) == [(date(2028, 2, 3),) * 2] * 2
+    assert (
+        due.parts_of(Phase("launch", date(2028, 2, 3), date(2028, 2, 3), 2)) == [(date(2028, 2, 3),) * 2] * 2
+    )
 
 
 def test_a_kind_is_not_due_before_it_can_be_ready():

@@ -22,7 +22,11 @@ from tests.make import NOW, a_brand, alice
 from tests.plan.builders import a_channel, a_slot
 
 pytestmark = pytest.mark.django_db
-WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40).map(str.strip).filter(bool)
+WORDS = (
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
+    .map(str.strip)
+    .filter(bool)
+)
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +79,13 @@ def test_any_text_survives(name, note, topics, locked):
     files.restore(twin, told, worker_of(twin))
     assert files.export(twin) == told
     row = Slot.objects.get(brand=twin)
-    assert (row.note, row.title, row.locked, row.pillar.topics, row.expected) == (note, name, locked, topics, 12.5)
+    assert (row.note, row.title, row.locked, row.pillar.topics, row.expected) == (
+        note,
+        name,
+        locked,
+        topics,
+        12.5,
+    )
 
 
 def test_a_brand_without_a_plan_has_no_files_and_lost_names_are_left_out():
@@ -103,7 +113,9 @@ def test_promotions_contests_and_the_choice_of_days_come_back():
                                    product=Product.objects.get().pk, price=Decimal("320.00"))  # fmt: skip
     promotions.start_promotion(who, row.pk)
     opens = NOW + timedelta(days=1)
-    contest = contests.add_contest(who, "Quiz", "A car", "Answer", opens, opens + timedelta(days=5), worth=Decimal(9))
+    contest = contests.add_contest(
+        who, "Quiz", "A car", "Answer", opens, opens + timedelta(days=5), worth=Decimal(9)
+    )
     a_slot(channel, 12, arc=f"{row.key} peak")
     a_slot(channel, 13, arc=f"contest:{contest.pk} launch")
     told = files.export(brand)
@@ -115,7 +127,11 @@ def test_promotions_contests_and_the_choice_of_days_come_back():
     assert files.export(twin) == told
     there = Promotion.objects.get(brand=twin)
     assert Slot.objects.get(brand=twin, arc=f"{there.key} peak").channel.brand == twin
-    assert (there.price, there.product.brand, there.channels) == (Decimal("320.00"), twin, [twin.channels.get().pk])
+    assert (there.price, there.product.brand, there.channels) == (
+        Decimal("320.00"),
+        twin,
+        [twin.channels.get().pk],
+    )
     fresh = Contest.objects.get(brand=twin)
     assert fresh.sealed["secret"] != contest.sealed["secret"]
     assert fresh.state == "draft"

@@ -114,7 +114,12 @@ def test_ideas_from_a_table_with_bad_rows_back_as_a_file(web):
     rows = web.get(f"/kape-diwata/plan/in/{taking.pk}/rows.csv").content.decode("utf-8-sig")
     assert rows.splitlines()[1].endswith("Bad,Nothing,,")
     row = Idea.objects.get()
-    assert (row.title, row.pillar.name, row.channel.name, row.step) == ("Latte art", "Fun", "Harbour", "ready")
+    assert (row.title, row.pillar.name, row.channel.name, row.step) == (
+        "Latte art",
+        "Fun",
+        "Harbour",
+        "ready",
+    )
 
 
 def test_the_pages_of_ideas(web, django_assert_max_num_queries):
@@ -122,7 +127,9 @@ def test_the_pages_of_ideas(web, django_assert_max_num_queries):
     slot = a_slot(a_channel())
     fun = Pillar.objects.create(brand=a_brand(), name="Fun", share=1, colour="3")
     for n in range(5):
-        ideas.add_idea(alice(), f"Idea {n}", step="ready", pillar=fun.pk, kind=Kind.IMAGE, channel=slot.channel_id)
+        ideas.add_idea(
+            alice(), f"Idea {n}", step="ready", pillar=fun.pk, kind=Kind.IMAGE, channel=slot.channel_id
+        )
     web.get(PAGE)
     with django_assert_max_num_queries(17):
         text = web.get(PAGE).content.decode()

@@ -60,7 +60,9 @@ def test_merged_cells_count_for_each_of_their_rows_and_it_is_told():
 def test_a_spreadsheet_goes_out_and_comes_back_the_same_and_twice_makes_nothing_twice():
     channel = a_channel("Harbour")
     pillar = Pillar.objects.create(brand=a_brand(), name="Fun", share=1)
-    a_slot(channel, day=10, title="=1+1 is «two»", note="two\nlines", pillar=pillar, topic="Beans", locked=True)
+    a_slot(
+        channel, day=10, title="=1+1 is «two»", note="two\nlines", pillar=pillar, topic="Beans", locked=True
+    )
     a_slot(channel, day=11, hour=0, kind="reel", occasion="Christmas Day")
     before, content = facts(), actions.workbook(alice(), *DECEMBER)
     again = actions.import_slots(alice(), Upload("plan.xlsx", content))
@@ -79,7 +81,9 @@ def test_the_template_offers_what_there_is(web):
     assert '"Harbour"' in [rule.formula1 for rule in sheet.data_validations.dataValidation]
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04 not a zip", b"", b"%PDF-1.7", b"\xd0\xcf\x11\xe0 old excel"])
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04 not a zip", b"", b"%PDF-1.7", b"\xd0\xcf\x11\xe0 old excel"]
+)
 def test_what_is_no_table_is_said_in_words_and_makes_nothing(web, content):
     a_channel()
     file = io.BytesIO(content)
@@ -167,7 +171,9 @@ def test_the_month_is_printed(web, shape):
     day = paper.told(alice(), date(2026, 12, 1), shape, Filters())["days"][9]
     assert (len(day["posts"]), day["more"], day["note"]) == (8, "2 more", "The shop is closed")
     assert day["posts"][0]["time"] == "08:00"
-    assert paper.told(alice(), date(2026, 12, 1), shape, Filters(state=("written",)))["days"][9]["posts"] == []
+    assert (
+        paper.told(alice(), date(2026, 12, 1), shape, Filters(state=("written",)))["days"][9]["posts"] == []
+    )
 
 
 def test_a_stranger_finds_no_paper_no_table_and_no_file(client):
@@ -175,6 +181,14 @@ def test_a_stranger_finds_no_paper_no_table_and_no_file(client):
     row = Taking.objects.create(brand=a_brand(), what="slots", file="secret")
     charlie()
     client.force_login(a_person("Charlie"))
-    for path in ("month.pdf", "plan.xlsx", "subscribe/", "ideas/", "figures", f"in/{row.pk}/done/", "in/slots/"):
+    for path in (
+        "month.pdf",
+        "plan.xlsx",
+        "subscribe/",
+        "ideas/",
+        "figures",
+        f"in/{row.pk}/done/",
+        "in/slots/",
+    ):
         assert client.get(PAGE + path).status_code == 404
     assert client.get(f"/charlies-tea/plan/in/{row.pk}/rows.csv").status_code == 404

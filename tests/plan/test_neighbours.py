@@ -42,7 +42,11 @@ def test_three_neighbours_teach_a_new_brand_when_and_what():
         neighbour(n)
     told = worth_of(channel)
     assert (alone.neighbours, told.neighbours) == (0, 3)
-    assert lift(told, "reel", 19) - lift(told, "image", 19) > 0.2 > lift(alone, "reel", 19) - lift(alone, "image", 19)
+    assert (
+        lift(told, "reel", 19) - lift(told, "image", 19)
+        > 0.2
+        > lift(alone, "reel", 19) - lift(alone, "image", 19)
+    )
     assert lift(told, "reel", 19) > lift(told, "reel", 9) + 0.2
     at = told.candidate("reel", "Fun", NOW.toordinal(), 19 * 60)
     assert told.expected(at) == worth.Expected()  # how many, only its own posts can tell

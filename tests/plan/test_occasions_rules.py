@@ -58,12 +58,31 @@ def test_a_feast_is_told_once_where_it_is_a_public_holiday():
     assert names == ["Eid al-Fitr", "Eid al-Adha"]
     assert [d.kind for d in occasions.occasions("PH", 2026) if d.name == "Eid al-Fitr"] == ["holiday"]
     assert [d.kind for d in occasions.occasions("DE", 2026) if d.name == "Eid al-Fitr"] == ["faith"]
-    new_year = [d for d in occasions.occasions("SG", 2026) if "Chinese New Year" in d.name and d.day.day == 17]
+    new_year = [
+        d for d in occasions.occasions("SG", 2026) if "Chinese New Year" in d.name and d.day.day == 17
+    ]
     assert len(new_year) == 1
 
 
 def test_a_country_has_one_mothers_day_a_year():
-    for country in ("PH", "US", "GB", "IE", "FR", "SE", "TH", "RU", "MX", "PL", "ES", "NO", "ID", "EG", "DE", "ZZ"):
+    for country in (
+        "PH",
+        "US",
+        "GB",
+        "IE",
+        "FR",
+        "SE",
+        "TH",
+        "RU",
+        "MX",
+        "PL",
+        "ES",
+        "NO",
+        "ID",
+        "EG",
+        "DE",
+        "ZZ",
+    ):
         assert len(day_of("Mother's Day", 2027, country)) <= 1
         assert occasions.mothers_day(country, 2027).year == 2027
 

@@ -37,10 +37,14 @@ def known():
 def test_the_sum_of_a_month_is_near_its_truth_and_rather_below(known):
     truth = 30 * 80 * math.exp(0.5**2 / 2)  # the mean of a lognormal, not its median
     told = [
-        outlook.outlook(worth.learn(history(seed=seed), ["1"], ("image",), ("Fun", "Useful"), ()), month(18), seed=1)
+        outlook.outlook(
+            worth.learn(history(seed=seed), ["1"], ("image",), ("Fun", "Useful"), ()), month(18), seed=1
+        )
         for seed in (1, 2, 3)
     ]
-    assert 0.8 < sum(one.mid for one in told) / (3 * truth) < 1.05  # the best hour's advantage is shrunk a little
+    assert (
+        0.8 < sum(one.mid for one in told) / (3 * truth) < 1.05
+    )  # the best hour's advantage is shrunk a little
     assert told[0].low < truth < told[0].high
     assert (told[0].telling, told[0].posts) == (30, 30)
     assert told[0].high / told[0].low < 2  # luck averages out, what is unknown of the channel does not

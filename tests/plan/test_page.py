@@ -95,7 +95,9 @@ def test_the_table_works_without_the_calendar(january, django_assert_max_num_que
     with django_assert_max_num_queries(16):
         text = january.get(PAGE + "?month=2027-01&view=table").content.decode()
     assert len(shown(text)) == 36
-    only = january.get(f"{PAGE}?month=2027-01&view=table&channel={Slot.objects.first().channel_id}").content.decode()
+    only = january.get(
+        f"{PAGE}?month=2027-01&view=table&channel={Slot.objects.first().channel_id}"
+    ).content.decode()
     assert len(shown(only)) == 18
     none = january.get(PAGE + "?month=2027-01&view=table&state=locked").content.decode()
     assert "No slot matches these filters." in none
@@ -107,7 +109,9 @@ def test_the_calendar_gets_events_on_the_brands_clock(january, django_assert_max
     with django_assert_max_num_queries(15):
         told = january.get(PAGE + "events?start=2026-12-01&end=2026-12-31").json()
     slots = [e for e in told if e["kind"] != "occasion"]
-    assert [(e["id"], e["start"], e["title"]) for e in slots] == [(str(row.pk), "2026-12-10T18:00:00", "Open late")]
+    assert [(e["id"], e["start"], e["title"]) for e in slots] == [
+        (str(row.pk), "2026-12-10T18:00:00", "Open late")
+    ]
     assert "Christmas Day" in [e["title"] for e in told if e["kind"] == "occasion"]
     assert january.get(PAGE + "events?start=nonsense&end=2026-12-31").status_code == 404
     assert january.get(PAGE + "events?start=1000-01-01&end=2026-12-31").status_code == 404
@@ -117,11 +121,15 @@ def test_the_calendar_gets_events_on_the_brands_clock(january, django_assert_max
 def test_a_drop_moves_a_slot_and_a_refusal_says_why(january):
     row = Slot.objects.first()
     ask = {"HTTP_ACCEPT": "application/json"}
-    there = january.post("/kape-diwata/do/plan.move_slot", {"slot": row.pk, "at": "2027-01-07T19:00:00"}, **ask)
+    there = january.post(
+        "/kape-diwata/do/plan.move_slot", {"slot": row.pk, "at": "2027-01-07T19:00:00"}, **ask
+    )
     assert there.json()["said"] == "Moved."
     row.refresh_from_db()
     assert (row.at, row.locked) == (moment(7, 19, 1).replace(year=2027), True)
-    past = january.post("/kape-diwata/do/plan.move_slot", {"slot": row.pk, "at": "2020-01-07T19:00:00"}, **ask)
+    past = january.post(
+        "/kape-diwata/do/plan.move_slot", {"slot": row.pk, "at": "2020-01-07T19:00:00"}, **ask
+    )
     assert (past.status_code, past.json()["what"]) == (422, "This moment has passed.")
     row.refresh_from_db()
     assert row.at == moment(7, 19, 1).replace(year=2027)
@@ -176,7 +184,14 @@ def test_a_stranger_finds_nothing(client):
     row = a_slot(a_channel())
     charlie()
     client.force_login(a_person("Charlie"))
-    for path in ("", "settings/", "history/", f"{row.pk}/", "events?start=2026-12-01&end=2026-12-31", "plan.csv"):
+    for path in (
+        "",
+        "settings/",
+        "history/",
+        f"{row.pk}/",
+        "events?start=2026-12-01&end=2026-12-31",
+        "plan.csv",
+    ):
         assert client.get(PAGE + path).status_code == 404
     assert client.get(f"/charlies-tea/plan/{row.pk}/").status_code == 404
 

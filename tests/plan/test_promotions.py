@@ -80,7 +80,15 @@ def test_phases_that_make_no_promotion(phases, says):
 def test_where_today_stands():
     told = rules.phases(STARTS, ENDS)
     at = {day: rules.now_in(told, date(2026, 12, day)) for day in (1, 6, 10, 15, 19, 21, 25)}
-    assert at == {1: "before", 6: "tease", 10: "launch", 15: "peak", 19: "last_call", 21: "thanks", 25: "over"}
+    assert at == {
+        1: "before",
+        6: "tease",
+        10: "launch",
+        15: "peak",
+        19: "last_call",
+        21: "thanks",
+        25: "over",
+    }
     assert rules.now_in([told[0], told[2]], date(2026, 12, 10)) == "between"
 
 
@@ -97,7 +105,10 @@ def test_what_a_lower_price_asks_for():
 
 def test_links_tell_their_visits():
     told = rules.address("https://kape.ph/b?x=1&utm_source=old", "Año Sale!", "Practice", "BEANS")
-    assert told == "https://kape.ph/b?x=1&utm_source=practice&utm_medium=social&utm_campaign=ano-sale&utm_content=beans"
+    assert (
+        told
+        == "https://kape.ph/b?x=1&utm_source=practice&utm_medium=social&utm_campaign=ano-sale&utm_content=beans"
+    )
     assert rules.address("", "Sale", "x") == ""
 
 
@@ -144,7 +155,9 @@ def test_from_the_offer_to_what_it_brought():
         assert (told.posts, told.counted, told.engagements, told.clicks) == (4, 4, 4 * 79, 80)
         assert told.per_click == Decimal("12.50")
         assert told.lift.ratio == pytest.approx(2)
-        ended = actions.end_promotion(bob(), row.pk, orders=30, revenue=Decimal(9600), lesson="Reels sold most")
+        ended = actions.end_promotion(
+            bob(), row.pk, orders=30, revenue=Decimal(9600), lesson="Reels sold most"
+        )
         assert looking.profit(ended) == Decimal(1400)  # 30 × 80 − 1000
         assert [len(found) for found in looking.expected(bob(), clock.now())] == [1, 1]
     assert campaigns.arcs(bob(), STARTS, ENDS) == ()
@@ -243,7 +256,9 @@ def test_over_is_over():
 
 @pytest_db
 def test_an_open_contest_is_a_campaign_too():
-    row = contests.add_contest(bob(), "Quiz", "Beans", "Answer", NOW + timedelta(days=5), NOW + timedelta(days=12))
+    row = contests.add_contest(
+        bob(), "Quiz", "Beans", "Answer", NOW + timedelta(days=5), NOW + timedelta(days=12)
+    )
     assert campaigns.arcs(bob(), STARTS, ENDS) == ()
     contests.open_contest(bob(), row.pk)
     arc = campaigns.arcs(bob(), STARTS, ENDS)[0]

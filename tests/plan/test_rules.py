@@ -35,7 +35,11 @@ def test_a_patch_merges_tables_and_replaces_lists():
     after = settings.patched(before, {"channels": {"7": {"a_week": 5}}, "quiet": ["20:00", "8:00"]})
     assert after["channels"]["7"] == {"a_week": 5, "kinds": {"image": 2, "reel": 1}}
     assert settings.patched(after, {"channels": {"7": None}})["channels"] == {}
-    assert set(settings.patched(before, {"pillars": {"Fun": None}})["pillars"]) == {"Useful", "Community", "Selling"}
+    assert set(settings.patched(before, {"pillars": {"Fun": None}})["pillars"]) == {
+        "Useful",
+        "Community",
+        "Selling",
+    }
     assert settings.difference(before, settings.checked(after)) == [
         {"path": "channels.7.a_week", "before": 4, "after": 5},
         {"path": "quiet", "before": ["22:00", "07:00"], "after": ["20:00", "08:00"]},
@@ -73,7 +77,10 @@ def test_what_the_numbers_call_a_factor_becomes_the_plans_word():
 
 
 def test_a_first_channel_only_gets_what_its_network_takes():
-    assert settings.first_channel(["image", "text", "reel"]) == {"a_week": 4, "kinds": {"image": 3, "reel": 2}}
+    assert settings.first_channel(["image", "text", "reel"]) == {
+        "a_week": 4,
+        "kinds": {"image": 3, "reel": 2},
+    }
     assert settings.first_channel(["text", "image"])["kinds"] == {"image": 3, "text": 2}
     assert settings.first_channel(["live"])["kinds"] == {"live": 1}
 
@@ -105,7 +112,9 @@ def test_levels_are_single_hours_or_ranges():
 
 
 def test_avoided_hours_and_days_leave_no_place():
-    told = settings.checked({"avoid": [{"factor": "hour", "level": "18-21"}, {"factor": "weekday", "level": "6"}]})
+    told = settings.checked(
+        {"avoid": [{"factor": "hour", "level": "18-21"}, {"factor": "weekday", "level": "6"}]}
+    )
     assert moments.free_minutes(told, date(2026, 12, 6)) == []  # a Sunday
     hours = [m // 60 for m in moments.free_minutes(told, date(2026, 12, 7))]
     assert hours == [7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 21]
@@ -154,7 +163,9 @@ def test_cadence_carries_halves_over(a_week, lengths):
 @given(
     st.lists(st.integers(0, 8), min_size=1, max_size=6),
     st.dictionaries(st.sampled_from(["image", "reel", "text"]), st.floats(0.1, 5), min_size=1),
-    st.lists(st.dictionaries(st.sampled_from(["image", "reel", "text"]), st.integers(0, 4)), min_size=6, max_size=6),
+    st.lists(
+        st.dictionaries(st.sampled_from(["image", "reel", "text"]), st.integers(0, 4)), min_size=6, max_size=6
+    ),
 )
 def test_kinds_fill_every_week_and_follow_the_month(counts, weights, before):
     told = demand.kinds_by_week(counts, weights, [Counter(week) for week in before[: len(counts)]])
@@ -171,7 +182,10 @@ def test_a_little_more_of_one_kind_changes_as_few_weeks_as_it_can():
 
 def test_preferences_move_shares_and_kinds():
     told = settings.checked(
-        {"prefer": [{"factor": "pillar", "level": "fun", "weight": 2}], "avoid": [{"factor": "kind", "level": "reel"}]}
+        {
+            "prefer": [{"factor": "pillar", "level": "fun", "weight": 2}],
+            "avoid": [{"factor": "kind", "level": "reel"}],
+        }
     )
     shares = demand.pillar_shares(told)
     assert shares["Fun"] == pytest.approx(0.6 / 1.3)
@@ -228,7 +242,9 @@ def history(n, channel="1", hour=18, base=40):
     start = date(2026, 6, 1).toordinal()
     late = [i % 3 == 0 for i in range(n)]
     return [
-        worth.Post(channel, ("image", "reel")[i % 2], "Fun", start + i, (9, hour)[late[i]] * 60, base * (1 + late[i]))
+        worth.Post(
+            channel, ("image", "reel")[i % 2], "Fun", start + i, (9, hour)[late[i]] * 60, base * (1 + late[i])
+        )
         for i in range(n)
     ]
 
@@ -259,7 +275,9 @@ def test_a_channel_speaks_for_itself_or_borrows_with_less_certainty():
 
 def test_an_hour_never_tried_says_so():
     told = learnt(history(60))["1"]
-    codes = [row["code"] for row in told.reasons(told.candidate("image", "Fun", DECEMBER.toordinal(), 14 * 60))]
+    codes = [
+        row["code"] for row in told.reasons(told.candidate("image", "Fun", DECEMBER.toordinal(), 14 * 60))
+    ]
     assert "hour" not in codes
 
 
@@ -272,14 +290,18 @@ def test_awake_hours_replace_the_guess():
 
 
 def ask(**patch):
-    chosen = settings.checked({**FIRST, "channels": {"1": {"a_week": 4, "kinds": {"image": 2, "reel": 1}}}, **patch})
+    chosen = settings.checked(
+        {**FIRST, "channels": {"1": {"a_week": 4, "kinds": {"image": 2, "reel": 1}}}, **patch}
+    )
     now, line = (date(2026, 11, 20).toordinal(), 0), draft.Line("1", ("image", "reel"))
     return draft.Ask(DECEMBER, now, chosen, (line,), learnt([]))
 
 
 def test_a_month_in_the_middle_of_it_only_plans_what_is_left():
     asked = ask()
-    late = draft.Ask(asked.month, (date(2026, 12, 17).toordinal(), 600), asked.settings, asked.lines, asked.worth)
+    late = draft.Ask(
+        asked.month, (date(2026, 12, 17).toordinal(), 600), asked.settings, asked.lines, asked.worth
+    )
     found = draft.draft(late)
     assert len(found.slots) == 9
     assert min((s.day, s.minute) for s in found.slots) >= (date(2026, 12, 17).toordinal(), 720)
@@ -288,7 +310,9 @@ def test_a_month_in_the_middle_of_it_only_plans_what_is_left():
 def test_slots_of_the_neighbouring_months_keep_their_distance():
     before = draft.Had(1, "1", "image", "Fun", date(2026, 11, 30).toordinal(), 20 * 60, stays=True)
     asked = ask(gap_hours=48)
-    found = draft.draft(draft.Ask(asked.month, asked.now, asked.settings, asked.lines, asked.worth, had=(before,)))
+    found = draft.draft(
+        draft.Ask(asked.month, asked.now, asked.settings, asked.lines, asked.worth, had=(before,))
+    )
     first = min(found.slots, key=lambda s: (s.day, s.minute))
     assert (first.day - before.day) * 1440 + first.minute - before.minute >= 48 * 60
 
@@ -296,7 +320,9 @@ def test_slots_of_the_neighbouring_months_keep_their_distance():
 def test_no_channel_and_no_pillar_draft_nothing_and_do_not_fail():
     asked = ask()
     assert draft.draft(draft.Ask(asked.month, asked.now, asked.settings, (), {})).slots == ()
-    bare = draft.draft(draft.Ask(asked.month, asked.now, {**asked.settings, "pillars": {}}, asked.lines, asked.worth))
+    bare = draft.draft(
+        draft.Ask(asked.month, asked.now, {**asked.settings, "pillars": {}}, asked.lines, asked.worth)
+    )
     assert {s.pillar for s in bare.slots} == {""}
 
 
@@ -316,7 +342,9 @@ def test_what_is_due_most_comes_next():
 
 def test_what_is_there_stays_and_counts():
     segments = (labels.Choice(1, "a"), labels.Choice(2, "b"))
-    told = labels.shared_out([label(1, segment=1, keep=True), label(2), label(3)], labels.Bank(segments=segments))
+    told = labels.shared_out(
+        [label(1, segment=1, keep=True), label(2), label(3)], labels.Bank(segments=segments)
+    )
     assert [slot.segment for slot in told] == [1, 2, 1]
 
 
@@ -331,9 +359,14 @@ def test_a_segment_only_where_it_is_and_hooks_of_its_own():
 
 def test_avoided_hooks_are_left_out_and_preferred_ones_come_more_often():
     rules = settings.checked(
-        {"avoid": [{"factor": "hook", "level": "Old"}], "prefer": [{"factor": "hook", "level": "New", "weight": 2}]}
+        {
+            "avoid": [{"factor": "hook", "level": "Old"}],
+            "prefer": [{"factor": "hook", "level": "New", "weight": 2}],
+        }
     )
-    told = labels.weighed([labels.Choice(1, "Old"), labels.Choice(2, "New"), labels.Choice(3, "Other")], rules, "hook")
+    told = labels.weighed(
+        [labels.Choice(1, "Old"), labels.Choice(2, "New"), labels.Choice(3, "Other")], rules, "hook"
+    )
     assert [(c.name, c.weight) for c in told] == [("New", 2.0), ("Other", 1.0)]
 
 
@@ -358,7 +391,9 @@ def test_a_day_of_note_takes_the_last_slot_before_it():
 
 
 def test_reasons_come_with_the_largest_first():
-    facts = reasons.Facts("image", "Fun", DECEMBER.toordinal(), 18 * 60, occasion="12.12", share=0.2, target=0.3)
+    facts = reasons.Facts(
+        "image", "Fun", DECEMBER.toordinal(), 18 * 60, occasion="12.12", share=0.2, target=0.3
+    )
     told = reasons.case_of(learnt(history(60))["1"], facts, FIRST)
     sizes = [row["size"] for row in told.reasons]
     assert sizes == sorted(sizes, reverse=True)

@@ -33,7 +33,11 @@ def test_money_and_lead_times_are_kept():
     kinds = {"kinds": ["image", "reel"], "hours": [1, 3], "cost": [10, 200], "lead_days": [0, 40]}
     version = steering.set_work(alice(), **kinds, money_a_month=600)
     told = version.settings
-    assert (told["cost_of"], told["lead_days"], told["money_a_month"]) == ({"image": 10, "reel": 200}, LEAD, 600)
+    assert (told["cost_of"], told["lead_days"], told["money_a_month"]) == (
+        {"image": 10, "reel": 200},
+        LEAD,
+        600,
+    )
     done = actions.draft_plan(alice(), JANUARY)
     reels = [row for row in planned() if row.kind == "reel"]
     assert all(row.at.astimezone(a_brand().zone).date() >= date(2027, 1, 10) for row in reels)
@@ -48,7 +52,9 @@ def test_silent_days_are_silent():
     steering.set_silent_days(alice(), "2027-01-04..2027-01-10\n\n2027-01-20")
     actions.draft_plan(alice(), JANUARY)
     days = {row.at.astimezone(a_brand().zone).date() for row in planned()}
-    assert not [day for day in days if date(2027, 1, 4) <= day <= date(2027, 1, 10) or day == date(2027, 1, 20)]
+    assert not [
+        day for day in days if date(2027, 1, 4) <= day <= date(2027, 1, 10) or day == date(2027, 1, 20)
+    ]
     assert 12 <= len(planned()) <= 14  # a silent week is not caught up
     with pytest.raises(Problem, match="is no day"):
         steering.set_silent_days(alice(), "tomorrow")

@@ -47,7 +47,16 @@ def facts(slot):
 
 def test_what_goes_out_comes_back_the_same(harbour):
     pillar = Pillar.objects.get()
-    a_slot(harbour, day=10, hour=18, title="Open, «late»", note="two\nlines", pillar=pillar, topic="Beans", locked=True)
+    a_slot(
+        harbour,
+        day=10,
+        hour=18,
+        title="Open, «late»",
+        note="two\nlines",
+        pillar=pillar,
+        topic="Beans",
+        locked=True,
+    )
     a_slot(harbour, day=11, hour=7, kind="reel", occasion="Christmas Day")
     text = actions.export_slots(alice(), *DECEMBER)
     before = [facts(slot) for slot in Slot.objects.order_by("at")]
@@ -213,7 +222,12 @@ def test_a_mix_that_is_no_mix_changes_nothing(pillar, share):
 
 @pytest.mark.parametrize(
     ("factor", "level", "said"),
-    [("weekday", "0", "Monday"), ("hour", "18-21", "18:00–21:00"), ("hour", "9", "09:00"), ("pillar", "Fun", "Fun")],
+    [
+        ("weekday", "0", "Monday"),
+        ("hour", "18-21", "18:00–21:00"),
+        ("hour", "9", "09:00"),
+        ("pillar", "Fun", "Fun"),
+    ],
 )
 def test_levels_are_named_as_people_say_them(factor, level, said):
     assert wording.level_name(factor, level) == said

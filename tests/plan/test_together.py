@@ -106,7 +106,12 @@ def test_lock_pillar_channel_for_many():
 
 @pytest.mark.parametrize(
     ("slots", "what", "more"),
-    [([], "lock", {}), (list(range(1, 502)), "lock", {}), ("one", "move", {"days": 0}), ("one", "channel", {})],
+    [
+        ([], "lock", {}),
+        (list(range(1, 502)), "lock", {}),
+        ("one", "move", {"days": 0}),
+        ("one", "channel", {}),
+    ],
 )
 def test_what_makes_no_sense_changes_nothing(slots, what, more):
     row = a_slot(a_channel())
@@ -164,7 +169,13 @@ def test_filters_that_make_no_sense_are_left_out(web, query):
 def test_a_crowded_day_shows_its_first_posts_and_how_many_there_are(web, django_assert_max_num_queries):
     channel = a_channel()
     Slot.objects.bulk_create(
-        Slot(brand=channel.brand, channel=channel, kind="image", at=moment(10, 0) + timedelta(minutes=n), title=str(n))
+        Slot(
+            brand=channel.brand,
+            channel=channel,
+            kind="image",
+            at=moment(10, 0) + timedelta(minutes=n),
+            title=str(n),
+        )
         for n in range(600)
     )
     web.get(PAGE)

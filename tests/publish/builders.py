@@ -28,7 +28,9 @@ def a_slot(brand: Brand | None = None, at: datetime = LATER, **facts: Any) -> Sl
     brand = brand or a_brand()
     channel = facts.pop("channel", None) or a_channel(brand=brand)
     pillar, _new = Pillar.objects.get_or_create(brand=brand, name="Useful", defaults={"share": 1.0})
-    return Slot.objects.create(brand=brand, at=at, channel=channel, pillar=pillar, **{"kind": "image", **facts})
+    return Slot.objects.create(
+        brand=brand, at=at, channel=channel, pillar=pillar, **{"kind": "image", **facts}
+    )
 
 
 def a_post(text: str = "Open at 6", channel: Channel | None = None, **given: Any) -> Post:

@@ -117,7 +117,9 @@ def test_preflight_counts_as_the_network_does():
     assert name == "Sky"
     assert troubles[0].fatal
     assert "1 characters too long (301 of 300)" in troubles[0].what
-    assert not [t for t in actions.preflight(bob(), a_post("Hi", a_channel("B", "bluesky")).pk)["B"] if t.fatal]
+    assert not [
+        t for t in actions.preflight(bob(), a_post("Hi", a_channel("B", "bluesky")).pk)["B"] if t.fatal
+    ]
 
 
 def test_trying_out_keeps_nothing():
@@ -220,7 +222,10 @@ def test_a_refused_post_is_changed_and_scheduled_anew():
     actions.edit(alice(), post.pk, text="Shorter")
     assert state(post) == "draft"
     actions.publish_now(alice(), post.pk)
-    assert [(d.state, d.content["text"]) for d in sends(post)] == [("cancelled", "Open at 6"), ("queued", "Shorter")]
+    assert [(d.state, d.content["text"]) for d in sends(post)] == [
+        ("cancelled", "Open at 6"),
+        ("queued", "Shorter"),
+    ]
 
 
 def test_what_is_partly_out_can_still_be_mended_elsewhere():
@@ -232,7 +237,11 @@ def test_what_is_partly_out_can_still_be_mended_elsewhere():
     actions.set_variant(alice(), post.pk, second.pk, "Shorter")
     actions.publish_now(alice(), post.pk)
     told = [(d.channel.name, d.state, d.content["text"]) for d in sends(post)]
-    assert told == [("Harbour", "sent", "Open at 6"), ("Hall", "cancelled", "Open at 6"), ("Hall", "queued", "Shorter")]
+    assert told == [
+        ("Harbour", "sent", "Open at 6"),
+        ("Hall", "cancelled", "Open at 6"),
+        ("Hall", "queued", "Shorter"),
+    ]
 
 
 def test_required_approval_is_of_this_very_version():
@@ -285,7 +294,12 @@ def test_a_copy_is_a_draft_without_a_time():
     actions.attach(bob(), post.pk, a_picture())
     actions.set_variant(bob(), post.pk, post.variants.get().channel_id, "Bukas na")
     copy = actions.duplicate(bob(), post.pk)
-    assert (copy.text, copy.link, copy.due_at, copy.variants.get().text) == (post.text, post.link, None, "Bukas na")
+    assert (copy.text, copy.link, copy.due_at, copy.variants.get().text) == (
+        post.text,
+        post.link,
+        None,
+        "Bukas na",
+    )
     assert copy.attachments.count() == 1
 
 
@@ -295,7 +309,11 @@ def test_only_a_draft_is_deleted_and_undo_brings_all_of_it_back():
     actions.delete(bob(), post.pk)
     assert not Post.objects.exists()
     undo(Audit.objects.get(verb="publish.delete"))
-    assert (Post.objects.get().text, Variant.objects.count(), Attachment.objects.count()) == ("Open at 6", 1, 1)
+    assert (Post.objects.get().text, Variant.objects.count(), Attachment.objects.count()) == (
+        "Open at 6",
+        1,
+        1,
+    )
     actions.schedule(alice(), post.pk, LATER)
     with pytest.raises(Problem, match="not deleted"):
         actions.delete(bob(), post.pk)
@@ -317,7 +335,9 @@ def test_undo_never_parts_a_post_from_what_will_be_sent():
 
 def test_lists_know_the_state_of_every_post():
     posts = {}
-    for number, now in enumerate(("queued", "sending", "sent", "asked", "unknown", "refused", "lost", "cancelled")):
+    for number, now in enumerate(
+        ("queued", "sending", "sent", "asked", "unknown", "refused", "lost", "cancelled")
+    ):
         posts[now] = a_post(now, a_channel(f"C{number}"))
         actions.publish_now(alice(), posts[now].pk)
         in_state(posts[now], now)

@@ -124,7 +124,9 @@ def test_a_channel_without_permission_is_hinted_at_before_the_hour():
     assert "channel" in hints(post)
 
 
-@pytest.mark.parametrize(("kind", "hinted"), [("image", True), ("reel", True), ("text", False), ("carousel", True)])
+@pytest.mark.parametrize(
+    ("kind", "hinted"), [("image", True), ("reel", True), ("text", False), ("carousel", True)]
+)
 def test_a_kind_that_has_no_media_yet_is_hinted_at(kind, hinted):
     post = a_post(kind=kind)
     assert ("media" in hints(post)) is hinted

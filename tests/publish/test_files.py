@@ -13,7 +13,9 @@ from tests.make import NOW, a_brand, alice
 from tests.publish.builders import LATER, a_channel, a_picture, a_post, a_slot, in_state
 
 pytestmark = pytest.mark.django_db
-words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80) | st.just('He said "hi"\n\n--- \\n')
+words = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80) | st.just(
+    'He said "hi"\n\n--- \\n'
+)
 posts = st.fixed_dictionaries({"text": words, "title": words, "first_comment": words, "topic": words})
 
 
@@ -44,7 +46,12 @@ def test_labels_slot_media_and_approval_come_along():
     Post.objects.all().delete()
     files.restore(a_brand(), before, alice())
     again = Post.objects.get()
-    assert (again.slot, again.pillar, again.due_at, again.attachments.count()) == (slot, slot.pillar, LATER, 1)
+    assert (again.slot, again.pillar, again.due_at, again.attachments.count()) == (
+        slot,
+        slot.pillar,
+        LATER,
+        1,
+    )
     assert (actions.post(alice(), again.pk).state, again.approved_version) == ("approved", again.version)
 
 

@@ -93,7 +93,9 @@ def test_a_post_leads_to_its_story_and_a_reply_has_one_of_its_own(web, asked):
     post = a_post("Open at 6", at=LATER, then="schedule")
     delivery = Delivery.objects.get(origin=post.address)
     assert f"/publish/{post.pk}/story?channel=" in web.get(f"{HOME}{delivery.pk}/").headers["location"]
-    reply = queue(a_brand(), a_channel(), {"text": "Thanks!", "answers": "5"}, LATER, action="reply", label="To Mia")
+    reply = queue(
+        a_brand(), a_channel(), {"text": "Thanks!", "answers": "5"}, LATER, action="reply", label="To Mia"
+    )
     page = asked(f"{reply.pk}/")
     assert "A reply" in page
     assert "It goes out" in page
@@ -122,7 +124,9 @@ def test_the_parts_of_a_thread_are_shown_with_their_ids(asked, web):
 def test_a_pasted_link_settles_a_doubt_and_tells_the_id(monkeypatch):
     from diskarte import networks
 
-    monkeypatch.setattr(type(networks.get("practice")), "id_of", lambda self, url, identity: url.rpartition("/")[2])
+    monkeypatch.setattr(
+        type(networks.get("practice")), "id_of", lambda self, url, identity: url.rpartition("/")[2]
+    )
     post = a_post(then="publish_now")
     delivery = in_state(post, "unknown", do="Look", doubt_at=NOW)
     lane.resolve(alice(), delivery.pk, True, "https://n.test/77")
@@ -151,7 +155,9 @@ def test_a_program_is_named_tested_and_its_secret_is_shown_once_and_sealed(web, 
 
     line = lambda **_: httpx.Client(transport=httpx.MockTransport(program))  # noqa: E731
     monkeypatch.setattr(fetch, "client", line)
-    web.post("/kape-diwata/do/outbox.set_webhook", {"url": "https://hooks.example/x", "next": HOME + "alarms/"})
+    web.post(
+        "/kape-diwata/do/outbox.set_webhook", {"url": "https://hooks.example/x", "next": HOME + "alarms/"}
+    )
     key = Listener.objects.get().secrets["key"]
     assert key in web.get(HOME + "alarms/").content.decode()
     assert key not in web.get(HOME + "alarms/").content.decode()
@@ -182,10 +188,21 @@ def test_the_dry_run_tells_posts_drafts_and_empty_places(asked, web):
     a_post("Nobody scheduled me", at=LATER)
     a_slot(title="Empty place", at=LATER)
     page = asked("dry-run/", 20)
-    for words in ("Goes out", "Nobody scheduled me", "Empty place", "POST /posts", "A draft", "Not written yet"):
+    for words in (
+        "Goes out",
+        "Nobody scheduled me",
+        "Empty place",
+        "POST /posts",
+        "A draft",
+        "Not written yet",
+    ):
         assert words in page
     text = web.get(HOME + "dry-run.csv?days=7").content.decode("utf-8-sig")
-    assert {row["what would happen"] for row in csv.DictReader(io.StringIO(text))} == {"goes", "draft", "unwritten"}
+    assert {row["what would happen"] for row in csv.DictReader(io.StringIO(text))} == {
+        "goes",
+        "draft",
+        "unwritten",
+    }
     a_brand().workspace.__class__.objects.update(approval="required")
     assert "Needs approval" in asked("dry-run/", 20)
     assert "Nothing would happen" in asked(f"dry-run/?channel={a_channel('Hall').pk}", 20)
@@ -197,10 +214,16 @@ def test_charlie_and_guests_see_nothing_and_bob_changes_nothing():
     stranger.force_login(charlie().person)
     for path in ("", f"{delivery.pk}/", "alarms/", "dry-run/", "list.csv", "dry-run.csv"):
         assert stranger.get(HOME + path).status_code == 404
-        assert stranger.get(f"/charlies-tea/publish/outbox/{path}").status_code == (404 if path[:1].isdigit() else 200)
+        assert stranger.get(f"/charlies-tea/publish/outbox/{path}").status_code == (
+            404 if path[:1].isdigit() else 200
+        )
     with pytest.raises(Stranger):
         lane.detail(charlie(), delivery.pk)
-    for verb, given in ((lane.set_webhook, ["https://a.b"]), (lane.remove_webhook, []), (lane.test_webhook, [])):
+    for verb, given in (
+        (lane.set_webhook, ["https://a.b"]),
+        (lane.remove_webhook, []),
+        (lane.test_webhook, []),
+    ):
         with pytest.raises(Forbidden):
             verb(bob(), *given)
     assert lane.alarms(charlie()) == []

@@ -67,7 +67,13 @@ def test_the_composer_is_filled_from_the_slot(asked):
 def test_a_whole_post_through_its_form(web):
     channel = a_channel()
     form = {"text": "Open at 6", "channels": ["", str(channel.pk)], "at": "2099-12-01T12:00", "kind": "text"}
-    form |= {"pillar": "0", "goal": "0", "then": "schedule", "next": "/kape-diwata/publish/{id}/", "file_alt": ""}
+    form |= {
+        "pillar": "0",
+        "goal": "0",
+        "then": "schedule",
+        "next": "/kape-diwata/publish/{id}/",
+        "file_alt": "",
+    }
     answer = web.post("/kape-diwata/do/publish.write", form | {"title": "", "link": "", "parts": ""})
     post = Post.objects.get()
     assert answer.url == f"{HOME}{post.pk}/"
@@ -97,7 +103,9 @@ def test_the_composer_of_a_post(asked):
 def test_a_picture_through_the_form_and_its_description_later(web):
     given = a_picture()
     upload = SimpleUploadedFile("cup.png", given.read(), "image/png")
-    web.post("/kape-diwata/do/publish.write", {"text": "Hi", "file": upload, "file_alt": "A cup", "next": HOME})
+    web.post(
+        "/kape-diwata/do/publish.write", {"text": "Hi", "file": upload, "file_alt": "A cup", "next": HOME}
+    )
     one = Post.objects.get().attachments.get()
     assert (one.file.alt, Post.objects.get().kind) == ("A cup", "image")
     path, json = f"/kape-diwata/do/publish.describe?attachment={one.pk}", {"accept": "application/json"}
@@ -125,11 +133,18 @@ def test_a_written_slot_opens_its_post(web):
 
 def test_the_look_follows_what_is_typed(web):
     first, second = a_channel("Harbour"), a_channel("Sky", network="bluesky")
-    typed = {"text": "Hello", "channels": [first.pk, second.pk], "only_on": second.pk, "own_text": "Bukas " * 60}
+    typed = {
+        "text": "Hello",
+        "channels": [first.pk, second.pk],
+        "only_on": second.pk,
+        "own_text": "Bukas " * 60,
+    }
     page = web.post(f"{HOME}look", typed | {"show": second.pk}).content.decode()
     assert "360 of 300" in page or "359 of 300" in page
     away = web.post(f"{HOME}look", typed | {"show": first.pk}).content.decode()
-    assert f'name="own" value="{second.pk}:Bukas' in away  # what was typed for the other channel travels along
+    assert (
+        f'name="own" value="{second.pk}:Bukas' in away
+    )  # what was typed for the other channel travels along
     assert not Post.objects.exists()
 
 
@@ -139,12 +154,21 @@ def test_what_is_out_has_its_story(web, asked):
     sent = in_state(post, "sent", sent_at=NOW, url="https://practice.internal/p/1")
     call = {"method": "POST", "path": "/posts", "status": 201, "ms": 12, "body": "made"}
     Attempt.objects.create(
-        delivery=sent, number=1, fence=1, owner="w", started_at=NOW, ended_at=NOW, outcome="sent", exchanges=[call]
+        delivery=sent,
+        number=1,
+        fence=1,
+        owner="w",
+        started_at=NOW,
+        ended_at=NOW,
+        outcome="sent",
+        exchanges=[call],
     )
     shown = Publication.objects.create(
         brand=a_brand(), channel=channel, network="practice", remote_id="1", at=NOW, origin=post.address
     )
-    Reading.objects.create(brand=a_brand(), publication=shown, metric="likes", value=4, at=LATER, source="practice")
+    Reading.objects.create(
+        brand=a_brand(), publication=shown, metric="likes", value=4, at=LATER, source="practice"
+    )
     assert web.get(f"{HOME}{post.pk}/").status_code == 302
     page = asked(f"{HOME}{post.pk}/story")
     for told in ("Written", "Sent", "POST /posts", "After 3 h", "Likes 4", "https://practice.internal/p/1"):

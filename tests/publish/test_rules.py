@@ -29,7 +29,10 @@ def test_a_post_is_what_its_deliveries_are(step, comment, deliveries, state):
     assert rules.state_of(step, comment, deliveries) == state
 
 
-@given(st.lists(st.sampled_from(["queued", "sending", "sent", "asked", "unknown", "lost", "cancelled"])), st.text())
+@given(
+    st.lists(st.sampled_from(["queued", "sending", "sent", "asked", "unknown", "lost", "cancelled"])),
+    st.text(),
+)
 def test_the_order_of_deliveries_does_not_matter(deliveries, comment):
     state = rules.state_of("draft", comment, deliveries)
     assert state in rules.STATES

@@ -7,7 +7,11 @@ from diskarte.science import almanac
 
 @pytest.mark.parametrize(
     ("k", "moment"),
-    [(-283, datetime(1977, 2, 18, 3, 37)), (306, datetime(2024, 10, 2, 18, 49)), (0, datetime(2000, 1, 6, 18, 14))],
+    [
+        (-283, datetime(1977, 2, 18, 3, 37)),
+        (306, datetime(2024, 10, 2, 18, 49)),
+        (0, datetime(2000, 1, 6, 18, 14)),
+    ],
 )  # Meeus, example 49.a; two new moons as every almanac tells them
 def test_new_moons_as_almanacs_tell_them(k, moment):
     assert abs(almanac.new_moon(k) - moment) < timedelta(minutes=3)
@@ -19,7 +23,11 @@ def test_the_sun_of_meeus_example_25a():
 
 @pytest.mark.parametrize(
     ("degrees", "moment"),
-    [(270, datetime(2025, 12, 21, 15, 3)), (0, datetime(2026, 3, 20, 14, 46)), (180, datetime(2026, 9, 23, 0, 5))],
+    [
+        (270, datetime(2025, 12, 21, 15, 3)),
+        (0, datetime(2026, 3, 20, 14, 46)),
+        (180, datetime(2026, 9, 23, 0, 5)),
+    ],
 )
 def test_solstice_and_equinoxes(degrees, moment):
     found = almanac.when_sun_at(degrees, moment + timedelta(days=2))
@@ -50,7 +58,12 @@ def test_the_tabular_islamic_calendar():
 
 @pytest.mark.parametrize(
     ("month", "day", "kept"),
-    [(9, 1, date(2025, 3, 1)), (10, 1, date(2024, 4, 10)), (10, 1, date(2026, 3, 20)), (12, 10, date(2025, 6, 6))],
+    [
+        (9, 1, date(2025, 3, 1)),
+        (10, 1, date(2024, 4, 10)),
+        (10, 1, date(2026, 3, 20)),
+        (12, 10, date(2025, 6, 6)),
+    ],
 )
 def test_the_islamic_days_of_these_years(month, day, kept):
     assert almanac.hijri_days(kept.year, month, day) == [kept]

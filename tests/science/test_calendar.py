@@ -235,7 +235,10 @@ def test_caps_of_single_lines_and_weeks_and_money():
 
 
 def test_distances_are_true_when_the_clocks_change():
-    before, after = Place("a", 0, 23 * 60, offset=60), Place("a", 1, 3 * 60, offset=120)  # summer time began at two
+    before, after = (
+        Place("a", 0, 23 * 60, offset=60),
+        Place("a", 1, 3 * 60, offset=120),
+    )  # summer time began at two
     assert after.moment - before.moment == 180
     assert len(solve(posts(2), [before, after], worth({}), Limits(gap=240)).placed) == 1
     assert len(solve(posts(2), [before, after], worth({}), Limits(gap=180)).placed) == 2
@@ -244,7 +247,9 @@ def test_distances_are_true_when_the_clocks_change():
 def test_a_search_tells_how_far_it_is():
     items, places, value, limits = a_month(seed=5)
     heard = []
-    plan = solve(items, places, value, Limits(limits.per_day, gap=limits.gap, hours=100.0), watch=heard.append)
+    plan = solve(
+        items, places, value, Limits(limits.per_day, gap=limits.gap, hours=100.0), watch=heard.append
+    )
     assert heard[-1].placed == len(plan.placed)
     assert heard[-1].objective == pytest.approx(plan.objective, abs=0.02)
     assert [h.objective for h in heard] == sorted(h.objective for h in heard)

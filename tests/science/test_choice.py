@@ -69,7 +69,9 @@ def test_what_must_be_stays_though_hours_are_short():
 def test_the_recommended_set_is_that_of_brute_force(nested):
     rng = np.random.default_rng(7)
     for _case in range(12):
-        believed = places(rng.uniform(0.02, 0.8, (8, 2)), rng.uniform(0.5, 5, 8), weights=rng.uniform(1, 9, 2))
+        believed = places(
+            rng.uniform(0.02, 0.8, (8, 2)), rng.uniform(0.5, 5, 8), weights=rng.uniform(1, 9, 2)
+        )
         found = choose(believed, 7, None, nested, least=0.0, draws=20)
         mine = worth(believed, found.chosen, nested)
         best = max(
@@ -91,7 +93,9 @@ def test_more_hours_never_reach_fewer_people():
 
 
 def test_more_presence_means_a_larger_chance():
-    low, high = (choose(places([share, 0.4, 0.4], [2, 2, 2], sd=0.3), 4, None).chance[0] for share in (0.3, 0.5))
+    low, high = (
+        choose(places([share, 0.4, 0.4], [2, 2, 2], sd=0.3), 4, None).chance[0] for share in (0.3, 0.5)
+    )
     assert high > low + 0.1
 
 

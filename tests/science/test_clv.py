@@ -16,7 +16,11 @@ NONE = np.zeros((4, 4))
 
 def cdnow():
     """The 2,357 customers of the CDNOW sample that `lifetimes` ships: x, tx, T in weeks, mean worth."""
-    place = Path(find_spec("lifetimes").origin).parent / "datasets" / "cdnow_customers_summary_with_transactions.csv"
+    place = (
+        Path(find_spec("lifetimes").origin).parent
+        / "datasets"
+        / "cdnow_customers_summary_with_transactions.csv"
+    )
     rows = np.genfromtxt(place, delimiter=",", skip_header=1)
     return rows[:, 1], rows[:, 2], rows[:, 3], rows[:, 4]
 
@@ -38,7 +42,9 @@ def world(n, r, alpha, a, b, weeks=78.0, seed=0):
 def test_the_published_parameters_of_cdnow_come_out():
     x, tx, T, mean = cdnow()
     found = clv.fit(clv.histories(x, tx, T))
-    assert (found.r, found.alpha, found.a, found.b) == pytest.approx((0.2426, 4.4136, 0.7929, 2.4259), rel=1e-3)
+    assert (found.r, found.alpha, found.a, found.b) == pytest.approx(
+        (0.2426, 4.4136, 0.7929, 2.4259), rel=1e-3
+    )
     basket = clv.fit_basket(x, mean)
     assert (basket.p, basket.q, basket.v) == pytest.approx((6.2488, 3.7446, 15.4478), rel=1e-3)
 
@@ -93,7 +99,9 @@ def test_who_never_came_back_gets_the_usual_worth_and_many_purchases_their_own()
 
 def test_few_customers_are_held_by_the_prior():
     x = np.arange(1.0, 41.0)
-    buyers = clv.histories(x, np.full(40, 52.0), np.full(40, 52.0))  # nobody has left: the data would say «never»
+    buyers = clv.histories(
+        x, np.full(40, 52.0), np.full(40, 52.0)
+    )  # nobody has left: the data would say «never»
     held, free = clv.fit(buyers), clv.fit(buyers, ridge=1000.0)
     assert free.a / free.b < 1e-3 < held.a / held.b
 
@@ -116,5 +124,7 @@ def test_many_histories_are_fitted_as_few_are(monkeypatch):
     monkeypatch.setattr(clv, "MANY", 500)
     monkeypatch.setattr(clv, "SOME", 800)
     quick = clv.fit(buyers)
-    assert (quick.r, quick.alpha, quick.a, quick.b) == pytest.approx((plain.r, plain.alpha, plain.a, plain.b), rel=1e-3)
+    assert (quick.r, quick.alpha, quick.a, quick.b) == pytest.approx(
+        (plain.r, plain.alpha, plain.a, plain.b), rel=1e-3
+    )
     assert np.sqrt(np.diag(quick.cov)) == pytest.approx(np.sqrt(np.diag(plain.cov)), rel=0.35)

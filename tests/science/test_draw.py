@@ -38,8 +38,12 @@ def wrong(facts):
 
 def test_a_draw_redone_by_hand():
     entrants = draw.canonical(["c", "b", "a"])
-    key = hmac.new(b"s", f"diskarte-draw-1\nb1\n{hashlib.sha256(b'a\nb\nc\n').hexdigest()}".encode(), "sha256").digest()
-    first = int.from_bytes(hmac.new(key, bytes(8), "sha256").digest()) % 3  # no rejection: 3 divides 2^256 - 1
+    key = hmac.new(
+        b"s", f"diskarte-draw-1\nb1\n{hashlib.sha256(b'a\nb\nc\n').hexdigest()}".encode(), "sha256"
+    ).digest()
+    first = (
+        int.from_bytes(hmac.new(key, bytes(8), "sha256").digest()) % 3
+    )  # no rejection: 3 divides 2^256 - 1
     second = int.from_bytes(hmac.new(key, bytes(7) + b"\x01", "sha256").digest()) % 2
     left = [0, 1, 2]
     left[0], left[first] = left[first], left[0]
@@ -157,7 +161,9 @@ def test_a_changed_draw_is_found_out(change, seen):
 
 def test_winners_exchanged_are_found_out():
     facts = told()
-    assert wrong(facts | {"drawn": facts["drawn"][::-1]}) == ["the winners and those who stand by follow from it"]
+    assert wrong(facts | {"drawn": facts["drawn"][::-1]}) == [
+        "the winners and those who stand by follow from it"
+    ]
 
 
 def test_the_verifier_is_one_short_file_anyone_can_run(tmp_path):

@@ -15,7 +15,9 @@ def test_known_answers():
     assert of_counts(5, 50).low == pytest.approx(1.97 / 50, rel=0.01)
 
 
-@pytest.mark.parametrize("nothing", [a_post([]), a_post([4]), a_post([0, 0]), of_counts(0, 9), of_counts(3, 0)])
+@pytest.mark.parametrize(
+    "nothing", [a_post([]), a_post([4]), a_post([0, 0]), of_counts(0, 9), of_counts(3, 0)]
+)
 def test_nothing_can_be_said_of_nothing(nothing):
     assert nothing is None
 

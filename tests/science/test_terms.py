@@ -17,7 +17,9 @@ def test_filipino_idle_words_are_none():
 
 def world(rng, lift, n=240):
     """Two pages; every sixth post tells of latte art and brings `lift` times as much."""
-    texts = ["our latte art class" if k % 6 == 0 else f"story number {chr(97 + k % 26)}lpha" for k in range(n)]
+    texts = [
+        "our latte art class" if k % 6 == 0 else f"story number {chr(97 + k % 26)}lpha" for k in range(n)
+    ]
     pages = ["big" if k % 2 else "small" for k in range(n)]
     level = np.array([5.0 if page == "big" else 3.0 for page in pages])
     y = level + np.log(lift) * np.array([k % 6 == 0 for k in range(n)]) + rng.normal(0, 0.8, n)
@@ -26,7 +28,10 @@ def world(rng, lift, n=240):
 
 def test_a_term_they_win_with_is_found_with_its_effect():
     told = gaps(*world(np.random.default_rng(3), 2.5), ours=["beans", "coffee"] * 20)
-    assert told[0].term in ("latte art", "art class")  # three words and two pairs that stand in the same posts: one
+    assert told[0].term in (
+        "latte art",
+        "art class",
+    )  # three words and two pairs that stand in the same posts: one
     assert len(told) <= 2
     assert told[0].n == 40
     assert told[0].low < 2.2 < told[0].high

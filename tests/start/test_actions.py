@@ -78,10 +78,23 @@ def test_every_proposal_says_where_it_comes_from_and_has_its_own_key():
     assert len({one.key for one in found}) == len(found) > 25
     assert all(one.source and one.title and one.state == "open" for one in found)
     kinds = {one.kind for one in found}
-    assert kinds == {"concept", "product", "rival", "voice", "portrait", "hook", "goal", "pillar", "platform", "time"}
+    assert kinds == {
+        "concept",
+        "product",
+        "rival",
+        "voice",
+        "portrait",
+        "hook",
+        "goal",
+        "pillar",
+        "platform",
+        "time",
+    }
 
 
-@pytest.mark.parametrize("trade", ["cafe", "b2b", "creator", "lgu", "ngo", "realestate", "school", "software"])
+@pytest.mark.parametrize(
+    "trade", ["cafe", "b2b", "creator", "lgu", "ngo", "realestate", "school", "software"]
+)
 def test_every_trade_can_be_taken_whole(trade):
     who = alice()
     actions.answer(who, 1, trade=trade)
@@ -108,7 +121,11 @@ def test_goals_begin_from_the_brands_own_numbers_or_are_called_a_guess():
     assert "a starting guess" in guess.source
     actions.take(who, followers.key, target="1000", deadline="2027-06-30")
     goal = Goal.objects.get()
-    assert (goal.sentence, goal.target, goal.deadline) == ("1,000 followers by 30 June 2027", 1000, date(2027, 6, 30))
+    assert (goal.sentence, goal.target, goal.deadline) == (
+        "1,000 followers by 30 June 2027",
+        1000,
+        date(2027, 6, 30),
+    )
     actions.answer(who, 10, followers_now="850")
     assert of(who, "goal")[1].state == "taken"
 
@@ -181,7 +198,11 @@ def test_all_own_answers_are_taken_at_once_and_come_back_at_once():
     counted = actions.take_all(who, "mine")
     assert not counted.refused
     canvas = Canvas.objects.get()
-    assert (canvas.sells, canvas.price_level, canvas.colour) == ("the neighbourhood café", "middle", "#7a3b1e")
+    assert (canvas.sells, canvas.price_level, canvas.colour) == (
+        "the neighbourhood café",
+        "middle",
+        "#7a3b1e",
+    )
     assert {p.name: p.price for p in Product.objects.all()} == {
         "Spanish latte": Decimal(150), "Brewed barako": Decimal(90), "Board of the day": None,
     }  # fmt: skip

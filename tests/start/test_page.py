@@ -46,14 +46,18 @@ def test_there_is_no_thirteenth_question(web):
 def test_lists_can_be_emptied_again_without_a_script(web):
     who = alice()
     actions.answer(who, 5, segments=["0", "1"])
-    web.post("/kape-diwata/do/start.answer", {"step": "5", "segments": [""], "customers": "all", "next": HOME})
+    web.post(
+        "/kape-diwata/do/start.answer", {"step": "5", "segments": [""], "customers": "all", "next": HOME}
+    )
     assert Beginning.objects.get().answers["segments"] == []
 
 
 def test_a_wrong_number_keeps_what_was_typed(web):
     alice()
     given = {"step": "10", "customers_a_month": "many", "followers_now": "850"}
-    page = web.post("/kape-diwata/do/start.answer", given, follow=True, HTTP_REFERER=f"http://testserver{HOME}10/")
+    page = web.post(
+        "/kape-diwata/do/start.answer", given, follow=True, HTTP_REFERER=f"http://testserver{HOME}10/"
+    )
     text = page.content.decode()
     assert "«many» is no number." in text
     assert "850" in text
@@ -62,7 +66,9 @@ def test_a_wrong_number_keeps_what_was_typed(web):
 def test_a_website_that_cannot_be_read_keeps_the_address(web):
     alice()
     given = {"step": "2", "site": "http://10.0.0.1/"}
-    page = web.post("/kape-diwata/do/start.read_site", given, follow=True, HTTP_REFERER=f"http://testserver{HOME}2/")
+    page = web.post(
+        "/kape-diwata/do/start.read_site", given, follow=True, HTTP_REFERER=f"http://testserver{HOME}2/"
+    )
     assert "not on the public internet" in page.content.decode()
     assert "http://10.0.0.1/" in page.content.decode()
 
@@ -76,7 +82,9 @@ def test_the_proposals_are_taken_and_left_from_their_page(web, django_assert_max
     assert "Take my own" in page
     assert "Office regulars" in page
     assert "a guess of the playbook" in page
-    web.post("/kape-diwata/do/start.take", {"proposal": "cafe.portrait.0", "hooks": ["none", "cafe.hook.0.1"]})
+    web.post(
+        "/kape-diwata/do/start.take", {"proposal": "cafe.portrait.0", "hooks": ["none", "cafe.hook.0.1"]}
+    )
     web.post("/kape-diwata/do/start.leave", {"proposal": "cafe.goal.guests"})
     page = web.get(HOME + "proposals/").content.decode()
     assert "Taken" in page

@@ -139,13 +139,24 @@ def test_a_page_is_read_over_the_line_and_over_a_redirect(server):
 
 def test_a_private_address_is_refused(server, settings):
     settings.ALLOW_LOOPBACK = False
-    for address in (server.url, "http://10.0.0.1/", "http://169.254.169.254/latest/", "http://[::1]/", "file:///etc/passwd"):
+    for address in (
+        server.url,
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest/",
+        "http://[::1]/",
+        "file:///etc/passwd",
+    ):
         with pytest.raises(Problem):
             reading.page(address)
 
 
 def test_a_redirect_to_a_private_address_is_refused(server):
-    for where in ("http://192.168.0.1/", "http://169.254.169.254/", "file:///etc/passwd", "gopher://127.0.0.1/"):
+    for where in (
+        "http://192.168.0.1/",
+        "http://169.254.169.254/",
+        "file:///etc/passwd",
+        "gopher://127.0.0.1/",
+    ):
         server.answers["/out"] = (302, {"Location": where}, [])
         with pytest.raises(Problem, match="not on the public internet"):
             reading.page(server.url + "/out")

@@ -23,7 +23,9 @@ class File(Row):
     width = models.PositiveIntegerField(null=True)  # pixels; None: not a picture or video
     height = models.PositiveIntegerField(null=True)
     seconds = models.FloatField(null=True)  # of a video or sound
-    codec = models.CharField(max_length=20, blank=True)  # of a video, "h264"; empty: not a video, or not looked at
+    codec = models.CharField(
+        max_length=20, blank=True
+    )  # of a video, "h264"; empty: not a video, or not looked at
     alt = models.CharField(max_length=2000, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
 

@@ -272,7 +272,11 @@ def resume(who: Who, channel: int) -> Channel:
 @read(may="outbox.see")
 def alarms(who: Who, limit: int = 50) -> list[Alarm]:
     """What people were told of: open ones first, then the latest that were solved."""
-    rows = who.own(Alarm).select_related("delivery", "channel").order_by(F("solved_at").desc(nulls_first=True), "-pk")
+    rows = (
+        who.own(Alarm)
+        .select_related("delivery", "channel")
+        .order_by(F("solved_at").desc(nulls_first=True), "-pk")
+    )
     return list(rows[: max(1, min(limit, 500))])
 
 
@@ -294,7 +298,9 @@ def set_webhook(who: Who, url: str) -> Shown:
     """Have a program of yours told of troubles by a signed call; each saving makes a new signing secret."""
     url = url.strip()
     if not url.startswith(("https://", "http://")) or len(url) > 500 or not urlsplit(url).hostname:
-        raise Problem(_("«%s» is not a web address.") % url[:80], do=_("Write it with https://."), field="url")
+        raise Problem(
+            _("«%s» is not a web address.") % url[:80], do=_("Write it with https://."), field="url"
+        )
     assert who.workspace is not None
     key = "whsec_" + base64.b64encode(token_bytes(32)).decode()
     row = Listener.objects.filter(workspace=who.workspace).first() or Listener(workspace=who.workspace)
@@ -323,7 +329,9 @@ def test_webhook(who: Who) -> Notice:
     if not arrived:
         Notice.objects.filter(pk=notice.pk, state="queued").update(state="failed")
         raise Problem(
-            _("It did not arrive: %s") % notice.why, kept=_("The address is kept."), do=_("Look at your program's log.")
+            _("It did not arrive: %s") % notice.why,
+            kept=_("The address is kept."),
+            do=_("Look at your program's log."),
         )
     return notice
 

@@ -52,7 +52,11 @@ class _Tried:
 def run(who: Who, now: datetime, until: datetime, channel: int | None = None) -> list[Line]:
     """Every line up to `until`, soonest first; nothing is written, and nobody outside is called."""
     only = {who.one(Channel, channel).pk} if channel is not None else None
-    places = {c.pk: c for c in who.own(Channel) if c.network in networks.all_networks() and (not only or c.pk in only)}
+    places = {
+        c.pk: c
+        for c in who.own(Channel)
+        if c.network in networks.all_networks() and (not only or c.pk in only)
+    }
     rows = who.own(Delivery).filter(state__in=WAITING, channel__in=places, due_at__lte=until)
     rows = list(rows.select_related("channel__brand", "workspace", "after").order_by("due_at", "pk")[:MOST])
     files = _files(who, rows)
@@ -67,7 +71,9 @@ def run(who: Who, now: datetime, until: datetime, channel: int | None = None) ->
 
 def _files(who: Who, rows: Iterable[Delivery]) -> dict[int, File]:
     """The media of all of them; one query."""
-    return {f.pk: f for f in who.own(File).filter(pk__in={pk for d in rows for pk in d.content.get("media", [])})}
+    return {
+        f.pk: f for f in who.own(File).filter(pk__in={pk for d in rows for pk in d.content.get("media", [])})
+    }
 
 
 def _thing(one: _Tried) -> Thing:
@@ -128,12 +134,16 @@ def _line(one: _Tried, fate: Fate) -> Line:
     goes = verdict in ("goes", "held")
     told = (*calls.calls, "…") if goes and not calls.whole else calls.calls if goes else ()
     why = says(verdict, d, fate, one.refused)
-    return Line(fate.at, d.planned_at, str(d), str(d.channel), d.channel.network, d.action, verdict, why, told, d.pk)
+    return Line(
+        fate.at, d.planned_at, str(d), str(d.channel), d.channel.network, d.action, verdict, why, told, d.pk
+    )
 
 
 def _promise(p: Promise, channel: Channel) -> Line:
     at = p.at if p.verdict == "goes" else None
-    return Line(at, p.at, p.label, str(channel), channel.network, "publish", p.verdict, _PROMISED[p.verdict]())
+    return Line(
+        at, p.at, p.label, str(channel), channel.network, "publish", p.verdict, _PROMISED[p.verdict]()
+    )
 
 
 _PROMISED = {

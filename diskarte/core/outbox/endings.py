@@ -32,9 +32,7 @@ def look() -> str:
     return _("Look at the channel, then tell us: is it there, or not?")
 
 
-def later(
-    delivery: Delivery, why: str, seconds: float, now: datetime, luck: float, do: str = ""
-) -> Ending:
+def later(delivery: Delivery, why: str, seconds: float, now: datetime, luck: float, do: str = "") -> Ending:
     """Again after a pause: exponential with full jitter, never sooner than the network asked; not for ever."""
     if now - (delivery.first_tried_at or now) > GIVE_UP:
         why = _("It did not work for %(hours)s hours, so we stopped. The last answer: %(why)s") % {

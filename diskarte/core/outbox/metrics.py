@@ -76,14 +76,20 @@ def _deliveries() -> Iterator[Metric]:
 
 def _attempts() -> Metric:
     says = "Attempts by what they led to and network; outcome none: nobody saw the end."
-    rows = Attempt.objects.order_by().values_list("outcome", "delivery__channel__network").annotate(n=Count("pk"))
+    rows = (
+        Attempt.objects.order_by()
+        .values_list("outcome", "delivery__channel__network")
+        .annotate(n=Count("pk"))
+    )
     return _grouped(CounterMetricFamily("diskarte_attempts", says, labels=["outcome", "network"]), rows)
 
 
 def _lateness() -> Metric:
     """How long after its planned moment each sent delivery was out; one query for all buckets."""
     late = ExpressionWrapper(F("sent_at") - F("planned_at"), output_field=DurationField())
-    within = {f"b{b}": Count("pk", filter=Q(sent_at__lte=F("planned_at") + timedelta(seconds=b))) for b in BUCKETS}
+    within = {
+        f"b{b}": Count("pk", filter=Q(sent_at__lte=F("planned_at") + timedelta(seconds=b))) for b in BUCKETS
+    }
     rows = Delivery.objects.filter(state="sent", sent_at__isnull=False)
     found = rows.aggregate(n=Count("pk"), total=Sum(late), **within)
     buckets = [(str(float(b)), found[f"b{b}"]) for b in BUCKETS] + [("+Inf", found["n"])]
@@ -101,9 +107,13 @@ def oldest_due(now: datetime) -> float:
 
 def _queue(now: datetime) -> Iterator[Metric]:
     yield GaugeMetricFamily(
-        "diskarte_oldest_due_seconds", "How long the oldest delivery that could go out waits.", oldest_due(now)
+        "diskarte_oldest_due_seconds",
+        "How long the oldest delivery that could go out waits.",
+        oldest_due(now),
     )
-    depth = GaugeMetricFamily("diskarte_queue_depth", "Queued deliveries by when they are due.", labels=["due"])
+    depth = GaugeMetricFamily(
+        "diskarte_queue_depth", "Queued deliveries by when they are due.", labels=["due"]
+    )
     queued = Delivery.objects.filter(state="queued")
     found = queued.aggregate(
         now=Count("pk", filter=Q(due_at__lte=now)),
@@ -132,10 +142,13 @@ def _channels() -> Iterator[Metric]:
 
 def _rest() -> Iterator[Metric]:
     alarms = Alarm.objects.filter(solved_at=None).order_by().values_list("kind").annotate(n=Count("pk"))
-    yield _grouped(GaugeMetricFamily("diskarte_alarms_open", "Troubles told and not solved.", labels=["kind"]), alarms)
+    yield _grouped(
+        GaugeMetricFamily("diskarte_alarms_open", "Troubles told and not solved.", labels=["kind"]), alarms
+    )
     notices = Notice.objects.order_by().values_list("way", "state").annotate(n=Count("pk"))
     yield _grouped(
-        GaugeMetricFamily("diskarte_notices", "Letters and calls about troubles.", labels=["way", "state"]), notices
+        GaugeMetricFamily("diskarte_notices", "Letters and calls about troubles.", labels=["way", "state"]),
+        notices,
     )
     jobs = Run.objects.exclude(last_error="").order_by("name").values_list("name", flat=True)
     family = GaugeMetricFamily("diskarte_job_failing", "Periodic jobs whose last run failed.", labels=["job"])

@@ -88,7 +88,9 @@ def _post(notice: Notice) -> None:
     if listener is None or listener.url != notice.to:
         raise _NotTaken(_("The address was changed or taken away meanwhile."), for_good=True)
     if not listener.secrets.readable:
-        raise _NotTaken(_("Its signing secret was sealed with a key that is not here any more."), for_good=True)
+        raise _NotTaken(
+            _("Its signing secret was sealed with a key that is not here any more."), for_good=True
+        )
     body = json.dumps(notice.body, ensure_ascii=False, sort_keys=True).encode()
     status = _answered(notice.to, body, signed(str(listener.secrets["key"]), notice.key, clock.now(), body))
     if status >= 300:
@@ -109,7 +111,10 @@ def signed(key: str, message: str, at: datetime, body: bytes) -> dict[str, str]:
 def _answered(url: str, body: bytes, headers: dict[str, str]) -> int:
     """The status of the answer; its body is never read, so it cannot be too large."""
     try:
-        with fetch.client(timeout=TIMEOUT) as line, line.stream("POST", url, content=body, headers=headers) as got:
+        with (
+            fetch.client(timeout=TIMEOUT) as line,
+            line.stream("POST", url, content=body, headers=headers) as got,
+        ):
             return int(got.status_code)
     except fetch.Guarded as error:
         raise _NotTaken(_("This address is not on the public internet."), for_good=True) from error

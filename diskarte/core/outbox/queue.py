@@ -90,7 +90,9 @@ def again(delivery: Delivery, now: datetime, who: str = "") -> bool:
     facts = {"why": "", "do": "", "tries": 0, "first_tried_at": None, "warned_at": None, "due_at": now}
     facts["priority"] = max(delivery.priority, 1)
     if not delivery.memo and delivery.doubt_at is None:
-        facts["planned_at"] = min(delivery.planned_at, now)  # sent before its hour it would be looked for too late
+        facts["planned_at"] = min(
+            delivery.planned_at, now
+        )  # sent before its hour it would be looked for too late
     with transaction.atomic():
         if lost := delivery.state == "lost":
             facts["doubt_at"] = None

@@ -21,7 +21,11 @@ MOST = 10_000  # turns of one rule that are walked through
 
 
 def written(
-    every: str, interval: int = 1, days: tuple[str, ...] = (), count: int | None = None, until: date | None = None
+    every: str,
+    interval: int = 1,
+    days: tuple[str, ...] = (),
+    count: int | None = None,
+    until: date | None = None,
 ) -> str:
     """The rule of plain choices; `days` are of WEEKDAYS. Raises ValueError for what no rule can mean."""
     if every not in EVERY or not 1 <= interval <= 99 or (count is not None and not 1 <= count <= 1000):
@@ -40,7 +44,11 @@ def checked(rule: str) -> str:
     tidy = rule.strip().upper().removeprefix("RRULE:").rstrip(";").replace("Z;", ";").removesuffix("Z")
     parts = tidy.split(";")
     names = [part.partition("=")[0] for part in parts]
-    if not all(_PART.fullmatch(part) for part in parts) or set(names) - _NAMES or len(set(names)) < len(names):
+    if (
+        not all(_PART.fullmatch(part) for part in parts)
+        or set(names) - _NAMES
+        or len(set(names)) < len(names)
+    ):
         raise ValueError(f"not understood: {rule[:100]}")
     if {"COUNT", "UNTIL"} <= set(names):
         raise ValueError("a rule ends by a count or by a day")
@@ -50,7 +58,9 @@ def checked(rule: str) -> str:
     return tidy
 
 
-def turns(rule: str, start: datetime, zone: tzinfo, after: datetime, until: datetime) -> Iterator[tuple[str, datetime]]:
+def turns(
+    rule: str, start: datetime, zone: tzinfo, after: datetime, until: datetime
+) -> Iterator[tuple[str, datetime]]:
     """Every turn after `after` up to `until` (UTC): its local name «2026-12-01T18:00» and its moment in UTC.
 
     `start` is the first turn, local, without a zone. The name never changes, whatever the zone's rules become.

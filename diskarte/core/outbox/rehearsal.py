@@ -25,7 +25,9 @@ class Lane:
     state: str = "ready"
     spans: Spans = ()  # at most so many within so long
     tried: list[datetime] = field(default_factory=list)  # when it was used lately, oldest first
-    ends: datetime | None = None  # when its permission ends for good; None: never, it renews itself, nobody told
+    ends: datetime | None = (
+        None  # when its permission ends for good; None: never, it renews itself, nobody told
+    )
     asks: bool = False  # posted by hand
     late: datetime | None = None  # the last moment given to a late post
 
@@ -59,7 +61,9 @@ VERDICTS = (
 )  # fmt: skip
 
 
-def rehearse(things: Iterable[Thing], lanes: Mapping[int, Lane], now: datetime, habit: str) -> dict[int, Fate]:
+def rehearse(
+    things: Iterable[Thing], lanes: Mapping[int, Lane], now: datetime, habit: str
+) -> dict[int, Fate]:
     """The fate of each thing, by its id; `habit` with late posts is publish, ask or skip. Pure but for `lanes`."""
     fates: dict[int, Fate] = {}
     order = sorted(things, key=lambda t: (t.after is not None, t.due_at, t.pk))
@@ -81,7 +85,13 @@ def _follows(thing: Thing, lane: Lane, first: Fate | None, now: datetime, habit:
 
 
 def _fate(thing: Thing, lane: Lane, now: datetime, habit: str) -> Fate:
-    standing = {"blocked": "blocked", "asked": "asks", "refused": "refused", "unknown": "doubt", "lost": "doubt"}
+    standing = {
+        "blocked": "blocked",
+        "asked": "asks",
+        "refused": "refused",
+        "unknown": "doubt",
+        "lost": "doubt",
+    }
     if thing.state in standing:
         return Fate(standing[thing.state], None)
     if lane.state != "ready":

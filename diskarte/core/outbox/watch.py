@@ -26,7 +26,9 @@ GRACE = timedelta(seconds=40)  # with POLL: noticed within a minute
 POLL = 10.0  # seconds between rounds
 STRUGGLES = timedelta(minutes=5)  # a post that is tried again and again for longer is worth a word
 TOLD = ("owner", "manager")
-KIND = Case(When(state__in=("queued", "sending"), then=Value("late")), default=F("state"), output_field=CharField())
+KIND = Case(
+    When(state__in=("queued", "sending"), then=Value("late")), default=F("state"), output_field=CharField()
+)
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,9 @@ def _untold(now: datetime) -> QuerySet[Delivery]:
 
 def _opened(trouble: Trouble, now: datetime) -> bool:
     """Open its alarm; False for all callers but one, and while it is open already."""
-    about: dict[str, Any] = {"channel": trouble.channel} if trouble.delivery is None else {"delivery": trouble.delivery}
+    about: dict[str, Any] = (
+        {"channel": trouble.channel} if trouble.delivery is None else {"delivery": trouble.delivery}
+    )
     with transaction.atomic():
         delivery = trouble.delivery
         if delivery is not None:

@@ -143,7 +143,9 @@ class Worker:
                 safely(work, delivery, self.moment())
         finally:
             self.in_hand.pop(delivery.pk, None)
-            if not self.in_hand or self._free() >= self.threads / 2:  # several at once cost less than one by one
+            if (
+                not self.in_hand or self._free() >= self.threads / 2
+            ):  # several at once cost less than one by one
                 self.wake.set()
 
 

@@ -53,7 +53,12 @@ def media(request: HttpRequest, key: str, delivery: int, file: int) -> FileRespo
     """One picture or video of an entry."""
     entry = entries(_channel(key)).filter(pk=delivery).first()
     found = File.objects.filter(pk=file, brand=entry.brand_id).first() if entry else None
-    if entry is None or found is None or file not in entry.content.get("media", []) or not found.path.exists():
+    if (
+        entry is None
+        or found is None
+        or file not in entry.content.get("media", [])
+        or not found.path.exists()
+    ):
         raise Http404
     answer = FileResponse(found.path.open("rb"), filename=found.name, content_type=found.mime)
     answer.headers["X-Content-Type-Options"] = "nosniff"

@@ -104,7 +104,11 @@ class Asked:
         slug = request.brand_slug  # type: ignore[attr-defined]
         if not request.user.is_authenticated or request.path_info.startswith(OPEN):
             return None
-        if slug is None and request.path_info.split("/")[1] in (*STAGES, *WHOLE) and request.path_info not in BRANDLESS:
+        if (
+            slug is None
+            and request.path_info.split("/")[1] in (*STAGES, *WHOLE)
+            and request.path_info not in BRANDLESS
+        ):
             return _to_a_brand(request)
         asked: Who = _who(request)
         request.who = asked  # type: ignore[attr-defined]

@@ -154,7 +154,9 @@ class Model:
                 placed = sum(self.value(x) for x in model.x.values())
                 costs = model.soft * sum(self.value(m) for m in model.misses)
                 costs += sum(cost * self.value(left) for left, cost in model.left)
-                told = [(bound + costs) / GRAIN for bound in (self.objective_value, self.best_objective_bound)]
+                told = [
+                    (bound + costs) / GRAIN for bound in (self.objective_value, self.best_objective_bound)
+                ]
                 watch(Progress(placed, *told))
 
         return Listener()

@@ -68,7 +68,17 @@ __all__ = [
 ]  # fmt: skip
 
 Trigger = Literal[
-    "curiosity", "loss", "proof", "identity", "belonging", "ease", "urgency", "novelty", "savings", "pride", "story"
+    "curiosity",
+    "loss",
+    "proof",
+    "identity",
+    "belonging",
+    "ease",
+    "urgency",
+    "novelty",
+    "savings",
+    "pride",
+    "story",
 ]
 State = Literal["active", "resting"]
 ENOUGH = 3  # hooks that make a segment workable
@@ -103,7 +113,9 @@ class Added:
 @read(may="audience.see")
 def standing(who: Who) -> Standing:
     """Where this stage stands."""
-    rows = list(who.own(Segment).filter(state="active").annotate(n=Count("hooks", filter=Q(hooks__state="active"))))
+    rows = list(
+        who.own(Segment).filter(state="active").annotate(n=Count("hooks", filter=Q(hooks__state="active")))
+    )
     waits = who.own(Intake).filter(state="waiting").first()
     what, url = gettext_noop("The list «%(name)s» waits to be imported"), "audience.intake"
     args = {"intake": waits.pk} if waits else {}
@@ -111,7 +123,9 @@ def standing(who: Who) -> Standing:
     if not rows:
         return Standing("empty", needs=needs, missing=gettext_noop("Say whom you want to reach"))
     if any(row.n < ENOUGH for row in rows):
-        return Standing("half", str(len(rows)), needs, gettext_noop("Give every segment at least three hooks"))
+        return Standing(
+            "half", str(len(rows)), needs, gettext_noop("Give every segment at least three hooks")
+        )
     if any(len(portraits.unanswered(vars(row))) > len(portraits.QUESTIONS) // 2 for row in rows):
         return Standing("half", str(len(rows)), needs, gettext_noop("Answer more about every segment"))
     return Standing("full", str(len(rows)), needs)

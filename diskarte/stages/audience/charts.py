@@ -14,9 +14,17 @@ Spec = dict[str, Any]
 def recency_map(cells: list[dict[str, float]]) -> Spec:
     """Customers by how often and how long ago they bought; the number stands in the cell."""
     ago, often = [str(text) for text in sentences.AGO], [str(text) for text in sentences.OFTEN]
-    values = [{"ago": ago[int(c["ago"])], "often": often[int(c["often"])], "n": c["n"]} for c in cells if c["n"]]
+    values = [
+        {"ago": ago[int(c["ago"])], "often": often[int(c["often"])], "n": c["n"]} for c in cells if c["n"]
+    ]
     place = {
-        "x": {"field": "ago", "type": "nominal", "sort": ago, "title": _("last purchase"), "axis": {"labelAngle": 0}},
+        "x": {
+            "field": "ago",
+            "type": "nominal",
+            "sort": ago,
+            "title": _("last purchase"),
+            "axis": {"labelAngle": 0},
+        },
         "y": {"field": "often", "type": "nominal", "sort": often[::-1], "title": _("days with a purchase")},
     }
     fill = {"field": "n", "type": "quantitative", "scale": {"type": "log", "scheme": "teals"}, "legend": None}

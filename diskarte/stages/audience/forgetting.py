@@ -42,7 +42,9 @@ class Door:
         if not self.closed:
             return False
         told = ((name, getattr(one, name)) for name in ADDRESSES if getattr(one, name))
-        return any(digest in self.closed for name, value in told for digest in digests(self.brand, name, value))
+        return any(
+            digest in self.closed for name, value in told for digest in digests(self.brand, name, value)
+        )
 
     def sql(self, table: str) -> str:
         """The numbers `n` of rows with a forgotten address; HMAC-SHA-256 in SQL, given by `given`."""
@@ -52,7 +54,9 @@ class Door:
             for name in ADDRESSES:
                 text = f"encode('{self.brand.pk}:{name}:' || {name})"
                 digest = f"sha256({outer} || unhex(sha256({inner} || {text})))"
-                asked.append(f"SELECT n FROM {table} WHERE {name} <> '' AND {digest} IN (SELECT unnest($1::VARCHAR[]))")
+                asked.append(
+                    f"SELECT n FROM {table} WHERE {name} <> '' AND {digest} IN (SELECT unnest($1::VARCHAR[]))"
+                )
         return " UNION ".join(asked)
 
     def given(self) -> list[Any]:
@@ -93,7 +97,10 @@ def forget(who: Who, asked: dict[str, str]) -> Receipt:
                 values |= {(name, value) for name, value in zip(ADDRESSES, line[1:], strict=True) if value}
             files, removed = _without(t, [line[0] for line in people])
             place(shelf, files)
-    rows = [Forgotten(brand=who.brand, digest=digests(who.brand, name, value)[0]) for name, value in sorted(values)]
+    rows = [
+        Forgotten(brand=who.brand, digest=digests(who.brand, name, value)[0])
+        for name, value in sorted(values)
+    ]
     Forgotten.objects.bulk_create(rows, ignore_conflicts=True)
     removed["refused rows"] += _clean_rejected(who, {value for _name, value in values})
     removed["sketches"] += clean_sketches(who, {value for _name, value in values})
@@ -105,7 +112,9 @@ def found(t: Tables, asked: dict[str, str]) -> list[tuple[Any, ...]]:
     if not t.shelf.rows("people") or not asked:
         return []
     match = " OR ".join(f"{name} = ?" for name in asked)
-    return t.rows(f"SELECT pid, {', '.join(ADDRESSES)} FROM {t.of('people', PEOPLE)} WHERE {match}", [*asked.values()])
+    return t.rows(
+        f"SELECT pid, {', '.join(ADDRESSES)} FROM {t.of('people', PEOPLE)} WHERE {match}", [*asked.values()]
+    )
 
 
 def _without(t: Tables, pids: list[int]) -> tuple[Files, Counter[str]]:

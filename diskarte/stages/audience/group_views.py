@@ -32,7 +32,12 @@ def builder(request: HttpRequest, group: int | None = None) -> HttpResponse:
     asked = _asked(request)
     steps = asked or (row.steps if row else [])
     lists = [name for name, _n in actions.lists(who)][:30]
-    told: dict[str, Any] = {"row": row, "lines": _lines(steps), "hows": list(sentences.HOWS.items()), "lists": lists}
+    told: dict[str, Any] = {
+        "row": row,
+        "lines": _lines(steps),
+        "hows": list(sentences.HOWS.items()),
+        "lists": lists,
+    }
     told |= {"conditions": [("", "–"), *sentences.CONDITIONS.items()]}
     told |= {"rule": [":".join(step) for step in asked or steps]}
     told |= {"only": request.GET.get("only", "") == "yes" if asked else (row.only_agreed if row else True)}
@@ -51,7 +56,10 @@ def counted(request: HttpRequest) -> HttpResponse:
 def overlap(request: HttpRequest) -> HttpResponse:
     """How far groups and communities overlap."""
     who = request.who  # type: ignore[attr-defined]
-    told: dict[str, Any] = {"own": _matrix(actions.overlap(who)), "others": _matrix(actions.community_overlap(who))}
+    told: dict[str, Any] = {
+        "own": _matrix(actions.overlap(who)),
+        "others": _matrix(actions.community_overlap(who)),
+    }
     told |= {"communities": actions.communities(who), "tabs": tabs("audience.overlap")}
     return render(request, "audience/overlap.html", told)
 
@@ -64,7 +72,9 @@ def value(request: HttpRequest) -> HttpResponse:
         shown |= {"total": {name: _round(told[name]) for name in ("worth", "low", "high") if name in told}}
         shown |= {"days": [date.fromisoformat(told[name]) for name in ("since", "now")]}
         shown |= {"map": charts.recency_map(told["map"]), "refused": _refused(told)}
-        shown |= {"spread": charts.worth_spread(told["spread"], told["currency"]) if told.get("cells") else None}
+        shown |= {
+            "spread": charts.worth_spread(told["spread"], told["currency"]) if told.get("cells") else None
+        }
         shown["cells"] = [_cell(cell, told) for cell in told.get("cells", [])]
         merged = told.get("merged", {}).items()
         shown["merged"] = [(sentences.CELLS[name][0], sentences.CELLS[into][0]) for name, into in merged]
@@ -78,10 +88,14 @@ def _refused(told: dict[str, Any]) -> str:
 def _cell(cell: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
     title, means, todo = sentences.CELLS[cell["name"]]
     share = cell["spent"] / told["spent"] if told["spent"] else None
-    shown = {name: _round(cell[name]) for name in ("worth", "low", "high")} | {"silent": round(cell["silent"])}
+    shown = {name: _round(cell[name]) for name in ("worth", "low", "high")} | {
+        "silent": round(cell["silent"])
+    }
     # the method says nothing of who came once
     shown |= {"alive": None if cell["name"] in ("new", "once") else cell["alive"], "share": share}
-    return cell | shown | {"title": title, "means": means, "todo": todo, "part": cell["n"] / told["customers"]}
+    return (
+        cell | shown | {"title": title, "means": means, "todo": todo, "part": cell["n"] / told["customers"]}
+    )
 
 
 def _round(figure: float) -> int:

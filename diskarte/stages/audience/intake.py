@@ -33,7 +33,9 @@ def how(who: Who, intake: Intake, columns: list[str] | None, **more: Any) -> tup
     first = who.brand.country not in MONTH_FIRST
     if dated := [chosen[name] for name in DAYS if name in chosen]:
         looked = islice(tables.read(sample_of(intake)).rows, LOOKED_AT * 5)
-        first = tables.day_first((row.get(header, "") for _n, row in looked for header in dated), otherwise=first)
+        first = tables.day_first(
+            (row.get(header, "") for _n, row in looked for header in dated), otherwise=first
+        )
     return Way(who.brand.country, who.brand.currency, chosen, first, **more), found
 
 

@@ -19,7 +19,11 @@ NOT_EMPTIED = {*portraits.LISTS, "state"}
 
 def fill(row: Segment, given: dict[str, Any]) -> Segment:
     """Write what was given into a portrait and save it. Raises Problem for what cannot be right."""
-    told = {n: v for n, v in given.items() if v not in (AS_IS, NUMBER_AS_IS) and not (v is None and n in NOT_EMPTIED)}
+    told = {
+        n: v
+        for n, v in given.items()
+        if v not in (AS_IS, NUMBER_AS_IS) and not (v is None and n in NOT_EMPTIED)
+    }
     for name, value in told.items():
         setattr(row, name, _read(name, value))
     if not row.name:
@@ -52,7 +56,9 @@ def _language(text: str) -> str:
     try:
         return language(text)
     except Unfit:
-        raise Problem(_("«%(text)s» is not a language we know.") % {"text": text}, field="languages") from None
+        raise Problem(
+            _("«%(text)s» is not a language we know.") % {"text": text}, field="languages"
+        ) from None
 
 
 def save_hook(row: Hook, trigger: str, text: str, offer: str) -> Hook:

@@ -60,7 +60,9 @@ REASONS = {
     "nobody": gettext_lazy("No e-mail, phone or customer number."),
     "email": gettext_lazy("«%(value)s» is not an e-mail address."),
     "phone": gettext_lazy("«%(value)s» is not a valid phone number."),
-    "phone_cut": gettext_lazy("The spreadsheet has cut the phone number to «%(value)s». Format the column as text."),
+    "phone_cut": gettext_lazy(
+        "The spreadsheet has cut the phone number to «%(value)s». Format the column as text."
+    ),
     "date": gettext_lazy("«%(value)s» is not a date."),
     "language": gettext_lazy("«%(value)s» is not a language we know."),
     "consent": gettext_lazy("«%(value)s» says neither yes nor no to being contacted."),

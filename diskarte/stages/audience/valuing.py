@@ -129,9 +129,7 @@ def fitted(people: Customers) -> Fitted:
     return Fitted(alive, worth, labels, told)
 
 
-def _once_more(
-    people: Customers, labels: Labels, rhythm: clv.Rhythm, basket: clv.Basket
-) -> tuple[Any, Any]:
+def _once_more(people: Customers, labels: Labels, rhythm: clv.Rhythm, basket: clv.Basket) -> tuple[Any, Any]:
     """A sample's labels, and a function that labels it as other customers and another fit would."""
     rng = np.random.default_rng(0)
     some = rng.choice(len(people.x), min(SAMPLE, len(people.x)), replace=False)

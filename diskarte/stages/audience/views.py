@@ -51,7 +51,10 @@ def hooks(request: HttpRequest) -> HttpResponse:
     rows = [_tried(ranked) for ranked in actions.hooks(request.who)]  # type: ignore[attr-defined]
     wanted = request.GET.get("trigger", "")
     shown = [row for row in rows if wanted in ("", row["ranked"].hook.trigger)]
-    chips = [("", _("All"), not wanted), *((n, words[0], n == wanted) for n, words in sentences.TRIGGERS.items())]
+    chips = [
+        ("", _("All"), not wanted),
+        *((n, words[0], n == wanted) for n, words in sentences.TRIGGERS.items()),
+    ]
     told = {"rows": shown, "any": bool(rows), "triggers": chips, "tabs": tabs("audience.hooks")}
     return render(request, "audience/hooks.html", told)
 
@@ -72,7 +75,12 @@ def people(request: HttpRequest) -> HttpResponse:
     """The people of imported lists."""
     who = request.who  # type: ignore[attr-defined]
     find = request.GET.get("find", "")
-    told = {"crowd": actions.crowd(who), "intakes": actions.intakes(who), "find": find, "consents": sentences.CONSENT}
+    told = {
+        "crowd": actions.crowd(who),
+        "intakes": actions.intakes(who),
+        "find": find,
+        "consents": sentences.CONSENT,
+    }
     told |= {"rows": actions.people(who, find=find, limit=25), "tabs": tabs("audience.people")}
     return render(request, "audience/people.html", told)
 
@@ -84,7 +92,9 @@ def intake(request: HttpRequest, intake: int) -> HttpResponse:
     if row.state in ("working", "stopped"):
         return render(request, "audience/working.html", {"row": row})
     if row.state != "waiting":
-        reasons = [(sentences.SHORT[code], n) for code, n in sorted(row.reasons.items(), key=lambda pair: -pair[1])]
+        reasons = [
+            (sentences.SHORT[code], n) for code, n in sorted(row.reasons.items(), key=lambda pair: -pair[1])
+        ]
         return render(request, "audience/done.html", {"row": row, "reasons": reasons})
     chosen = request.GET.getlist("columns") or None
     preview = actions.look_again(who, intake, chosen)
@@ -106,7 +116,10 @@ def proof(request: HttpRequest) -> HttpResponse:
     who = request.who  # type: ignore[attr-defined]
     given = request.GET.get("given", "").strip()
     told = {"given": given, "proof": actions.prove_forgotten(who, given) if given else None}
-    rows = [(row, [(sentences.PLACES[place], n) for place, n in row.removed.items()]) for row in actions.receipts(who)]
+    rows = [
+        (row, [(sentences.PLACES[place], n) for place, n in row.removed.items()])
+        for row in actions.receipts(who)
+    ]
     return render(request, "audience/proof.html", told | {"receipts": rows, "tabs": tabs("audience.people")})
 
 
@@ -159,4 +172,11 @@ def _tried(ranked: actions.Ranked) -> dict[str, Any]:
     score = ranked.score
     low, mid, high = (None if factor is None else factor - 1 for factor in (score.low, score.mid, score.high))
     label, _means = sentences.TRIGGERS[ranked.hook.trigger]
-    return {"ranked": ranked, "tried": sentences.tried(score), "trigger": label, "low": low, "mid": mid, "high": high}
+    return {
+        "ranked": ranked,
+        "tried": sentences.tried(score),
+        "trigger": label,
+        "low": low,
+        "mid": mid,
+        "high": high,
+    }

@@ -34,7 +34,12 @@ def keep(who: Who, file: Upload) -> Intake:
     with file.open() as source, (FOLDER / name).open("wb") as target:
         shutil.copyfileobj(source, target)
     columns = tables.match_headers(found.headers, SYNONYMS)
-    facts: dict[str, Any] = {"name": file.name[:200], "path": name, "headers": found.headers, "columns": columns}
+    facts: dict[str, Any] = {
+        "name": file.name[:200],
+        "path": name,
+        "headers": found.headers,
+        "columns": columns,
+    }
     facts |= {"shape": {"encoding": found.encoding}, "bytes_all": file.size}
     intake = Intake(brand=who.brand, made_by=who.person, made_at=clock.now(), **facts)
     intake.save()

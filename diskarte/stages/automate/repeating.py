@@ -58,13 +58,17 @@ def repeat_post(
     made = Repeat(brand=who.brand, post=row, rule=text, start=local, made_at=clock.now())
     made.made_by = who.person if who.person and who.person.pk else None
     if not recurrence.following(text, _start(made), who.brand.zone, clock.now(), 1):
-        raise Problem(_("No turn of it lies ahead."), do=_("Choose a later end, or a later start."), field="until")
+        raise Problem(
+            _("No turn of it lies ahead."), do=_("Choose a later end, or a later start."), field="until"
+        )
     made.save()
     _make(made, clock.now())
     return made
 
 
-def _rule(rule: str, every: str, interval: int, days: tuple[str, ...], count: int | None, until: date | None) -> str:
+def _rule(
+    rule: str, every: str, interval: int, days: tuple[str, ...], count: int | None, until: date | None
+) -> str:
     try:
         return recurrence.checked(rule or recurrence.written(every, interval, days, count, until))
     except ValueError as e:

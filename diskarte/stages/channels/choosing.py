@@ -70,7 +70,9 @@ class Answer:
     chosen: tuple[str, ...]  # labels
     platforms: tuple[Standing, ...]
     people: tuple[float, float, float] | None  # different people who are there: low, expected, high
-    won: tuple[float, float, float] | None  # those of them who can be won, by goal, content, engagement and rivals
+    won: (
+        tuple[float, float, float] | None
+    )  # those of them who can be won, by goal, content, engagement and rivals
     bounds: tuple[float, float] | None
     hours: float
     hours_there_are: float | None
@@ -246,7 +248,9 @@ def add_by_hand(who: Who, platform: str) -> Channel:
     """Add a platform without a connection: you post there yourself when you are reminded."""
     assert who.brand is not None
     by_hand = next(name for name, one in networks.all_networks().items() if how(one) == "by_hand")
-    account, _limits = wiring.sign_in(networks.get(by_hand), {"handle": who.brand.slug}, knowing.label(_key(platform)))
+    account, _limits = wiring.sign_in(
+        networks.get(by_hand), {"handle": who.brand.slug}, knowing.label(_key(platform))
+    )
     return accounts.keep(who.brand, by_hand, account, clock.now())
 
 
@@ -307,7 +311,9 @@ def set_presence(
     if not 0 <= percent <= PERCENT:
         raise Problem(_("A share is a number from 0 to 100 percent."), field="percent")
     if not source.strip():
-        raise Problem(_("Say where the number comes from."), do=_("«Our own guess» is a source too."), field="source")
+        raise Problem(
+            _("Say where the number comes from."), do=_("«Our own guess» is a source too."), field="source"
+        )
     if age_from is not None and age_to is not None and age_from > age_to:
         raise Problem(_("The younger age comes first."), field="age_to")
     here = (country or knowing.country(who)).upper()[:3]

@@ -14,7 +14,11 @@ from .tabs import tabs
 def where(request: HttpRequest) -> HttpResponse:
     """The recommended set, how sure it is, and what would change it."""
     found = actions.choosing.choice(request.who)  # type: ignore[attr-defined]
-    told: dict[str, Any] = {"found": found, "tabs": tabs("channels.where"), "budget": actions.budget(request.who)}  # type: ignore[attr-defined]
+    told: dict[str, Any] = {
+        "found": found,
+        "tabs": tabs("channels.where"),
+        "budget": actions.budget(request.who),
+    }  # type: ignore[attr-defined]
     told |= {"missing": wording.MISSING.get(found.missing), "country": wording.country(found.country)}
     told |= {"turns": [wording.turn(one, found.unit) for one in found.turns]}
     told |= {"rows": [_row(one) for one in found.platforms], "percent": found.unit == "percent"}
@@ -93,10 +97,16 @@ def swot(request: HttpRequest) -> HttpResponse:
     found = actions.beside.swot(who)
     label = actions.beside.label
     sides = [
-        (name, title, [(one, wording.fact(one, label(one.platform))) for one in found.facts if one.side == name])
+        (
+            name,
+            title,
+            [(one, wording.fact(one, label(one.platform))) for one in found.facts if one.side == name],
+        )
         for name, title in wording.SIDES.items()
     ]
-    moves = [(one, wording.KINDS[one.kind], wording.move(one, label(one.inner.platform))) for one in found.moves]
+    moves = [
+        (one, wording.KINDS[one.kind], wording.move(one, label(one.inner.platform))) for one in found.moves
+    ]
     goals = [(row.pk, row.sentence) for row in actions.beside.goals(who)]
     told = {"found": found, "sides": sides, "moves": moves, "goals": goals, "tabs": tabs("channels.swot")}
     return render(request, "channels/swot.html", told)

@@ -57,9 +57,17 @@ def _platforms(brand: Brand) -> dict[str, Any]:
     decided = Decision.objects.filter(brand=brand).first()
     if decided is None:
         return told
-    out = LeftOut.objects.filter(brand=brand).order_by("channel").values_list("channel__network", "channel__identity")
+    out = (
+        LeftOut.objects.filter(brand=brand)
+        .order_by("channel")
+        .values_list("channel__network", "channel__identity")
+    )
     return told | {
-        "decision": {"platforms": decided.platforms, "made_at": decided.made_at, "left_out": [list(row) for row in out]}
+        "decision": {
+            "platforms": decided.platforms,
+            "made_at": decided.made_at,
+            "left_out": [list(row) for row in out],
+        }
     }
 
 
@@ -97,7 +105,9 @@ def _channel(brand: Brand, told: dict[str, Any]) -> None:
     secrets: dict[str, str] = {}
     if wiring.one_click(network):
         given = {field.name: told[field.name] for field in network.connect.fields if told.get(field.name)}
-        account, _limits = wiring.sign_in(network, wiring.filled(network, given, facts["handle"]), facts["name"])
+        account, _limits = wiring.sign_in(
+            network, wiring.filled(network, given, facts["handle"]), facts["name"]
+        )
         secrets = account.secrets
     whole = Account(facts["identity"], facts["handle"], facts["name"], facts["url"], secrets)
     row = accounts.keep(brand, told["network"], whole, clock.now(), facts["base"])

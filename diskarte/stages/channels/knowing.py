@@ -67,7 +67,11 @@ def platform_of(channel: Channel) -> str:
     """The platform a channel is on: its network, or what a channel by hand is called."""
     if channel.network in networks.all_networks() and how(networks.get(channel.network)) != "by_hand":
         return channel.network
-    names = (channel.name, channel.handle.partition(":")[0], channel.url.partition("://")[2].partition("/")[0])
+    names = (
+        channel.name,
+        channel.handle.partition(":")[0],
+        channel.url.partition("://")[2].partition("/")[0],
+    )
     told = [studies.key(name.removeprefix("www.")) for name in names if name]
     return next((key for key in told if key in studies.platforms()), told[0] if told else channel.network)
 
@@ -82,7 +86,10 @@ def ours(who: Who) -> dict[str, list[Channel]]:
     """Platform → our channels there; feeds, practice and secret addresses are nobody's platform."""
     found: dict[str, list[Channel]] = defaultdict(list)
     for channel in who.own(Channel).order_by("pk"):
-        if channel.network in networks.all_networks() and how(networks.get(channel.network)) not in NO_PLATFORM:
+        if (
+            channel.network in networks.all_networks()
+            and how(networks.get(channel.network)) not in NO_PLATFORM
+        ):
             found[platform_of(channel)].append(channel)
     return found
 
@@ -94,8 +101,12 @@ def posts(who: Who, now: datetime) -> list[Seen]:
     mine = who.own(Publication).filter(at__gte=since, is_reply=False).order_by("-at")
     facts = mine.values_list("channel_id", "network", "at", "kind", "likes", "replies", "shares")[:MOST]
     theirs = who.own(RivalPost).filter(at__gte=since).order_by("-at")
-    rival = theirs.values_list("competitor__name", "network", "at", "kind", "likes", "replies", "shares")[:MOST]
-    found = [Seen(OURS, places.get(pk) or studies.key(net), at, kind, _sum(n)) for pk, net, at, kind, *n in facts]
+    rival = theirs.values_list("competitor__name", "network", "at", "kind", "likes", "replies", "shares")[
+        :MOST
+    ]
+    found = [
+        Seen(OURS, places.get(pk) or studies.key(net), at, kind, _sum(n)) for pk, net, at, kind, *n in facts
+    ]
     return found + [Seen(name, studies.key(net), at, kind, _sum(n)) for name, net, at, kind, *n in rival]
 
 
@@ -110,7 +121,11 @@ def segments(who: Who) -> list[Segment]:
 
 
 def believed(
-    who: Who, people: Sequence[Segment], advised: dict[str, dict[str, Any]], seen: Sequence[Seen], now: datetime
+    who: Who,
+    people: Sequence[Segment],
+    advised: dict[str, dict[str, Any]],
+    seen: Sequence[Seen],
+    now: datetime,
 ) -> list[Believed]:
     """Every platform somebody knows something about, with all that is believed of it."""
     told, here = cells(who), country(who)
@@ -140,7 +155,9 @@ def _named(segment: Segment, key: str) -> bool:
 def advice(people: Sequence[Segment]) -> dict[str, dict[str, Any]]:
     """Platform → what the playbooks of the portraits advise there."""
     found: dict[str, dict[str, Any]] = {}
-    for trade in sorted({s.source.removeprefix("playbook: ") for s in people if s.source.startswith("playbook: ")}):
+    for trade in sorted(
+        {s.source.removeprefix("playbook: ") for s in people if s.source.startswith("playbook: ")}
+    ):
         if trade in playbooks.names():
             for row in playbooks.one(trade).platforms:
                 found.setdefault(studies.key(row["name"]), row)
@@ -179,7 +196,9 @@ def _gaps(seen: Sequence[Seen]) -> dict[str, list[Part]]:
         if typical is not None and (part := choosing.gap_part("ours", mean - typical, sd, level.n)):
             found[key].append(part)
         rivals = measured([s for s in seen if s.page != OURS and s.platform == key], "page")
-        if rivals and (part := choosing.gap_part("rivals", mean - median([logs(r)[0] for r in rivals]), sd, level.n)):
+        if rivals and (
+            part := choosing.gap_part("rivals", mean - median([logs(r)[0] for r in rivals]), sd, level.n)
+        ):
             found[key].append(part)
     return found
 

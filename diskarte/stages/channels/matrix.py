@@ -15,7 +15,12 @@ CONNECTS = (
     (Token, "token"),
 )  # fmt: skip
 SHOWN = ("publish", "delete", "measure", "measure_channel", "read_replies", "reply", "read_public")
-COUNTS = {"characters": "characters", "graphemes": "letters and emoji", "weighted": "weighted", "utf16": "UTF-16 units"}
+COUNTS = {
+    "characters": "characters",
+    "graphemes": "letters and emoji",
+    "weighted": "weighted",
+    "utf16": "UTF-16 units",
+}
 
 
 @dataclass(frozen=True)
@@ -69,7 +74,10 @@ def markdown() -> str:
         "# Networks",
         "What each network can do here, printed from its file in `diskarte/networks/`. A tick is a method that exists.",
         "## What it can do",
-        _table(["network", *(name.replace("_", " ") for name in SHOWN), "connect", "checked"], map(_abilities, found)),
+        _table(
+            ["network", *(name.replace("_", " ") for name in SHOWN), "connect", "checked"],
+            map(_abilities, found),
+        ),
         "## What it takes",
         _table(["network", "text", "images", "videos", "thread", "a day", "kinds"], map(_limits, found)),
         "## What happens when an answer is lost",

@@ -28,7 +28,9 @@ class SignIn(Row):
     hidden = frozenset({"state", "kept"})
     brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
     person = models.ForeignKey("people.Person", models.CASCADE, null=True, related_name="+")
-    channel = models.ForeignKey("outbox.Channel", models.CASCADE, null=True, related_name="+")  # connected again
+    channel = models.ForeignKey(
+        "outbox.Channel", models.CASCADE, null=True, related_name="+"
+    )  # connected again
     network = models.CharField(max_length=40)
     name = models.CharField(max_length=200, blank=True)
     base = models.CharField(max_length=300, blank=True)

@@ -57,6 +57,10 @@ FIELDS = (  # labels and helps that stand in several network files, which know n
     gettext_noop("Bot token"),
     gettext_noop("Channel"),
     gettext_noop("Nothing is connected: the name and address are for your own orientation."),
-    gettext_noop("A network inside this program: nobody outside sees the posts, and all its numbers are simulated."),
-    gettext_noop("You post it yourself when we remind you, then paste the link; numbers are imported or typed in."),
+    gettext_noop(
+        "A network inside this program: nobody outside sees the posts, and all its numbers are simulated."
+    ),
+    gettext_noop(
+        "You post it yourself when we remind you, then paste the link; numbers are imported or typed in."
+    ),
 )

@@ -37,7 +37,9 @@ def platforms() -> dict[str, Platform]:
 def cells() -> tuple[Cell, ...]:
     """Every cell of every country."""
     files = sorted(path for path in FOLDER.glob("*.csv") if path.name != NAMES)
-    return tuple(_cell(row, WORLD if path.stem == "world" else path.stem) for path in files for row in _rows(path.name))
+    return tuple(
+        _cell(row, WORLD if path.stem == "world" else path.stem) for path in files for row in _rows(path.name)
+    )
 
 
 def key(text: str) -> str:
@@ -50,7 +52,9 @@ def key(text: str) -> str:
 def _within(told: str) -> str | None:
     """«Facebook page (by hand)» begins with the label of a platform."""
     first = re.split(r"[^\w]+", told)[0]
-    return next((one.key for one in platforms().values() if first == one.label.casefold() and len(first) > 2), None)
+    return next(
+        (one.key for one in platforms().values() if first == one.label.casefold() and len(first) > 2), None
+    )
 
 
 def label(platform: str) -> str:

@@ -31,7 +31,9 @@ def page(request: HttpRequest) -> HttpResponse:
     offers = [(offer, sentences.CONNECTS[offer.connect]) for offer in actions.offers(who)]
     budget = actions.budget(who)
     told = {"budget": budget, "hours": _short(budget.hours_a_week), "money": _short(budget.money_a_month)}
-    return render(request, "channels/page.html", told | {"rows": rows, "offers": offers, "tabs": tabs("channels.page")})
+    return render(
+        request, "channels/page.html", told | {"rows": rows, "offers": offers, "tabs": tabs("channels.page")}
+    )
 
 
 def _short(value: Decimal | None) -> str:
@@ -80,7 +82,9 @@ def reconnect(request: HttpRequest, channel: int) -> HttpResponse:
     given = _given(request)
     try:
         if offer.connect == "oauth" and not given.get("token"):
-            return redirect("channels.sign_in", actions.begin_sign_in(who, row.network, given, row.name, row.pk).pk)
+            return redirect(
+                "channels.sign_in", actions.begin_sign_in(who, row.network, given, row.name, row.pk).pk
+            )
         actions.reconnect(who, channel, given)
     except Forbidden:
         raise

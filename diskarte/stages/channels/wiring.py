@@ -53,7 +53,9 @@ def _missing(network: Network, field: Field) -> Problem:
 def _address(text: str) -> str:
     address = text if "://" in text else f"https://{text}"
     if not address.startswith(("https://", "http://")) or " " in address:
-        raise Problem(_("«%(text)s» is not the address of a server.") % {"text": text[:80]}, field="given.base")
+        raise Problem(
+            _("«%(text)s» is not the address of a server.") % {"text": text[:80]}, field="given.base"
+        )
     return address.rstrip("/")
 
 
@@ -85,7 +87,9 @@ def sign_in(network: Network, told: dict[str, str], name: str) -> tuple[Account,
     with in_words(network):
         account = network.sign_in(line, told)
     if isinstance(network.connect, ByHand):
-        identity = account.url or f"{name} {account.handle}".strip()  # the same handle may stand on two networks
+        identity = (
+            account.url or f"{name} {account.handle}".strip()
+        )  # the same handle may stand on two networks
         account = replace(account, name=name or account.name, identity=identity)
     line.secrets, line.identity = dict(account.secrets), account.identity
     return account, limits_told(network, line)
@@ -104,6 +108,8 @@ def limits_told(network: Network, line: Api) -> dict[str, Any]:
 def look(network: Network, channel: Channel, now: datetime) -> int | None:
     """Use the channel's permission once; its followers, None where they are not told. Raises a failure."""
     line = wire.current(channel, now)
-    followers = network.measure_channel(line).get(Metric.FOLLOWERS) if "measure_channel" in network.can else None
+    followers = (
+        network.measure_channel(line).get(Metric.FOLLOWERS) if "measure_channel" in network.can else None
+    )
     channel.limits_told = limits_told(network, line)
     return followers

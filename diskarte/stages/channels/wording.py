@@ -67,7 +67,9 @@ def part(told: Any) -> str:
     times = f"× {told.factor:.2f}"
     if told.name == "goal":
         if told.sd >= EXPERT:
-            return _("how well it serves your goal: nobody said, taken as the middle (%(times)s)") % {"times": times}
+            return _("how well it serves your goal: nobody said, taken as the middle (%(times)s)") % {
+                "times": times
+            }
         return _("how well it serves your goal: %(times)s, as you said") % {"times": times}
     if told.name == "ours":
         return ngettext(

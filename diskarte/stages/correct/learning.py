@@ -68,7 +68,12 @@ def _past(row: Publication, zone: ZoneInfo, past: type[Past], gap: float | None)
     at = row.at.astimezone(zone)
     hour = 12.0 if row.day_only else at.hour + at.minute / 60
     return past(
-        type=row.kind, topic=row.pillar, weekday=at.weekday(), hour=hour, gap=gap, y=math.log1p(row.engaged or 0)
+        type=row.kind,
+        topic=row.pillar,
+        weekday=at.weekday(),
+        hour=hour,
+        gap=gap,
+        y=math.log1p(row.engaged or 0),
     )
 
 

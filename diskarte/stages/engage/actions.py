@@ -131,7 +131,9 @@ def move_deal(who: Who, deal: int, state: State) -> Deal:
     row: Deal = who.one(Deal, deal)
     lacks = rules.lacks(state, give=row.give, get=row.get, due=row.due is not None, proof=bool(row.proof))
     if lacks:
-        raise Problem(deals.lacking(lacks), kept=_("The deal stays where it was."), do=_("Fill it in, then move it."))
+        raise Problem(
+            deals.lacking(lacks), kept=_("The deal stays where it was."), do=_("Fill it in, then move it.")
+        )
     row.state, row.moved_at = state, clock.now()
     deals.keep(who, row)
     return row
@@ -144,7 +146,9 @@ def check_deal(who: Who, deal: int, there: bool, url: str = "", note: str = "") 
     link = deals.link(url, "url") or row.proof
     if there and not link:
         raise Problem(_("A proof needs the link of their post."), do=_("Paste it."), field="url")
-    found = Check(deal=row, at=clock.now(), there=there, url=link, note=note.strip()[:300], by=deals.person(who))
+    found = Check(
+        deal=row, at=clock.now(), there=there, url=link, note=note.strip()[:300], by=deals.person(who)
+    )
     found.save()
     if there:
         row.proof = link

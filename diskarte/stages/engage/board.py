@@ -86,7 +86,10 @@ def partners(who: Who) -> list[PartnerCard]:
 def pipeline(who: Who) -> Pipeline:
     """One query."""
     assert who.brand is not None
-    rows = [card(row) for row in who.own(Deal).select_related("partner").order_by(F("due").asc(nulls_last=True), "pk")]
+    rows = [
+        card(row)
+        for row in who.own(Deal).select_related("partner").order_by(F("due").asc(nulls_last=True), "pk")
+    ]
     columns = [Column(s, str(name), [c for c in rows if c.state == s]) for s, name in NAMES.items()]
     counted = [c.balance for c in rows if c.state in COUNTED]
     total, out = rules.together(counted)
@@ -112,13 +115,17 @@ def standing(who: Who, now: datetime) -> Standing:
     found = who.own(Partner).aggregate(n=Count("pk"), deals=Count("deals"))
     rows = list(who.own(Deal).filter(state__in=COUNTED).select_related("partner"))
     waiting = _waiting(who)
-    needs = [_check(row, today) for row in rows if row.state in ("agreed", "live") and row.due and row.due <= today]
+    needs = [
+        _check(row, today) for row in rows if row.state in ("agreed", "live") and row.due and row.due <= today
+    ]
     if waiting["open"]:
         what = gettext_noop("Messages that wait for an answer: %(n)s")
         needs.append(Need(what, "engage.inbox", {"n": waiting["open"]}, do=gettext_noop("Answer")))
     if waiting["stuck"]:
         what = gettext_noop("Answers that did not go out: %(n)s")
-        needs.append(Need(what, "engage.inbox", {"n": waiting["stuck"]}, urgency="fix", do=gettext_noop("Fix")))
+        needs.append(
+            Need(what, "engage.inbox", {"n": waiting["stuck"]}, urgency="fix", do=gettext_noop("Fix"))
+        )
     if not found["n"] and not waiting["all"]:
         return Standing("empty", "", tuple(needs), gettext_noop("Nobody to work with is noted yet."))
     missing = "" if rows else gettext_noop("No deal is agreed on yet.")
@@ -127,8 +134,11 @@ def standing(who: Who, now: datetime) -> Standing:
 
 def _waiting(who: Who) -> dict[str, int]:
     stuck = Delivery.objects.filter(brand=who.brand, origin__startswith="engage.reply:", state__in=STUCK)
-    rows = who.own(Message).values_list("state").annotate(n=Count("pk")).union(
-        stuck.order_by().values_list("action").annotate(n=Count("pk")), all=True
+    rows = (
+        who.own(Message)
+        .values_list("state")
+        .annotate(n=Count("pk"))
+        .union(stuck.order_by().values_list("action").annotate(n=Count("pk")), all=True)
     )
     told = dict(rows)
     return {"open": told.get("open", 0), "all": sum(told.values()), "stuck": told.get("reply", 0)}

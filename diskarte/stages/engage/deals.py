@@ -130,5 +130,14 @@ def letter(who: Who, partner: Partner, deal: Deal | None) -> str:
         due = f"{deal.due:%Y-%m-%d}" if deal.due else ""
         address = rules.utm(deal.link, partner.name, deal.title)
         code = deal.promo_code if address else ""
-        facts |= {"title": deal.title, "give": deal.give, "get": deal.get, "due": due, "code": code, "link": address}
-    return rules.filled(template(), {name: " ".join(text.split()).rstrip(".") for name, text in facts.items()})
+        facts |= {
+            "title": deal.title,
+            "give": deal.give,
+            "get": deal.get,
+            "due": due,
+            "code": code,
+            "link": address,
+        }
+    return rules.filled(
+        template(), {name: " ".join(text.split()).rstrip(".") for name, text in facts.items()}
+    )

@@ -31,11 +31,16 @@ SEPARATOR = "; "
 def export(brand: Brand) -> dict[str, str]:
     """Up to three tables; deals and checks name their partner and deal."""
     partners = Partner.objects.filter(brand=brand).order_by("name")
-    deals = Deal.objects.filter(brand=brand).select_related("partner").order_by("partner__name", "title", "pk")
+    deals = (
+        Deal.objects.filter(brand=brand).select_related("partner").order_by("partner__name", "title", "pk")
+    )
     checks = Check.objects.filter(deal__brand=brand).select_related("deal__partner").order_by("at", "pk")
     tables = {
         "partners.csv": (PARTNER, [_told(row, PARTNER) for row in partners]),
-        "deals.csv": (("partner", *DEAL), [{"partner": row.partner.name} | _told(row, DEAL) for row in deals]),
+        "deals.csv": (
+            ("partner", *DEAL),
+            [{"partner": row.partner.name} | _told(row, DEAL) for row in deals],
+        ),
         "checks.csv": (
             ("partner", "deal", *CHECK),
             [{"partner": c.deal.partner.name, "deal": c.deal.title} | _told(c, CHECK) for c in checks],

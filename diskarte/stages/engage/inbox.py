@@ -128,7 +128,12 @@ def reply(who: Who, row: Message, text: str) -> Reply:
         raise Problem(_(first.what) % first.values, do=_(first.do) % first.values, field="text")
     ours = Reply(message=row, text=text, made_by=person_of(who), made_at=clock.now())
     ours.save()
-    content = {"text": text, "answers": row.remote_id, "url": row.url, "languages": list(who.brand.languages[:1])}
+    content = {
+        "text": text,
+        "answers": row.remote_id,
+        "url": row.url,
+        "languages": list(who.brand.languages[:1]),
+    }
     ours.delivery = queue.queue(
         who.brand, channel, content, clock.now(), action="reply", origin=f"engage.reply:{ours.pk}",
         label=_("Answer to %(author)s") % {"author": row.author}, priority=1,
@@ -165,7 +170,9 @@ def read_all(now: datetime) -> int:
     Called by the job, outside any transaction: a slow network holds nothing up. One channel's failure stops
     only that channel.
     """
-    return sum(_read(channel, now) for channel in Channel.objects.filter(pk__in=_posts(now).values("channel")))
+    return sum(
+        _read(channel, now) for channel in Channel.objects.filter(pk__in=_posts(now).values("channel"))
+    )
 
 
 def _read(channel: Channel, now: datetime) -> int:

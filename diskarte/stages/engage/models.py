@@ -93,7 +93,9 @@ class Message(Row):
     read_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["channel", "remote_id"], name="one_message_a_remote_id")]
+        constraints = [
+            models.UniqueConstraint(fields=["channel", "remote_id"], name="one_message_a_remote_id")
+        ]
         indexes = [models.Index(fields=["brand", "state", "-at"])]
 
     def __str__(self) -> str:

@@ -104,7 +104,11 @@ def utm(link: str, partner: str, title: str) -> str:
     if not link:
         return ""
     parts = urlsplit(link)
-    ours = {"utm_source": slug(partner) or "partner", "utm_medium": "partner", "utm_campaign": slug(title) or "deal"}
+    ours = {
+        "utm_source": slug(partner) or "partner",
+        "utm_medium": "partner",
+        "utm_campaign": slug(title) or "deal",
+    }
     kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k not in ours]
     return urlunsplit(parts._replace(query=urlencode([*kept, *ours.items()])))
 

@@ -51,7 +51,11 @@ def deal(request: HttpRequest, deal: int | None = None) -> HttpResponse:
     who = request.who  # type: ignore[attr-defined]
     known = [(one.id, one.partner.name) for one in actions.partners(who)]
     wanted = request.GET.get("partner", "")
-    told: dict[str, Any] = {"kinds": DEALS, "partners": known, "partner": int(wanted) if wanted.isdecimal() else None}
+    told: dict[str, Any] = {
+        "kinds": DEALS,
+        "partners": known,
+        "partner": int(wanted) if wanted.isdecimal() else None,
+    }
     if deal is not None:
         card = actions.deal(who, deal)
         told |= {"card": card, "deal": card.deal, "letter": actions.letter(who, card.deal.partner_id, deal)}
@@ -63,7 +67,9 @@ def deal(request: HttpRequest, deal: int | None = None) -> HttpResponse:
 def _places(states: list[tuple[str, str]], here: str) -> list[tuple[str, str]]:
     """Every state of a deal as a step: done, current, next."""
     at = [state for state, _name in states].index(here)
-    return [(str(n), "done" if i < at else "current" if i == at else "next") for i, (_s, n) in enumerate(states)]
+    return [
+        (str(n), "done" if i < at else "current" if i == at else "next") for i, (_s, n) in enumerate(states)
+    ]
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
@@ -72,7 +78,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "open")
     counts = actions.inbox_counts(who)
     rows = actions.messages(who, "open" if state == "mine" else state, mine=state == "mine")
-    shown = (("open", _("Open"), counts.open), ("mine", _("Mine"), counts.mine), ("done", _("Answered"), counts.done))
+    shown = (
+        ("open", _("Open"), counts.open),
+        ("mine", _("Mine"), counts.mine),
+        ("done", _("Answered"), counts.done),
+    )
     told = {
         "rows": rows, "counts": counts, "state": state, "wait": _long(counts.wait),
         "people": [("", "–"), *actions.colleagues(who)],

@@ -224,9 +224,7 @@ def split_year(who: Who, goal: int) -> list[Goal]:
 
 
 @write(may="goals.edit", done=gettext_noop("Goal closed."))
-def close_goal(
-    who: Who, goal: int, state: Literal["reached", "missed", "closed"], why: str = ""
-) -> Goal:
+def close_goal(who: Who, goal: int, state: Literal["reached", "missed", "closed"], why: str = "") -> Goal:
     """Close a goal: reached, missed, or no longer wanted; its open months are closed with it."""
     row: Goal = who.one(Goal, goal)
     for each in (row, *row.parts.filter(state="open")):
@@ -269,7 +267,15 @@ def choose_way(
     found = next((m for m in offered if m.move == move and m.kind == kind), ways.Move(move, kind, a_week))
     if move == "own" and not text.strip():
         raise Problem(_("Say what you want to do."), field="text")
-    way = Way(brand=who.brand, goal=row, move=move, kind=kind, text=text.strip()[:300], a_week=found.a_week, cost=cost)
+    way = Way(
+        brand=who.brand,
+        goal=row,
+        move=move,
+        kind=kind,
+        text=text.strip()[:300],
+        a_week=found.a_week,
+        cost=cost,
+    )
     way.low, way.mid, way.high, way.n = found.low, found.mid, found.high, found.n
     way.hours = found.hours if hours is None else hours
     way.save()
@@ -302,7 +308,9 @@ def tell_number(
     at = min(now, datetime.combine(day, time(23, 59), who.brand.zone))
     place = who.one(Channel, channel) if channel else None
     told = source.strip()[:80] or _("written down by hand")
-    return Reading.objects.create(brand=who.brand, channel=place, metric=metric, value=value, at=at, source=told)
+    return Reading.objects.create(
+        brand=who.brand, channel=place, metric=metric, value=value, at=at, source=told
+    )
 
 
 def hints(found: Pace, today: date) -> list[sentences.Said]:
@@ -358,7 +366,9 @@ def _past_posts(who: Who, row: Goal) -> tuple[list[str], list[float]]:
     """Kind and number of the posts of a year, newest first; nothing for a number that posts do not carry."""
     if row.metric in rules.TOLD or row.metric in rules.RATES:
         return [], []
-    posts = who.own(Publication).filter(is_reply=False, at__gte=clock.now() - YEAR_OF_POSTS, at__lte=clock.now())
+    posts = who.own(Publication).filter(
+        is_reply=False, at__gte=clock.now() - YEAR_OF_POSTS, at__lte=clock.now()
+    )
     posts = posts if row.channel_id is None else posts.filter(channel=row.channel_id)
     name = "engaged" if row.metric == Metric.ENGAGEMENTS else row.metric
     known = [(p.kind, getattr(p, name)) for p in posts.order_by("-at")[:MOST_POSTS]]
@@ -370,7 +380,9 @@ def _month_totals(days: Days, row: Goal) -> dict[tuple[int, int], float]:
     if days.first is None or row.metric in rules.STOCKS or row.metric in rules.RATES:
         return {}
     last = min(row.starts - timedelta(days=1), days.until or row.starts)
-    whole = [(a, b) for a, b in rules.months(days.first, last) if a.day == 1 and (b + timedelta(days=1)).day == 1]
+    whole = [
+        (a, b) for a, b in rules.months(days.first, last) if a.day == 1 and (b + timedelta(days=1)).day == 1
+    ]
     return {(a.year, a.month): sum(v or 0.0 for v in days.between(a, b)) for a, b in whole}
 
 

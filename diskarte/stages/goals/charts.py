@@ -83,7 +83,11 @@ def _y(name: str, title: str = "") -> Spec:
 
 
 def _line(values: list[dict[str, Any]], name: str = "value", **style: Any) -> Spec:
-    return {"data": {"values": values}, "mark": {"type": "line", **style}, "encoding": {"x": DAY, "y": _y(name)}}
+    return {
+        "data": {"values": values},
+        "mark": {"type": "line", **style},
+        "encoding": {"x": DAY, "y": _y(name)},
+    }
 
 
 def _target(found: Any) -> list[Spec]:

@@ -38,7 +38,10 @@ def export(brand: Brand) -> dict[str, str]:
     ways = sorted(Way.objects.filter(brand=brand).order_by("pk"), key=lambda way: numbers[way.goal_id])
     tables = {
         "goals.csv": (("number", "part_of", "channel", *GOAL), told),
-        "rates.csv": (RATE, [_cells(r, RATE) for r in Conversion.objects.filter(brand=brand).order_by("step")]),
+        "rates.csv": (
+            RATE,
+            [_cells(r, RATE) for r in Conversion.objects.filter(brand=brand).order_by("step")],
+        ),
         "ways.csv": (("goal", *WAY), [[str(numbers[w.goal_id]), *_cells(w, WAY)] for w in ways]),
     }
     return {name: _written(heads, rows) for name, (heads, rows) in tables.items() if rows}

@@ -13,7 +13,9 @@ class Goal(Row):
     brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
     sentence = models.CharField(max_length=300)
     metric = models.CharField(max_length=30)  # words.Metric
-    channel = models.ForeignKey("outbox.Channel", models.SET_NULL, null=True, related_name="+")  # None: the brand
+    channel = models.ForeignKey(
+        "outbox.Channel", models.SET_NULL, null=True, related_name="+"
+    )  # None: the brand
     baseline = models.FloatField(null=True)  # of an equally long period before, or the stock on the first day
     baseline_from = models.CharField(max_length=200, blank=True)  # where that number comes from
     target = models.FloatField()
@@ -42,7 +44,9 @@ class Way(Row):
     kind = models.CharField(max_length=20, blank=True)  # words.Kind, where the move is about posts
     text = models.CharField(max_length=300, blank=True)  # in the person's own words
     a_week = models.FloatField(null=True)  # how many more a week
-    low = models.FloatField(null=True)  # expected gain until the deadline, in the goal's metric; None: nobody knows
+    low = models.FloatField(
+        null=True
+    )  # expected gain until the deadline, in the goal's metric; None: nobody knows
     mid = models.FloatField(null=True)
     high = models.FloatField(null=True)
     n = models.PositiveIntegerField(null=True)  # posts behind the expectation

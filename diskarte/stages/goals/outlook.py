@@ -134,18 +134,26 @@ def _flow(wish: rules.Wish, now: float, days: Days, left: int, gap: int) -> Outl
 def _stock(wish: rules.Wish, now: float, days: Days, left: int) -> Outlook:
     levels = [value for value in days.values if value is not None]
     seen = forecast.stock(now, [b - a for a, b in pairwise(levels)], left)
-    low, mid, high, safe = (max(0.0, x) for x in (seen.low, seen.mid, seen.high, seen.target_with_chance(LEVEL)))
-    return Outlook(now, seen.pace, seen.chance(wish.target), low, mid, high, safe, "short" if seen.short else "")
+    low, mid, high, safe = (
+        max(0.0, x) for x in (seen.low, seen.mid, seen.high, seen.target_with_chance(LEVEL))
+    )
+    return Outlook(
+        now, seen.pace, seen.chance(wish.target), low, mid, high, safe, "short" if seen.short else ""
+    )
 
 
 def _rate(wish: rules.Wish, now: float, days: Days, left: int) -> Outlook:
     """The days left bring the mean of the last eight weeks, weighted by views, with the scatter of those days."""
-    known = [(v, w) for v, w in zip(days.values, days.weights, strict=True) if v is not None and w > 0][-EIGHT_WEEKS:]
+    known = [(v, w) for v, w in zip(days.values, days.weights, strict=True) if v is not None and w > 0][
+        -EIGHT_WEEKS:
+    ]
     values, weights = (np.array(side) for side in zip(*known, strict=True))
     mean = float(np.average(values, weights=weights))
     scatter = math.sqrt(float(np.average((values - mean) ** 2, weights=weights)))
     share = min(1.0, left / ((wish.deadline - wish.starts).days + 1))
     future = max(1.0, left * len(known) / EIGHT_WEEKS)  # days with posts still to come
-    ends = NormalDist(now + (mean - now) * share, max(scatter * share * math.sqrt(1 / future + 1 / len(known)), 1e-6))
+    ends = NormalDist(
+        now + (mean - now) * share, max(scatter * share * math.sqrt(1 / future + 1 / len(known)), 1e-6)
+    )
     low, mid, high, safe = (max(0.0, ends.inv_cdf(p)) for p in (0.1, 0.5, 0.9, 1 - LEVEL))
     return Outlook(now, None, 1 - ends.cdf(wish.target), low, mid, high, safe)

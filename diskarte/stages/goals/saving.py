@@ -62,5 +62,10 @@ def removed(row: Goal) -> None:
 def part(year: Goal, first: date, last: date, target: float) -> Goal:
     """One month of a year's goal, kept."""
     row = Goal(brand=year.brand, part_of=year, metric=year.metric, channel=year.channel, period="month")
-    row.sentence, row.starts, row.deadline, row.target = sentences.month_goal(year.sentence, first), first, last, target
+    row.sentence, row.starts, row.deadline, row.target = (
+        sentences.month_goal(year.sentence, first),
+        first,
+        last,
+        target,
+    )
     return kept(row)

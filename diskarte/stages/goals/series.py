@@ -45,7 +45,9 @@ def _of(goal: Goal, posts: list[dict[str, Any]], readings: list[tuple[Any, ...]]
 
 def _posts(who: Who, metrics: set[str], since: date, now: datetime) -> list[dict[str, Any]]:
     """A row for every day and channel with posts: how many, and the sum of each number; None where none was told."""
-    wanted = {m for m in metrics if m in COUNTS} | ({"engagements", "views"} if metrics & set(rules.RATES) else set())
+    wanted = {m for m in metrics if m in COUNTS} | (
+        {"engagements", "views"} if metrics & set(rules.RATES) else set()
+    )
     if not wanted:
         return []
     zone = who.brand.zone  # type: ignore[union-attr]
@@ -61,7 +63,9 @@ def _posts(who: Who, metrics: set[str], since: date, now: datetime) -> list[dict
 def _engaged() -> Any:
     """`Publication.engaged` in SQL: the network's own total, else the sum of what is known, else unknown."""
     nothing = {f"{part}__isnull": True for part in PARTS}
-    known: Any = sum((Coalesce(F(part), Value(0)) for part in PARTS[1:]), start=Coalesce(F(PARTS[0]), Value(0)))
+    known: Any = sum(
+        (Coalesce(F(part), Value(0)) for part in PARTS[1:]), start=Coalesce(F(PARTS[0]), Value(0))
+    )
     rest = Case(When(**nothing, then=Value(None)), default=known, output_field=IntegerField())
     return Coalesce(F("engagements"), rest)
 
@@ -76,7 +80,10 @@ def _readings(who: Who, metrics: set[str], since: date, now: datetime) -> list[t
     found = list(rows.order_by("at", "pk").values_list("metric", "channel", "at", "value", "source"))
     if metrics & set(rules.STOCKS) and not any(row[0] in rules.STOCKS for row in found):
         found += _last_known(who)
-    return [(name, channel, at.astimezone(zone).date(), value, source) for name, channel, at, value, source in found]
+    return [
+        (name, channel, at.astimezone(zone).date(), value, source)
+        for name, channel, at, value, source in found
+    ]
 
 
 def _last_known(who: Who) -> list[tuple[Any, ...]]:
@@ -113,7 +120,9 @@ def _rates(rows: list[dict[str, Any]], today: date) -> Days:
     tops, views = _sums(rows, "engagements", today), _sums(rows, "views", today)
     if not tops.told or not views.told:
         return Days()
-    rates = [100 * a / b if a is not None and b else None for a, b in zip(tops.values, views.values, strict=True)]
+    rates = [
+        100 * a / b if a is not None and b else None for a, b in zip(tops.values, views.values, strict=True)
+    ]
     weights = [b or 0.0 for b in views.values]
     return Days(tops.first, rates, weights, tops.posts, tops.until)
 

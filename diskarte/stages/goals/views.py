@@ -28,7 +28,9 @@ def goal(request: Any, pk: int) -> HttpResponse:
     told |= {"by_hand": found.goal.metric in rules.TOLD}
     told |= {"parts": [(part, sentences.month(part.goal.starts)) for part in actions.parts(request.who, pk)]}
     told |= {"offered": [(m, sentences.move(m.move)) for m in actions.propose_ways(request.who, pk)]}
-    told |= {"chosen": [(way, way.text or sentences.move(way.move)) for way in actions.chosen(request.who, pk)]}
+    told |= {
+        "chosen": [(way, way.text or sentences.move(way.move)) for way in actions.chosen(request.who, pk)]
+    }
     return render(request, "goals/goal.html", told)
 
 
@@ -61,7 +63,9 @@ def _choices(who: Any) -> dict[str, Any]:
 def tree(request: Any, pk: int) -> HttpResponse:
     """One goal from posts to sales: what every level must bring, and the rates between them."""
     found = actions.tree.kpi_tree(request.who, pk)
-    named = [(level, sentences.LEVELS[level.name], sentences.EDGES.get(level.name, "")) for level in found.levels]
+    named = [
+        (level, sentences.LEVELS[level.name], sentences.EDGES.get(level.name, "")) for level in found.levels
+    ]
     goal = found.goal
     told = {"tree": found, "goal": goal, "levels": named, "says": sentences.tree_says(found)}
     return render(request, "goals/tree.html", told | {"period": sentences.period(goal.starts, goal.deadline)})

@@ -55,4 +55,13 @@ def _more(kind: str, mean: float, sd: float, n: int, within: float, posts: float
     """The sum of log-normal posts: mean exp(m + s2/2), relative variance expm1(s2) / posts beside the doubt about m."""
     mid = posts * from_log(mean + within**2 / 2)
     reach = normal_width(LEVEL) * math.sqrt(sd**2 + math.expm1(within**2) / max(posts, 1))
-    return Move("more_posts", kind, a_week, mid * math.exp(-reach), mid, mid * math.exp(reach), n, HOURS[kind] * a_week)
+    return Move(
+        "more_posts",
+        kind,
+        a_week,
+        mid * math.exp(-reach),
+        mid,
+        mid * math.exp(reach),
+        n,
+        HOURS[kind] * a_week,
+    )

@@ -75,7 +75,9 @@ def _days(request: HttpRequest) -> tuple[date | None, date | None]:
 def posts(request: HttpRequest) -> HttpResponse:
     """Which posts? The rows behind every number."""
     who: Any = request.who  # type: ignore[attr-defined]
-    asked: dict[str, Any] = {name: request.GET.get(name, "") for name in ("kind", "pillar", "search", "hours")}
+    asked: dict[str, Any] = {
+        name: request.GET.get(name, "") for name in ("kind", "pillar", "search", "hours")
+    }
     asked |= {name: _whole(request.GET.get(name)) for name in ("goal", "weekday")}
     sort: Any = request.GET.get("sort", "at")
     sort = sort if sort in dict(SORTS) else "at"
@@ -127,7 +129,11 @@ def imports(request: HttpRequest) -> HttpResponse:
     refused = takewhile(lambda row: row.state == "refused", (row for row in rows if row.state != "looked"))
     choices = [("", _("None")), *((c.channel.pk, str(c.channel)) for c in channels.channels(who))]
     told = {"looked": [(row, _days_of(row), _sample(row)) for row in looked], "channel_options": choices}
-    told |= {"done": [row for row in rows if row.state != "looked"], "refused": list(refused), "places": PLACES}
+    told |= {
+        "done": [row for row in rows if row.state != "looked"],
+        "refused": list(refused),
+        "places": PLACES,
+    }
     return render(request, "measure/imports.html", told)
 
 
@@ -141,7 +147,8 @@ def _sample(row: Any) -> list[dict[str, Any]]:
     """The first posts of a file with their numbers in words."""
     shown = row.report.get("sample", [])[:2]
     return [
-        s | {"at": parse_datetime(s["at"]), "counts": [(METRICS.get(n, n), v) for n, v in s["counts"].items()]}
+        s
+        | {"at": parse_datetime(s["at"]), "counts": [(METRICS.get(n, n), v) for n, v in s["counts"].items()]}
         for s in shown
     ]
 

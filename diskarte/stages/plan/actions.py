@@ -146,7 +146,10 @@ def draft_plan(who: Who, month: date | None = None) -> Drafted:
     if moments.days_of(wanted)[-1] < today:
         raise Problem(_("This month is over."), kept=_("Nothing was drafted."), field="month")
     if not in_force.lines(who):
-        what, do = _("There is no channel to plan for."), _("Connect one, or add one that you post to by hand.")
+        what, do = (
+            _("There is no channel to plan for."),
+            _("Connect one, or add one that you post to by hand."),
+        )
         raise Problem(what, kept=_("Nothing was drafted."), do=do)
     outcome = drafting.drafted(who, wanted, now)
     names = {str(c.pk): str(c) for c in in_force.lines(who)}
@@ -172,7 +175,9 @@ def next_month(who: Who) -> date:
     """The first day of the month a person most likely wants to draft: this one before the 20th, else the next."""
     assert who.brand is not None
     today = clock.now().astimezone(who.brand.zone).date()
-    return today.replace(day=1) if today.day < 20 else (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return (
+        today.replace(day=1) if today.day < 20 else (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+    )
 
 
 # Slots
@@ -191,7 +196,9 @@ def slots(
 def slot(who: Who, slot: int) -> Slot:
     """One slot."""
     who.one(Slot, slot)
-    row: Slot = who.own(Slot).select_related("channel", "pillar", "segment", "hook", "goal", "version").get(pk=slot)
+    row: Slot = (
+        who.own(Slot).select_related("channel", "pillar", "segment", "hook", "goal", "version").get(pk=slot)
+    )
     return row
 
 
@@ -322,7 +329,9 @@ def add_occasion(who: Who, day: date, name: str, kind: str = "event", lead_days:
         raise Problem(_("Posts can speak of a day from 0 to 365 days before it."), field="lead_days")
     if who.own(Occasion).filter(day=day, name=name).exists():
         raise Problem(_("This day stands in the plan already."), field="name")
-    row = Occasion(brand=who.brand, day=day, name=name, kind=kind, lead_days=lead_days, source=_("added by hand"))
+    row = Occasion(
+        brand=who.brand, day=day, name=name, kind=kind, lead_days=lead_days, source=_("added by hand")
+    )
     row.save()
     return row
 

@@ -98,16 +98,31 @@ def why_not(
     had = on.had(row)
     other = replace(had, line=str(chosen), kind=(kind or Kind(row.kind)).value, day=day, minute=minute)
     if other == had:
-        raise Problem(_("This is what the slot is already."), do=_("Name another time, channel or kind."), field="at")
+        raise Problem(
+            _("This is what the slot is already."), do=_("Name another time, channel or kind."), field="at"
+        )
     month = date.fromordinal(day).replace(day=1)
     found = rules_instead.instead(on.ask(month, on.around(month)), had, other)
     said = [telling.forbidden(rule.code, rule.values) for rule in found.rules]
-    if found.lift is not None and found.low is not None and found.high is not None and found.chance is not None:
+    if (
+        found.lift is not None
+        and found.low is not None
+        and found.high is not None
+        and found.chance is not None
+    ):
         said.append(telling.lost(found.lift, found.low, found.high, found.chance))
     elif not said:
         said.append(_("Nothing forbids it, and nobody can tell yet which is better."))
     return Answer(
-        row.pk, not found.rules, said, found.lift, found.low, found.high, found.chance, found.before, found.after
+        row.pk,
+        not found.rules,
+        said,
+        found.lift,
+        found.low,
+        found.high,
+        found.chance,
+        found.before,
+        found.after,
     )
 
 
@@ -159,7 +174,9 @@ def compare_plans(
     shared = sum((Counter(before) & Counter(after)).values())
     hours, cost = b.hours - a.hours, b.cost - a.cost
     said = telling.price(gain, hours, cost, b.left - a.left)
-    return Compared(month.replace(day=1), a, b, gain, hours, cost, len(before) - shared, len(after) - shared, said)
+    return Compared(
+        month.replace(day=1), a, b, gain, hours, cost, len(before) - shared, len(after) - shared, said
+    )
 
 
 def _side(
@@ -183,7 +200,9 @@ def _name(patch: dict[str, Any] | None, version: int | None) -> str:
     return _("With the wish") if patch else _("Settings in force")
 
 
-def _told(on: Desk, ask: asking.Ask, found: draft.Draft, slots: Sequence[outlook.Standing], name: str) -> Side:
+def _told(
+    on: Desk, ask: asking.Ask, found: draft.Draft, slots: Sequence[outlook.Standing], name: str
+) -> Side:
     told = outlook.outlook(on.worth, slots, on.brand.pk)
     names = {str(c.pk): str(c) for c in on.channels}
     return Side(

@@ -66,7 +66,14 @@ def begin_draft(who: Who, month: date | None = None) -> Begun:
         free = [change.slot for change in outcome.changes if change.slot is not None]
     row = who.own(Drafting).filter(month=wanted).first() or Drafting(brand=who.brand, month=wanted)
     row.person = who.person if who.person and who.person.pk else None
-    row.state, row.began_at, row.ended_at, row.better, row.gap, row.said = "waiting", clock.now(), None, 0, None, ""
+    row.state, row.began_at, row.ended_at, row.better, row.gap, row.said = (
+        "waiting",
+        clock.now(),
+        None,
+        0,
+        None,
+        "",
+    )
     row.save()
     improve.enqueue(row.pk, free)
     said = _("%(month)s: %(n)d posts stand. A better plan is being looked for.")
@@ -82,7 +89,10 @@ def check(who: Who, month: date) -> None:
     if moments.days_of(month)[-1] < clock.now().astimezone(who.brand.zone).date():
         raise Problem(_("This month is over."), kept=_("Nothing was drafted."), field="month")
     if not in_force.lines(who):
-        what, do = _("There is no channel to plan for."), _("Connect one, or add one that you post to by hand.")
+        what, do = (
+            _("There is no channel to plan for."),
+            _("Connect one, or add one that you post to by hand."),
+        )
         raise Problem(what, kept=_("Nothing was drafted."), do=do)
 
 
@@ -124,7 +134,9 @@ def finish_draft(who: Who, month: date, first_try: list[int] | None = None) -> S
 def _searched(who: Who, row: Drafting, free: frozenset[int]) -> tuple[str, float]:
     for left in reversed(range(AGAIN)):
         try:
-            done = drafting.drafted(who, row.month, clock.now(), free=free, effort=EFFORT, watch=Listener(row.pk))
+            done = drafting.drafted(
+                who, row.month, clock.now(), free=free, effort=EFFORT, watch=Listener(row.pk)
+            )
         except drafting.Changed:
             if not left:
                 raise
@@ -173,11 +185,12 @@ def draft_progress(who: Who, month: date) -> Search | None:
 @write(may="plan.edit", done=gettext_noop("{said}"))
 def clear_month(who: Who, month: date) -> Begun:
     """Take everything out of a month that a draft put there and nobody locked, wrote or changed."""
-    gone = list(rows_of(who, month).filter(version__isnull=False, state="open", locked=False, at__gt=clock.now()))
+    gone = list(
+        rows_of(who, month).filter(version__isnull=False, state="open", locked=False, at__gt=clock.now())
+    )
     for row in gone:
         row.delete()
     for row in who.own(Drafting).filter(month=month.replace(day=1)):
         row.delete()
     values = {"month": wording.month_name(month), "n": len(gone)}
     return Begun(month, _("%(month)s: %(n)d posts taken out of the plan.") % values, -len(gone))
-

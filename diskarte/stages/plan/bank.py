@@ -43,7 +43,9 @@ def read(
     bank = labels.Bank(
         goals=tuple(_goal(g, (needs or {}).get(g.pk, 1.0)) for g in goals),
         segments=labels.weighed((_segment(s, channels) for s in segments), settings, "segment"),
-        hooks=labels.weighed((labels.Choice(h.pk, str(h), under=h.segment_id) for h in hooks), settings, "hook"),
+        hooks=labels.weighed(
+            (labels.Choice(h.pk, str(h), under=h.segment_id) for h in hooks), settings, "hook"
+        ),
         topics=tuple(labels.Choice(t, str(t), under=p.name) for p in pillars for t in p.topics),
         days=_days(who, first, last, slots),
         cooldown=settings["cooldown_days"],
@@ -74,7 +76,11 @@ def _days(who: Who, first: date, last: date, slots: int) -> tuple[occasions.Day,
 
     def rank(pair: Seen) -> tuple[int, int, date]:
         day, row = pair
-        return 0 if row else 1 if day.fit(trade) == "high" else 2, 0 if row else order.index(day.kind), day.day
+        return (
+            0 if row else 1 if day.fit(trade) == "high" else 2,
+            0 if row else order.index(day.kind),
+            day.day,
+        )
 
     ranked = sorted(found, key=rank)
     chosen = [day for day, _row in ranked[: max(slots // SPOKEN_OF, 1)]]

@@ -67,7 +67,9 @@ def page(who: Who, given: Any) -> dict[str, Any]:
 
 def _keys() -> str:
     """The addresses of what a key does to a slot: lock, unlock, drop."""
-    return " ".join(reverse("do", kwargs={"verb": f"plan.{name}"}) for name in ("lock", "unlock", "drop_slot"))
+    return " ".join(
+        reverse("do", kwargs={"verb": f"plan.{name}"}) for name in ("lock", "unlock", "drop_slot")
+    )
 
 
 def figures(seen: Any) -> dict[str, Any]:
@@ -109,7 +111,12 @@ def kept_rows(who: Who, seen: Any, filters: Filters, page: str | None) -> dict[s
     ordered = found.select_related("channel", "pillar", "segment").order_by("at", "pk")
     slots = list(ordered[(at - 1) * A_PAGE : at * A_PAGE + 1])
     rows = [
-        {"slot": row, "title": named(row), "url": reverse("plan.slot", args=[row.pk]), "tone": tones.get(row.pillar_id)}
+        {
+            "slot": row,
+            "title": named(row),
+            "url": reverse("plan.slot", args=[row.pk]),
+            "tone": tones.get(row.pillar_id),
+        }
         for row in slots[:A_PAGE]
     ]
     return {"rows": rows, "page_before": at - 1, "page_after": at + 1 if len(slots) > A_PAGE else 0}
@@ -184,7 +191,9 @@ def feeds(who: Who) -> list[dict[str, str | int | None]]:
     for row in actions.feeds(who):
         url = f"{django_settings.SITE}{reverse('plan.feed')}?key={row.key}" if row.key else ""
         opens = f"webcal{url[url.index(':') :]}" if url else ""
-        told.append({"channel": row.channel, "name": row.name or _("The whole plan"), "url": url, "webcal": opens})
+        told.append(
+            {"channel": row.channel, "name": row.name or _("The whole plan"), "url": url, "webcal": opens}
+        )
     return told
 
 

@@ -36,7 +36,10 @@ class Taken:
 
     @property
     def said(self) -> str:
-        told = _("%(made)d days taken over, %(known)d stood here already.") % {"made": self.made, "known": self.known}
+        told = _("%(made)d days taken over, %(known)d stood here already.") % {
+            "made": self.made,
+            "known": self.known,
+        }
         for wrong in self.refused[:3]:
             told += " " + _("Row %(row)d: %(why)s") % wrong
         if len(self.refused) > 3:
@@ -60,7 +63,13 @@ def taken(who: Who, file: Upload) -> Taken:
             continue
         there.add((day, name))
         Occasion(
-            brand=who.brand, day=day, until=until, name=name, lead_days=lead, yearly=yearly, source=file.name[:200]
+            brand=who.brand,
+            day=day,
+            until=until,
+            name=name,
+            lead_days=lead,
+            yearly=yearly,
+            source=file.name[:200],
         ).save()
         made += 1
     return Taken(made, known, refused)
@@ -74,7 +83,9 @@ def _events(who: Who, file: Upload, refused: list[dict[str, Any]]) -> Iterator[F
         calendar = Calendar.from_ical(file.read())
     except ValueError as wrong:
         do = _("Export it once more as .ics and give it again.")
-        raise Problem(_("The calendar cannot be read: %(why)s.") % {"why": wrong}, do=do, field="file") from None
+        raise Problem(
+            _("The calendar cannot be read: %(why)s.") % {"why": wrong}, do=do, field="file"
+        ) from None
     events: list[Any] = list(calendar.walk("VEVENT"))
     for number, event in enumerate(events, 1):
         name = " ".join(str(event.get("summary", "")).split())[:120]
@@ -104,7 +115,9 @@ def _rows(who: Who, file: Upload, refused: list[dict[str, Any]]) -> Iterator[Fou
     lacking = [name for name in ("day", "name") if name not in found]
     if lacking:
         said = _("The file has no column for: %(names)s.") % {"names": ", ".join(lacking)}
-        raise Problem(said, kept=_("No day was added."), do=_("Its first row needs: day, name."), field="file")
+        raise Problem(
+            said, kept=_("No day was added."), do=_("Its first row needs: day, name."), field="file"
+        )
     first = who.brand.country not in MONTH_FIRST
     for number, cells in table.rows:
         row = {name: cells.get(header, "").strip() for name, header in found.items()}

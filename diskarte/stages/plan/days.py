@@ -47,7 +47,9 @@ class Ahead:
 
 
 @read(may="plan.see")
-def year_ahead(who: Who, start: date | None = None, days: int = 365, kind: str = "", fit: str = "") -> list[Ahead]:
+def year_ahead(
+    who: Who, start: date | None = None, days: int = 365, kind: str = "", fit: str = ""
+) -> list[Ahead]:
     """Days of note from `start` (today) on, narrowed to a kind («own»: the brand's) and to what matters: high, some."""
     assert who.brand is not None
     today = clock.now().astimezone(who.brand.zone).date()
@@ -56,7 +58,11 @@ def year_ahead(who: Who, start: date | None = None, days: int = 365, kind: str =
     trade = noticing.choice(who).trade
     told = [_ahead(who, day, row, trade, today) for day, row in noticing.seen(who, first, last)]
     wanted = {"high": ("high",), "some": ("high", "some")}.get(fit, table.FITS)
-    return [day for day in told if day.fit in wanted and (not kind or kind == day.kind or (kind == "own" and day.id))]
+    return [
+        day
+        for day in told
+        if day.fit in wanted and (not kind or kind == day.kind or (kind == "own" and day.id))
+    ]
 
 
 def _ahead(who: Who, day: table.Day, row: Occasion | None, trade: str, today: date) -> Ahead:
@@ -110,10 +116,18 @@ def _place(text: str) -> str:
 
 
 @write(may="plan.edit", done=gettext_noop("{name} is changed for you."))
-def change_day(who: Who, day: date, name: str, lead_days: int, fit: Fit = "", every_year: bool = True) -> Occasion:
+def change_day(
+    who: Who, day: date, name: str, lead_days: int, fit: Fit = "", every_year: bool = True
+) -> Occasion:
     """Tell a public day otherwise for this brand: how long before it posts begin, how much it matters."""
     row = _said(who, day, name)
-    row.lead_days, row.fit, row.yearly, row.muted, row.kind = _lead(lead_days), fit, every_year, False, "changed"
+    row.lead_days, row.fit, row.yearly, row.muted, row.kind = (
+        _lead(lead_days),
+        fit,
+        every_year,
+        False,
+        "changed",
+    )
     row.save()
     return row
 
@@ -175,7 +189,9 @@ def add_day(
     yearly: bool = False, fit: Fit = "",
 ) -> Occasion:  # fmt: skip
     """Add a day of the brand's own that may last several days and come every year."""
-    row = Occasion(brand=who.brand, day=day, until=until, name=name.strip()[:120], kind=kind, yearly=yearly, fit=fit)
+    row = Occasion(
+        brand=who.brand, day=day, until=until, name=name.strip()[:120], kind=kind, yearly=yearly, fit=fit
+    )
     row.lead_days, row.source = _lead(lead_days), _("added by hand")
     _fits(who, row)
     row.save()
@@ -186,7 +202,9 @@ def _fits(who: Who, row: Occasion) -> None:
     if not row.name:
         raise Problem(_("The day needs a name."), kept=_(KEPT), field="name")
     if row.until and not 0 <= (row.until - row.day).days <= MOST_LEAD:
-        raise Problem(_("It would end before it begins, or last more than a year."), kept=_(KEPT), field="until")
+        raise Problem(
+            _("It would end before it begins, or last more than a year."), kept=_(KEPT), field="until"
+        )
     if who.own(Occasion).filter(day=row.day, name=row.name).exclude(pk=row.pk).exists():
         raise Problem(_("This day stands in the plan already."), kept=_(KEPT), field="name")
 

@@ -25,7 +25,9 @@ def page(request: Any) -> HttpResponse:
         {"name": wording.month_name(first), "days": [_row(day) for day in rows]}
         for first, rows in groupby(told, key=lambda day: day.day.replace(day=1))
     ]
-    return render(request, "plan/days/page.html", {"months": months, "count": len(told), **_around(who, kind, fit)})
+    return render(
+        request, "plan/days/page.html", {"months": months, "count": len(told), **_around(who, kind, fit)}
+    )
 
 
 def _row(day: days.Ahead) -> dict[str, Any]:

@@ -93,7 +93,11 @@ def desk(who: Who, now: datetime, settings: Settings) -> Desk:
     channels = in_force.lines(who)
     pillars = {row.name: row for row in who.own(Pillar)}
     posts = neighbours.ripe_posts(who.brand, now, NEWEST, channels, in_force.zones(settings))
-    awake = {int(h) for hours in who.own(Segment).filter(state="active").values_list("awake", flat=True) for h in hours}
+    awake = {
+        int(h)
+        for hours in who.own(Segment).filter(state="active").values_list("awake", flat=True)
+        for h in hours
+    }
     kinds = sorted({kind for c in channels for kind in in_force.kinds(c)})
     near = neighbours.common(who.brand, now) if len(posts) < worth.ENOUGH else None
     found = worth.learn(posts, [str(c.pk) for c in channels], kinds, sorted(pillars), awake, near)
@@ -106,7 +110,9 @@ def within(who: Who, settings: Settings) -> Settings:
     if all(settings[name] is not None for name in names):
         return settings
     told = who.own(Budget).values(*names).first() or {}
-    room = {name: float(told[name]) for name in names if settings[name] is None and told.get(name) is not None}
+    room = {
+        name: float(told[name]) for name in names if settings[name] is None and told.get(name) is not None
+    }
     return {**settings, **room}
 
 

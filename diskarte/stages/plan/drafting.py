@@ -110,7 +110,9 @@ def gain_of(ask: asking.Ask, found: draft.Draft) -> outlook.Difference | None:
     return outlook.difference(ask.worth, before(ask), whole(ask, found), ask.seed)
 
 
-def _written(on: Desk, month: date, rows: dict[int, Slot], found: draft.Draft, names: dict[str, str]) -> Outcome:
+def _written(
+    on: Desk, month: date, rows: dict[int, Slot], found: draft.Draft, names: dict[str, str]
+) -> Outcome:
     """Put the draft into rows: kept slots keep their labels, new and changed ones get reasons and expectations."""
     version = in_force.newest(on.who)
     touched: list[tuple[Slot, dict[str, Any], str]] = []
@@ -143,7 +145,12 @@ def _written(on: Desk, month: date, rows: dict[int, Slot], found: draft.Draft, n
 def left(found: draft.Draft) -> list[dict[str, Any]]:
     """What found no place, as plain values."""
     return [
-        {"channel": u.item.line, "kind": u.item.kind, "from": u.item.release, "reasons": [list(r) for r in u.reasons]}
+        {
+            "channel": u.item.line,
+            "kind": u.item.kind,
+            "from": u.item.release,
+            "reasons": [list(r) for r in u.reasons],
+        }
         for u in found.unplaced
     ]
 
@@ -174,7 +181,9 @@ def _labelled(on: Desk, month: date, rows: list[Slot], names: dict[str, str]) ->
     days = moments.days_of(month)
     first = moments.to_utc(days[0].toordinal(), 0, on.brand.zone)
     last = moments.to_utc(days[-1].toordinal() + 1, 0, on.brand.zone)
-    others = on.who.own(Slot).filter(at__gte=first, at__lt=last).exclude(state="dropped").exclude(pk__in=fresh)
+    others = (
+        on.who.own(Slot).filter(at__gte=first, at__lt=last).exclude(state="dropped").exclude(pk__in=fresh)
+    )
     every = sorted([*others.select_related("pillar"), *rows], key=lambda row: (row.at, row.channel_id))
     mine = {id(row) for row in rows}
     needs = goal_needs(on.who) if rows else {}
@@ -217,5 +226,8 @@ def reasoned(on: Desk, row: Slot, given: bank.Given, share: float | None = None)
     )  # fmt: skip
     case = reasons.case_of(on.worth.get(str(row.channel_id)), told, on.settings)
     row.reasons = case.reasons
-    row.expected, row.expected_low, row.expected_high = case.expected.mid, case.expected.low, case.expected.high
-
+    row.expected, row.expected_low, row.expected_high = (
+        case.expected.mid,
+        case.expected.low,
+        case.expected.high,
+    )

@@ -26,7 +26,9 @@ class Address:
 
 
 @read(may="plan.see")
-def calendar_feed(who: Who, start: date | None = None, end: date | None = None, channel: int | None = None) -> str:
+def calendar_feed(
+    who: Who, start: date | None = None, end: date | None = None, channel: int | None = None
+) -> str:
     """The plan, or one channel's part of it, as an iCalendar text; without days, a month back and a year ahead."""
     assert who.brand is not None
     today = clock.now().astimezone(who.brand.zone).date()

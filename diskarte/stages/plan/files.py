@@ -20,7 +20,19 @@ from . import room_files
 from .models import Occasion, Pillar, Slot, Version
 from .rules.settings import checked
 
-OCCASION = ("day", "until", "name", "kind", "country", "lead_days", "source", "ours", "muted", "yearly", "fit")
+OCCASION = (
+    "day",
+    "until",
+    "name",
+    "kind",
+    "country",
+    "lead_days",
+    "source",
+    "ours",
+    "muted",
+    "yearly",
+    "fit",
+)
 SLOT = (
     "at", "channel", "kind", "pillar", "topic", "segment", "hook", "goal", "occasion", "title", "note", "locked",
     "trial", "state", "version", "expected", "expected_low", "expected_high", "reasons", "arc",
@@ -54,8 +66,15 @@ def restore(brand: Brand, files: dict[str, str], who: Who) -> None:
         _restore_version(brand, row, json.loads(row["settings"]) if "settings" in row else newest, by_name)
     for told in _rows(files.get("days.csv", "")):
         until = date.fromisoformat(told["until"]) if told.get("until") else None
-        facts = {**told, "day": date.fromisoformat(told["day"]), "until": until, "lead_days": int(told["lead_days"])}
-        Occasion(brand=brand, **facts | {n: told.get(n) == "True" for n in ("ours", "muted", "yearly")}).save()
+        facts = {
+            **told,
+            "day": date.fromisoformat(told["day"]),
+            "until": until,
+            "lead_days": int(told["lead_days"]),
+        }
+        Occasion(
+            brand=brand, **facts | {n: told.get(n) == "True" for n in ("ours", "muted", "yearly")}
+        ).save()
     room_files.restore(brand, files, who, by_name)
     _restore_slots(brand, _rows(files.get("slots.csv", "")), who, by_name)
 
@@ -85,7 +104,9 @@ def _in_order(value: Any) -> Any:
 def _version(row: Version, names: dict[int, str], newest: bool) -> dict[str, Any]:
     """A version, JSON inside; the newest one's settings stand in a file of their own, easy to read and to edit."""
     settings = None if newest else _json(_named(row.settings, names))
-    diff = [{**d, "path": _renamed(d["path"], {str(pk): name for pk, name in names.items()})} for d in row.diff]
+    diff = [
+        {**d, "path": _renamed(d["path"], {str(pk): name for pk, name in names.items()})} for d in row.diff
+    ]
     return {
         "number": row.number, "made_at": row.made_at, "why": row.why, "origin": row.origin, "settings": settings,
         "diff": _json(diff), "evidence": _json(row.evidence),
@@ -100,7 +121,9 @@ def _renamed(path: str, names: dict[str, str]) -> str:
     return path if found is None else f"channels.{names[found]}{path[9 + len(found) :]}"
 
 
-def _restore_version(brand: Brand, row: dict[str, Any], told: dict[str, Any], by_name: dict[str, int]) -> None:
+def _restore_version(
+    brand: Brand, row: dict[str, Any], told: dict[str, Any], by_name: dict[str, int]
+) -> None:
     ids = {name: str(pk) for name, pk in by_name.items()}
     cadence = {ids[n]: channel for n, channel in told.get("channels", {}).items() if n in ids}
     settings = checked({**told, "channels": cadence})
@@ -112,7 +135,9 @@ def _restore_version(brand: Brand, row: dict[str, Any], told: dict[str, Any], by
 
 
 def _slots(who: Who) -> list[Slot]:
-    return list(who.own(Slot).select_related("pillar", "segment", "hook", "goal", "version").order_by("at", "pk"))
+    return list(
+        who.own(Slot).select_related("pillar", "segment", "hook", "goal", "version").order_by("at", "pk")
+    )
 
 
 def _slot(row: Slot, names: dict[int, str], arcs: dict[str, str]) -> list[Any]:
@@ -139,7 +164,9 @@ def _restore_slots(brand: Brand, rows: list[dict[str, str]], who: Who, by_name: 
             continue
         segment = segments.get(told["segment"])
         facts = {n: told[n] for n in ("kind", "topic", "occasion", "title", "note", "state")}
-        numbers = {n: float(told[n]) if told[n] else None for n in ("expected", "expected_low", "expected_high")}
+        numbers = {
+            n: float(told[n]) if told[n] else None for n in ("expected", "expected_low", "expected_high")
+        }
         flags = {n: told[n] == "True" for n in ("locked", "trial")}
         Slot(
             brand=brand, at=datetime.fromisoformat(told["at"]), channel_id=by_name[told["channel"]],

@@ -32,7 +32,9 @@ def events(who: Who, start: date, end: date, filters: Filters) -> list[dict[str,
     days = _days(who, start, end, filters.narrowed(overview.between(who, start, end)))
     most = next(n for span, n in SHOWN if (end - start).days <= span)
     shown = [pk for keys in days.values() for pk in keys[:most]]
-    tones = {pk: (name, int(tone or 0)) for pk, name, tone in who.own(Pillar).values_list("pk", "name", "colour")}
+    tones = {
+        pk: (name, int(tone or 0)) for pk, name, tone in who.own(Pillar).values_list("pk", "name", "colour")
+    }
     networks = dict(who.own(Channel).values_list("pk", "network"))
     rows = who.own(Slot).filter(pk__in=shown).order_by("at", "pk").values_list(*Drawn._fields)
     told = [_event(Drawn(*values), who.brand.zone, tones, networks) for values in rows]
@@ -100,7 +102,14 @@ def _crowd(day: date, keys: list[int], filters: Filters) -> dict[str, Any]:
     said = ngettext("%(n)d post on this day", "%(n)d posts on this day", len(keys)) % {"n": len(keys)}
     also = f"&{filters.query}" if filters.query else ""
     url = f"{reverse('plan.page')}?month={day:%Y-%m}&view=day&day={day.isoformat()}{also}"
-    return {"id": f"all-{day}", "start": day.isoformat(), "title": said, "kind": "crowd", "url": url, "page": True}
+    return {
+        "id": f"all-{day}",
+        "start": day.isoformat(),
+        "title": said,
+        "kind": "crowd",
+        "url": url,
+        "page": True,
+    }
 
 
 def _notes(who: Who, start: date, end: date) -> list[dict[str, Any]]:

@@ -27,7 +27,9 @@ def newest(who: Who) -> Version | None:
 def lines(who: Who) -> list[Channel]:
     """The channels a plan may use: connected ones that the choice of platforms did not leave out, by name."""
     left_out = who.own(LeftOut).values("channel")
-    return list(who.own(Channel).exclude(state="paused").exclude(pk__in=left_out).order_by("network", "name", "pk"))
+    return list(
+        who.own(Channel).exclude(state="paused").exclude(pk__in=left_out).order_by("network", "name", "pk")
+    )
 
 
 def kinds(channel: Channel) -> tuple[str, ...]:
@@ -76,7 +78,9 @@ def changed(who: Who, patch: dict[str, Any], why: str, evidence: dict[str, Any],
     after = tried(before, patch)
     unknown = set(patch.get("channels") or {}) - {str(c.pk) for c in who.own(Channel)}
     if unknown:
-        raise Problem(_("There is no such channel."), kept=_("The settings stayed as they were."), field="channels")
+        raise Problem(
+            _("There is no such channel."), kept=_("The settings stayed as they were."), field="channels"
+        )
     if after == before and newest(who) is not None:
         raise Problem(_("Nothing would change."), kept=_("The settings stayed as they were."))
     return kept(who, after, why, evidence, origin)
@@ -120,7 +124,9 @@ def _whole(shares: dict[str, float]) -> dict[str, float]:
 def _in_step(who: Who, shares: dict[str, float]) -> None:
     """Pillars follow the newest version: added, given their share, removed."""
     rows = {row.name: row for row in who.own(Pillar)}
-    tones = iter(tone for tone in [0, 1, 2, 3, 4, 5, 6, 7] * 5 if str(tone) not in {r.colour for r in rows.values()})
+    tones = iter(
+        tone for tone in [0, 1, 2, 3, 4, 5, 6, 7] * 5 if str(tone) not in {r.colour for r in rows.values()}
+    )
     for order, (name, share) in enumerate(shares.items()):
         row = rows.pop(name, None) or Pillar(brand=who.brand, name=name, colour=str(next(tones, 0)))
         row.share, row.order = share, order

@@ -65,7 +65,9 @@ class Slot(Row):
     hook = models.ForeignKey("audience.Hook", models.SET_NULL, null=True, related_name="+")
     goal = models.ForeignKey("goals.Goal", models.SET_NULL, null=True, related_name="+")
     occasion = models.CharField(max_length=120, blank=True)  # the day in the year it speaks about
-    arc = models.CharField(max_length=60, blank=True)  # campaign and phase it belongs to: "promotion:3 launch"
+    arc = models.CharField(
+        max_length=60, blank=True
+    )  # campaign and phase it belongs to: "promotion:3 launch"
     title = models.CharField(max_length=160, blank=True)
     note = models.TextField(blank=True)
     locked = models.BooleanField(default=False)  # a new draft leaves it where it is
@@ -74,11 +76,15 @@ class Slot(Row):
     expected_low = models.FloatField(null=True)  # 80 % interval
     expected_high = models.FloatField(null=True)
     reasons = models.JSONField(default=list)  # [{"code", "values"}], the largest first
-    version = models.ForeignKey(Version, models.SET_NULL, null=True, related_name="+")  # drafted under; None: by hand
+    version = models.ForeignKey(
+        Version, models.SET_NULL, null=True, related_name="+"
+    )  # drafted under; None: by hand
     state = models.CharField(max_length=10, default="open")  # open, written, dropped
     made_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
-    turn = models.PositiveIntegerField(default=0)  # how often it was changed: who moves it names the turn they saw
+    turn = models.PositiveIntegerField(
+        default=0
+    )  # how often it was changed: who moves it names the turn they saw
 
     class Meta:
         ordering = ["at", "id"]
@@ -122,18 +128,24 @@ class Occasion(Row):
     day = models.DateField()
     name = models.CharField(max_length=120)
     until = models.DateField(null=True)  # its last day, where it lasts
-    kind = models.CharField(max_length=20, default="event")  # event, promotion, contest; else "muted" or "changed"
+    kind = models.CharField(
+        max_length=20, default="event"
+    )  # event, promotion, contest; else "muted" or "changed"
     country = models.CharField(max_length=2, blank=True)
     lead_days = models.PositiveSmallIntegerField(default=7)  # how long before it posts may speak of it
     source = models.CharField(max_length=200, blank=True)
     ours = models.BooleanField(default=True)
     muted = models.BooleanField(default=False)
     yearly = models.BooleanField(default=False)  # in every year: an anniversary, or what is hidden for good
-    fit = models.CharField(max_length=5, blank=True)  # how much it matters: high, some, low; empty: by the trade
+    fit = models.CharField(
+        max_length=5, blank=True
+    )  # how much it matters: high, some, low; empty: by the trade
 
     class Meta:
         ordering = ["day", "id"]
-        constraints = [models.UniqueConstraint(fields=["brand", "day", "name"], name="one_occasion_a_day_and_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "day", "name"], name="one_occasion_a_day_and_name")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -144,7 +156,9 @@ class DayChoice(Row):
 
     brand = models.OneToOneField(Brand, models.CASCADE, related_name="+")
     trade = models.CharField(max_length=20, blank=True)  # rules.occasions.TRADES
-    region = models.CharField(max_length=40, blank=True)  # a region of its country, as the holidays library calls it
+    region = models.CharField(
+        max_length=40, blank=True
+    )  # a region of its country, as the holidays library calls it
     further = models.JSONField(default=list)  # "ID", "DE-BY"
 
     def __str__(self) -> str:

@@ -81,7 +81,9 @@ class Filters:
         if self.goal:
             rows = rows.filter(Q(goal_id__in=self.goal) | Q(goal__part_of_id__in=self.goal))
         if self.state:
-            rows = rows.filter(Q(state__in=self.state) | (Q(locked=True) if "locked" in self.state else Q(pk=None)))
+            rows = rows.filter(
+                Q(state__in=self.state) | (Q(locked=True) if "locked" in self.state else Q(pk=None))
+            )
         return rows
 
 
@@ -119,7 +121,12 @@ def offered(filters: Filters, choices: Narrow) -> list[dict[str, Any]]:
     }
     taken = set(filters.pairs)
     return [
-        {"name": name, "label": label, "all": every, "options": [o for o in told if (name, o[0]) not in taken]}
+        {
+            "name": name,
+            "label": label,
+            "all": every,
+            "options": [o for o in told if (name, o[0]) not in taken],
+        }
         for name, (label, every, told) in lists.items()
         if told
     ]
@@ -133,5 +140,8 @@ def chips(filters: Filters, choices: Narrow, rest: str) -> list[tuple[str, str]]
         "segment": {str(pk): name for pk, name in choices.segments},
         "goal": {str(pk): name for pk, name in choices.goals}, "state": dict(state_choices()),
     }  # fmt: skip
-    told = [(names[name].get(value, f"{name} {value}"), filters.without(name, value)) for name, value in filters.pairs]
+    told = [
+        (names[name].get(value, f"{name} {value}"), filters.without(name, value))
+        for name, value in filters.pairs
+    ]
     return [(said, f"?{rest}&{query}" if query else f"?{rest}") for said, query in told]

@@ -26,7 +26,9 @@ DAY = 24 * 3600
 
 def common(brand: Brand, now: datetime) -> worth.Neighbours:
     """The prior of this brand's neighbours, worked out once a day or when they have published more."""
-    others = Brand.objects.filter(workspace=brand.workspace_id, simulated=brand.simulated).exclude(pk=brand.pk)
+    others = Brand.objects.filter(workspace=brand.workspace_id, simulated=brand.simulated).exclude(
+        pk=brand.pk
+    )
     posts = Publication.objects.filter(brand__in=others).count()
     key = f"plan.neighbours.{brand.pk}.{now:%Y-%m-%d}.{posts}"
     found: worth.Neighbours | None = cache.get(key) if posts else worth.Neighbours()
@@ -58,7 +60,11 @@ def _posts(
     by_network = {c.network: str(c.pk) for c in channels if alone[c.network] == 1}
     for row in rows:
         if row.engaged is not None:
-            line = str(row.channel_id) if row.channel_id else by_network.get(row.network, f"network {row.network}")
+            line = (
+                str(row.channel_id)
+                if row.channel_id
+                else by_network.get(row.network, f"network {row.network}")
+            )
             day, minute = moments.to_local(row.at, zones.get(line, brand.zone))
             at = NOON if row.day_only else minute
             engaged = float(max(row.engaged, 0))

@@ -57,7 +57,9 @@ def _changed(day: Day, row: Occasion | None) -> Day:
 
 def _own(row: Occasion, at: date) -> Day:
     until = at + (row.until - row.day) if row.until else None
-    return Day(at, row.name, row.kind, row.lead_days, row.source, row.country, until, given_fit=row.fit or "high")
+    return Day(
+        at, row.name, row.kind, row.lead_days, row.source, row.country, until, given_fit=row.fit or "high"
+    )
 
 
 def _days(row: Occasion, first: date, last: date) -> list[date]:

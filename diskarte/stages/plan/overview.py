@@ -119,7 +119,9 @@ class Line(NamedTuple):
     expected_high: float | None
 
 
-def month_of(who: Who, month: date, now: datetime, moved: Mapping[int, tuple[datetime, int]] | None = None) -> Month:
+def month_of(
+    who: Who, month: date, now: datetime, moved: Mapping[int, tuple[datetime, int]] | None = None
+) -> Month:
     """Everything the page says about one month. Eight queries.
 
     `moved` (slot → moment and channel) tells how the month would look with some slots elsewhere.
@@ -171,11 +173,15 @@ def _seen(
         line, zone = places[row.channel_id]
         local = row.at.astimezone(zone)
         minute = local.hour * 60 + local.minute
-        told.append(watching.Seen(row.pk, line, row.kind, named.get(row.pillar_id, ""), local.toordinal(), minute))
+        told.append(
+            watching.Seen(row.pk, line, row.kind, named.get(row.pillar_id, ""), local.toordinal(), minute)
+        )
     return told
 
 
-def _remarks(found: Sequence[watching.Conflict], lines: Sequence[Line], names: Mapping[str, str]) -> list[Remark]:
+def _remarks(
+    found: Sequence[watching.Conflict], lines: Sequence[Line], names: Mapping[str, str]
+) -> list[Remark]:
     """What was found, in words."""
     asked = {conflict.slots[-1] for conflict in found if conflict.slots}
     at = {row.pk: row.at for row in lines if row.pk in asked}

@@ -33,7 +33,10 @@ def printed(who: Who, month: date, shape: str, filters: Filters) -> bytes:
     import typst
 
     canvas = brand.canvas(who)
-    facts = told(who, month, shape, filters) | {"colour": canvas.colour or INK, "logo": canvas.logo is not None}
+    facts = told(who, month, shape, filters) | {
+        "colour": canvas.colour or INK,
+        "logo": canvas.logo is not None,
+    }
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(TEMPLATE, folder)
         if canvas.logo is not None:

@@ -59,7 +59,9 @@ def fits(channel: Channel, kind: str) -> None:
     """Raise Problem when the channel's network takes no posts of this kind."""
     if kind not in in_force.kinds(channel):
         said = _("%(channel)s takes no %(kind)s.") % {"channel": channel, "kind": wording.kind_name(kind)}
-        raise Problem(said, kept=_("Nothing was changed."), do=_("Choose another kind or channel."), field="kind")
+        raise Problem(
+            said, kept=_("Nothing was changed."), do=_("Choose another kind or channel."), field="kind"
+        )
 
 
 def ahead(at: datetime, now: datetime) -> None:
@@ -113,5 +115,3 @@ def take_slot(slot: Slot, written: bool) -> None:
 def explained(who: Who, slot: Slot) -> list[str]:
     """The three largest reasons in words."""
     return [wording.reason(row) for row in slot.reasons[:3]]
-
-

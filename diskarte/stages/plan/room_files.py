@@ -45,14 +45,18 @@ def _promotions(who: Who) -> Any:
 def keys(who: Who) -> dict[str, str]:
     """What marks slots of a promotion (`promotion:3`) → its number in the file, which is the same everywhere."""
     return {row.key: f"promotion:#{n}" for n, row in enumerate(_promotions(who), 1)} | {
-        f"contest:{row.pk}": f"contest:#{n}" for n, row in enumerate(who.own(Contest).order_by("opens", "pk"), 1)
+        f"contest:{row.pk}": f"contest:#{n}"
+        for n, row in enumerate(who.own(Contest).order_by("opens", "pk"), 1)
     }
 
 
 def _promotion(row: Promotion, names: dict[int, str]) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in OFFER}
     told |= {name: str(getattr(row, name)) for name in MONEY if getattr(row, name) is not None}
-    told |= {"product": row.product.name if row.product else "", "goal": row.goal.sentence if row.goal else ""}
+    told |= {
+        "product": row.product.name if row.product else "",
+        "goal": row.goal.sentence if row.goal else "",
+    }
     told["channels"] = [names[pk] for pk in row.channels if pk in names]
     return {name: value for name, value in told.items() if value not in (None, "", [])}
 

@@ -23,7 +23,11 @@ TRADES = {
     "ngo": gettext_lazy("Non-profit"), "government": gettext_lazy("Government"),
     "business": gettext_lazy("Sells to businesses"),
 }  # fmt: skip
-FITS = {"high": gettext_lazy("Made for us"), "some": gettext_lazy("May fit"), "low": gettext_lazy("Hardly ours")}
+FITS = {
+    "high": gettext_lazy("Made for us"),
+    "some": gettext_lazy("May fit"),
+    "low": gettext_lazy("Hardly ours"),
+}
 PHASES = {
     "tease": gettext_lazy("Tease"), "launch": gettext_lazy("Launch"), "peak": gettext_lazy("Peak"),
     "last_call": gettext_lazy("Last call"), "thanks": gettext_lazy("Thanks"),

@@ -33,13 +33,17 @@ YES = ("yes", "true", "1", "x", "oo", "да")
 def written(who: Who, rows: list[Slot]) -> str:
     """The slots as CSV in brand time."""
     lines = _lines(who, rows)
-    return csv_text(list(COLUMNS), [[line[0].isoformat(), line[1].strftime("%H:%M"), *line[2:]] for line in lines])
+    return csv_text(
+        list(COLUMNS), [[line[0].isoformat(), line[1].strftime("%H:%M"), *line[2:]] for line in lines]
+    )
 
 
 def channel_names(channels: list[Channel]) -> dict[int, str]:
     """A name for every channel that no other has: its own, else with its network."""
     own = [str(c) for c in {c.pk: c for c in channels}.values()]
-    return {c.pk: str(c) if own.count(str(c)) == 1 else f"{c.network}: {c.handle or c.identity}" for c in channels}
+    return {
+        c.pk: str(c) if own.count(str(c)) == 1 else f"{c.network}: {c.handle or c.identity}" for c in channels
+    }
 
 
 def workbook(who: Who, rows: list[Slot]) -> bytes:
@@ -52,7 +56,9 @@ def workbook(who: Who, rows: list[Slot]) -> bytes:
     sheet.title = "plan"
     for at, name in enumerate(COLUMNS, 1):
         sheet.cell(1, at, name).font = Font(bold=True)
-        sheet.column_dimensions[chr(64 + at)].width = 28 if name in ("title", "note", "topic", "channel") else 14
+        sheet.column_dimensions[chr(64 + at)].width = (
+            28 if name in ("title", "note", "topic", "channel") else 14
+        )
     for number, line in enumerate(_lines(who, rows), 2):
         for at, value in enumerate(line, 1):
             cell = sheet.cell(number, at, guarded(value) if isinstance(value, str) else value)
@@ -98,7 +104,9 @@ def _choices(who: Who, sheet: Any) -> None:
 def read(who: Who, file: Upload) -> Taken:
     """Make a slot of every good row; bad rows are told one by one and make nothing, those that stand there are left."""
     maker = _Maker(who)
-    return take(who, "slots", file, {name: SYNONYMS.get(name, ()) for name in COLUMNS}, ("date", "channel"), maker.add)
+    return take(
+        who, "slots", file, {name: SYNONYMS.get(name, ()) for name in COLUMNS}, ("date", "channel"), maker.add
+    )
 
 
 class _Maker:
@@ -152,4 +160,6 @@ class _Maker:
         hour, _colon, minute = (row.get("time") or "12:00").partition(":")
         if not (hour.isdigit() and minute[:2].isdigit() and int(hour) < 24 and int(minute[:2]) < 60):
             raise ValueError(_("«%(text)s» is no time of day; write it like 18:30.") % {"text": row["time"]})
-        return datetime(day.year, day.month, day.day, int(hour), int(minute[:2]), tzinfo=self.zone).astimezone(UTC)
+        return datetime(
+            day.year, day.month, day.day, int(hour), int(minute[:2]), tzinfo=self.zone
+        ).astimezone(UTC)

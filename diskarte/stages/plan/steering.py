@@ -26,7 +26,11 @@ def current_settings(who: Who) -> dict[str, Any]:
 
 @write(may="plan.edit", done=gettext_noop("The settings are changed: version {number}."))
 def change_settings(
-    who: Who, patch: dict[str, Any], why: str = "", evidence: dict[str, Any] | None = None, origin: str = "by hand"
+    who: Who,
+    patch: dict[str, Any],
+    why: str = "",
+    evidence: dict[str, Any] | None = None,
+    origin: str = "by hand",
 ) -> Version:
     """Change the plan's settings by a patch; the answer is the new version with its difference."""
     return in_force.changed(who, patch, why, evidence or {}, origin)
@@ -52,7 +56,9 @@ def set_cadence(
     """Set how often a channel posts, and how its kinds share that: one weight for each kind, zero leaves it out."""
     row: Channel = who.one(Channel, channel)
     if len(kinds) != len(weights):
-        raise Problem(_("Every kind needs a number."), kept=_("The settings stayed as they were."), field="weights")
+        raise Problem(
+            _("Every kind needs a number."), kept=_("The settings stayed as they were."), field="weights"
+        )
     shares = {kind: weight for kind, weight in zip(kinds, weights, strict=True) if weight > 0}
     for kind in shares:
         placing.fits(row, kind)
@@ -67,7 +73,9 @@ def set_work(
 ) -> Version:  # fmt: skip
     """Set what a post of each kind takes: hours, money, days before it can be ready; and the money of a month."""
     if not len(kinds) == len(hours) == len(cost) == len(lead_days):
-        raise Problem(_("Every kind needs a number."), kept=_("The settings stayed as they were."), field="hours")
+        raise Problem(
+            _("Every kind needs a number."), kept=_("The settings stayed as they were."), field="hours"
+        )
     patch = {
         "hours_of": dict(zip(kinds, hours, strict=True)), "cost_of": dict(zip(kinds, cost, strict=True)),
         "lead_days": dict(zip(kinds, lead_days, strict=True)), "money_a_month": money_a_month,
@@ -129,7 +137,9 @@ def set_mix(who: Who, pillar: list[int], share: list[float], why: str = "") -> V
     if len(pillar) != len(share):
         raise Problem(_("Every pillar needs a number."), kept=_("The mix stayed as it was."), field="share")
     if sum(share) <= 0:
-        raise Problem(_("At least one pillar needs a share."), kept=_("The mix stayed as it was."), field="share")
+        raise Problem(
+            _("At least one pillar needs a share."), kept=_("The mix stayed as it was."), field="share"
+        )
     shares = {who.one(Pillar, pk).name: part / sum(share) for pk, part in zip(pillar, share, strict=True)}
     return in_force.changed(who, {"pillars": shares}, why, {}, "by hand")
 

@@ -21,7 +21,9 @@ from .models import Taking
 
 MOST = 5000
 SMALL = 20 * 1024**2  # bytes of a workbook in which merged cells are looked for
-Make = Callable[[dict[str, str]], str]  # makes something of a row; says what is remarkable; ValueError refuses it
+Make = Callable[
+    [dict[str, str]], str
+]  # makes something of a row; says what is remarkable; ValueError refuses it
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,12 @@ class Taken:
 
 
 def take(
-    who: Who, what: str, file: Upload, synonyms: Mapping[str, Sequence[str]], needed: Sequence[str], make: Make
+    who: Who,
+    what: str,
+    file: Upload,
+    synonyms: Mapping[str, Sequence[str]],
+    needed: Sequence[str],
+    make: Make,
 ) -> Taken:
     """Read a table row by row. Raises Problem for what is no table, lacks a column or is too long."""
     plain, notes = unmerged(file)

@@ -39,7 +39,13 @@ SHUT = {
 def drafted(month: str, done: Any, names: Mapping[str, str]) -> str:
     """What a draft did, in one or two sentences."""
     changed = done.moved + done.changed + done.dropped
-    values = {"month": month, "made": done.made, "changed": changed, "all": done.kept + changed, "kept": done.kept}
+    values = {
+        "month": month,
+        "made": done.made,
+        "changed": changed,
+        "all": done.kept + changed,
+        "kept": done.kept,
+    }
     if not done.kept and not changed:
         said = _("%(month)s is drafted: %(made)d posts.") % values
     elif not done.touched:

@@ -51,7 +51,9 @@ def held(who: Who, slot: int, seen: int | None) -> Slot:
         what = _("Somebody changed this post meanwhile: it stands on %(when)s, %(channel)s.") % {
             "when": when, "channel": row.channel,
         }  # fmt: skip
-    raise Problem(what, kept=_("Their change was kept, yours was not made."), do=_("Look at it and try again."))
+    raise Problem(
+        what, kept=_("Their change was kept, yours was not made."), do=_("Look at it and try again.")
+    )
 
 
 @write(may="plan.edit", done=gettext_noop("{said}"))
@@ -64,7 +66,9 @@ def change_slots(
         said = _("Choose from 1 to %(n)d posts.") % {"n": MOST}
         raise Problem(said, kept=_("Nothing was changed."), field="slots")
     keys = set(slots)
-    rows = list(who.own(Slot).filter(pk__in=keys).select_for_update(of=("self",)).select_related("channel", "pillar"))
+    rows = list(
+        who.own(Slot).filter(pk__in=keys).select_for_update(of=("self",)).select_related("channel", "pillar")
+    )
     if len(rows) != len(keys):
         who.one(Slot, next(iter(keys - {row.pk for row in rows})))
     step = _step(who, what, days, {"pillar": pillar, "channel": channel, "segment": segment})
@@ -91,7 +95,9 @@ def _step(who: Who, what: What, days: int, given: dict[str, int | None]) -> Step
         return _drop
     if what == "move":
         if not 0 < abs(days) <= FARTHEST:
-            raise Problem(_("Say by how many days, such as 7 or -1."), kept=_("Nothing was changed."), field="days")
+            raise Problem(
+                _("Say by how many days, such as 7 or -1."), kept=_("Nothing was changed."), field="days"
+            )
         return lambda row: _move(who, row, days)
     kind = {"pillar": Pillar, "channel": Channel, "segment": Segment}[what]
     value = who.one(kind, given[what]) if given[what] is not None else None

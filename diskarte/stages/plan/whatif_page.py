@@ -81,7 +81,10 @@ def side_by_side(who: Who, given: Mapping[str, str]) -> dict[str, Any]:
 def rows_of(found: Any) -> list[tuple[str, Any, Any]]:
     """What two plans are made of, one line for each count."""
     a, b = found.first, found.second
-    told: list[tuple[str, Any, Any]] = [(_("Posts"), a.posts, b.posts), (_("Hours of work"), a.hours, b.hours)]
+    told: list[tuple[str, Any, Any]] = [
+        (_("Posts"), a.posts, b.posts),
+        (_("Hours of work"), a.hours, b.hours),
+    ]
     told += [(_("Cost"), a.cost, b.cost)] if a.cost or b.cost else []
     for name in ("channels", "kinds", "mix"):
         one, other = getattr(a, name), getattr(b, name)

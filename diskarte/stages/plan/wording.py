@@ -34,18 +34,24 @@ SETTINGS = {
 }  # fmt: skip
 REASONS = {
     "by_hand": gettext_lazy("You put it here yourself."),
-    "trial": gettext_lazy("A try: one of the few posts placed by lot, so that we learn what you have not tested yet."),
+    "trial": gettext_lazy(
+        "A try: one of the few posts placed by lot, so that we learn what you have not tested yet."
+    ),
     "occasion": gettext_lazy("It speaks about %(name)s."),
     "arc": gettext_lazy("It belongs to «%(name)s»: %(phase)s."),
     "awake": gettext_lazy("%(name)s are on their phones at %(hour)02d:00."),
     "mix": gettext_lazy("«%(pillar)s» has %(share)s of the month, its target is %(target)s."),
     "goal": gettext_lazy("It serves the goal «%(name)s»."),
-    "guess": gettext_lazy("No numbers of your own yet: %(hour)02d:00 is a cautious guess from when people are awake."),
+    "guess": gettext_lazy(
+        "No numbers of your own yet: %(hour)02d:00 is a cautious guess from when people are awake."
+    ),
     "neighbours": gettext_lazy(
         "No numbers of your own yet: %(hour)02d:00 is what %(n)d other brands of this workspace have in common."
     ),
     "prefer": gettext_lazy("You accepted to prefer %(level)s (weight %(weight)s)."),
-    "hour": gettext_lazy("%(weekday)s %(hour)02d:00 brings %(lift)s against your usual time, by %(n)d posts."),
+    "hour": gettext_lazy(
+        "%(weekday)s %(hour)02d:00 brings %(lift)s against your usual time, by %(n)d posts."
+    ),
     "untried": gettext_lazy("You never posted near %(hour)02d:00; by what is known it may bring %(lift)s."),
     "kind": gettext_lazy("%(kind)s brings %(lift)s against your usual post, by %(n)d posts."),
     "pillar": gettext_lazy("«%(pillar)s» brings %(lift)s against your usual subject, by %(n)d posts."),
@@ -57,10 +63,14 @@ PHASES: dict[str, Any] = {
     "last_call": gettext_lazy("last call"), "thanks": gettext_lazy("thanks"),
 }  # fmt: skip
 AGAINST = {  # the same with a minus: why it stands there all the same
-    "hour": gettext_lazy("%(weekday)s %(hour)02d:00 brings %(lift)s against your usual time; better hours were taken."),
+    "hour": gettext_lazy(
+        "%(weekday)s %(hour)02d:00 brings %(lift)s against your usual time; better hours were taken."
+    ),
     "kind": gettext_lazy("%(kind)s brings %(lift)s against your usual post, but your mix of kinds wants it."),
     "pillar": gettext_lazy("«%(pillar)s» brings %(lift)s against your usual subject, but your mix wants it."),
-    "pattern": gettext_lazy("All of it together brings %(lift)s against what its parts promise, by %(n)d posts."),
+    "pattern": gettext_lazy(
+        "All of it together brings %(lift)s against what its parts promise, by %(n)d posts."
+    ),
 }
 CONFLICTS = {
     "quiet": gettext_lazy("It stands in the quiet hours (%(hour)02d:00)."),

@@ -21,11 +21,15 @@ def work(request: Any) -> HttpResponse:
     """What a post of each kind takes, the days of silence, and the clock of each channel's audience."""
     settings = actions.current_settings(request.who)
     kinds = [
-        (kind.value, wording.kind_name(kind), *(settings[name].get(kind.value, 0) for name in TAKES)) for kind in Kind
+        (kind.value, wording.kind_name(kind), *(settings[name].get(kind.value, 0) for name in TAKES))
+        for kind in Kind
     ]
     rows = [(row, settings["channels"].get(str(row.pk), {})) for row in actions.choices(request.who).channels]
     told = {"settings": settings, "kinds": kinds, "channels": rows, "silent": "\n".join(settings["blackout"])}
-    zones = [("", "–"), *((name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name)]
+    zones = [
+        ("", "–"),
+        *((name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name),
+    ]
     return render(request, "plan/work.html", {**told, "zones": zones})
 
 
@@ -47,4 +51,3 @@ def compare(request: Any) -> HttpResponse:
         except Problem as problem:
             told["problem"] = problem
     return render(request, "plan/compare.html", told)
-

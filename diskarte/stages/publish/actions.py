@@ -134,14 +134,18 @@ def write(
 ) -> Post:  # fmt: skip
     """Write a new post, free or into a slot of the plan; it stays a draft unless `then` says more."""
     facts: dict[str, Any] = changing.from_slot(who, slot) if slot else {}
-    row = Post(brand=who.brand, made_by=changing.person(who), made_at=clock.now(), origin=origin[:80], **facts)
+    row = Post(
+        brand=who.brand, made_by=changing.person(who), made_at=clock.now(), origin=origin[:80], **facts
+    )
     said = {"text": text, "title": title, "link": link, "first_comment": first_comment, "topic": topic}
     chosen = {"pillar": pillar, "segment": segment, "hook": hook, "goal": goal}
     changing.fill(who, row, said, chosen, due_at=at, kind=kind, parts=parts)
     row.save()
     changing.slot_is(row.slot)
     first = [row.slot.channel_id] if row.slot else []
-    changing.place(who, row, first if channels is None else channels, changing.with_this(own, only_on, own_text))
+    changing.place(
+        who, row, first if channels is None else channels, changing.with_this(own, only_on, own_text)
+    )
     if file is not None:
         changing.attach(who, row, file, file_alt)
         changing.settle_kind(row)
@@ -173,7 +177,12 @@ def edit(
 
 def _then(who: Who, row: Post, then: str) -> Post:
     """The next step a person asked for in the same breath."""
-    steps = {"request_approval": request_approval, "approve": approve, "schedule": schedule, "publish_now": publish_now}
+    steps = {
+        "request_approval": request_approval,
+        "approve": approve,
+        "schedule": schedule,
+        "publish_now": publish_now,
+    }
     return steps[then](who, row.pk) if then else row
 
 

@@ -120,7 +120,9 @@ def say_here(post: Post, channel: int, text: str) -> None:
     """Another text on one channel; empty, or equal to the post's own, means no other."""
     variant = post.variants.filter(channel=channel).first()
     if variant is None:
-        raise Problem(_("The post does not go to this channel."), do=_("Choose the channel first."), field="channels")
+        raise Problem(
+            _("The post does not go to this channel."), do=_("Choose the channel first."), field="channels"
+        )
     own = rules.lines(text).strip() or None
     own = None if own == post.text.strip() else own
     if variant.text != own:
@@ -190,7 +192,9 @@ def changed(who: Who, post: Post) -> None:
     may_agree = "publish.approve" in who.rights
     assert who.workspace is not None
     if state == "scheduled" and who.workspace.approval == "required" and not may_agree:
-        raise Problem(_("It is approved and scheduled."), do=_("Ask somebody who may approve to take it back first."))
+        raise Problem(
+            _("It is approved and scheduled."), do=_("Ask somebody who may approve to take it back first.")
+        )
     settle_kind(post)
     agreed = post.step == "approved" and post.approved_version == post.version
     post.version += 1
@@ -219,7 +223,9 @@ def why_not(code: str) -> str:
 def copy(who: Who, post: Post) -> Post:
     """A draft with the same words, labels, channels and media."""
     same = ("title", "text", "kind", "topic", "language", "link", "first_comment", "parts", *LABELS)
-    new = Post(brand=post.brand, made_by=person(who), made_at=clock.now(), **{n: getattr(post, n) for n in same})
+    new = Post(
+        brand=post.brand, made_by=person(who), made_at=clock.now(), **{n: getattr(post, n) for n in same}
+    )
     new.save()
     for variant in sending.variants_of(post):
         Variant(post=new, channel=variant.channel, text=variant.text).save()

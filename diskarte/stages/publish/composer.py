@@ -98,7 +98,10 @@ def _fields(post: Any) -> dict[str, Any]:
 
 
 def _labels(chosen: dict[str, list[tuple[int, str]]]) -> dict[str, Any]:
-    return {"choices": {n: rows if n == "channels" else NONE + rows for n, rows in chosen.items()}, "kinds": KINDS}
+    return {
+        "choices": {n: rows if n == "channels" else NONE + rows for n, rows in chosen.items()},
+        "kinds": KINDS,
+    }
 
 
 def _right(

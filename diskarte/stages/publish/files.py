@@ -40,14 +40,18 @@ def restore(brand: Brand, files: dict[str, str], who: Who) -> None:
 
 def _told(post: Post) -> dict[str, Any]:
     told = {name: getattr(post, name) for name in PLAIN if getattr(post, name)}
-    told |= {name: getattr(getattr(post, name), key) for name, (_m, key) in LABELS.items() if getattr(post, name)}
+    told |= {
+        name: getattr(getattr(post, name), key) for name, (_m, key) in LABELS.items() if getattr(post, name)
+    }
     if post.due_at:
         told["at"] = post.due_at.isoformat()
     if post.slot:
         told["slot"] = {"at": post.slot.at.isoformat(), "channel": _address(post.slot.channel)}
     variants = sorted(post.variants.all(), key=lambda v: v.pk)
     told["on"] = [{"channel": _address(v.channel), "text": v.text} for v in variants]
-    media = [{"name": a.file.name, "sha256": a.file.sha256, "alt": a.file.alt} for a in post.attachments.all()]
+    media = [
+        {"name": a.file.name, "sha256": a.file.sha256, "alt": a.file.alt} for a in post.attachments.all()
+    ]
     return told | ({"media": media} if media else {})
 
 
@@ -66,7 +70,9 @@ def _make(brand: Brand, told: dict[str, Any]) -> None:
         facts[name] = model.objects.filter(brand=brand, **{key: told[name]}).first() if name in told else None
     due = datetime.fromisoformat(told["at"]) if "at" in told else None
     agreed = 1 if facts.get("step") == "approved" else None
-    post = Post(brand=brand, due_at=due, slot=_slot(brand, told.get("slot")), approved_version=agreed, **facts)
+    post = Post(
+        brand=brand, due_at=due, slot=_slot(brand, told.get("slot")), approved_version=agreed, **facts
+    )
     post.save()
     for one in told.get("on", []):
         channel = _channel(brand, one["channel"])

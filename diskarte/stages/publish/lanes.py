@@ -28,7 +28,11 @@ LANES = {
     "cancelled": gettext_lazy("Called off"),
 }
 DAYS = (1, 7, 14, 31, 92)
-GOOD, HUMAN, BAD = ("goes", "held"), ("asks", "approval", "draft", "unwritten", "doubt"), ("refused", "skipped")
+GOOD, HUMAN, BAD = (
+    ("goes", "held"),
+    ("asks", "approval", "draft", "unwritten", "doubt"),
+    ("refused", "skipped"),
+)
 VERDICTS = {
     "goes": gettext_lazy("Goes out"), "held": gettext_lazy("Held by the pace"), "refused": gettext_lazy("Refused"),
     "asks": gettext_lazy("By hand"), "late": gettext_lazy("Late: asks first"), "skipped": gettext_lazy("Late: skipped"),

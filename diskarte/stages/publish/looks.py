@@ -89,7 +89,9 @@ def words_of(post: Post, variant: Variant, files: Sequence[File]) -> Words:
     return Words("look", text, media, parts=tuple(post.parts), kind=Kind(kind))
 
 
-def content_of(post: Post, variant: Variant, files: Sequence[File], languages: Sequence[str]) -> dict[str, Any]:
+def content_of(
+    post: Post, variant: Variant, files: Sequence[File], languages: Sequence[str]
+) -> dict[str, Any]:
     """What a delivery carries: plain values, enough to send it without looking at the post again."""
     words = words_of(post, variant, files)
     spoken = [post.language] if post.language else list(languages[:1])

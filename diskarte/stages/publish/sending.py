@@ -55,7 +55,9 @@ def _refuse_what_they_would(post: Post, variants: Sequence[Variant], files: Sequ
         wrong = [trouble for trouble in look.troubles if trouble.fatal]
         if wrong:
             what = _("%(channel)s would refuse it: %(what)s") % {"channel": look.name, "what": wrong[0].what}
-            place = "parts" if wrong[0].field.startswith("parts") else "text" if wrong[0].field == "text" else ""
+            place = (
+                "parts" if wrong[0].field.startswith("parts") else "text" if wrong[0].field == "text" else ""
+            )
             raise Problem(what, kept=_("Nothing was scheduled."), do=wrong[0].do, field=place)
 
 
@@ -84,9 +86,16 @@ def _hand_over_one(who: Who, post: Post, variant: Variant, files: Sequence[File]
 def comment_on(who: Who, post: Post, delivery: Delivery) -> None:
     """The first comment under one delivery: written down, changed or taken back as the post now says."""
     assert who.brand is not None
-    waiting = delivery.waiting.filter(action="comment", state__in=queue.CHANGEABLE).select_related("channel").first()
+    waiting = (
+        delivery.waiting.filter(action="comment", state__in=queue.CHANGEABLE)
+        .select_related("channel")
+        .first()
+    )
     if waiting is None:
-        if post.first_comment and not delivery.waiting.filter(action="comment").exclude(state="cancelled").exists():
+        if (
+            post.first_comment
+            and not delivery.waiting.filter(action="comment").exclude(state="cancelled").exists()
+        ):
             queue.queue(
                 who.brand, delivery.channel, {"text": post.first_comment}, delivery.planned_at,
                 action="comment", after=delivery, origin=post.address, label=_label(post),
@@ -95,7 +104,11 @@ def comment_on(who: Who, post: Post, delivery: Delivery) -> None:
         call_off(who, waiting, _("The first comment was taken out."))
     else:
         queue.amend(
-            waiting, clock.now(), content={"text": post.first_comment}, due_at=delivery.planned_at, who=_name(who)
+            waiting,
+            clock.now(),
+            content={"text": post.first_comment},
+            due_at=delivery.planned_at,
+            who=_name(who),
         )
 
 
@@ -110,7 +123,9 @@ def follow(who: Who, post: Post) -> None:
     if "sending" in states:
         raise Problem(_("It is being sent at this moment."), do=_("Wait a little, then look again."))
     if states and states <= set(FIXED):
-        raise Problem(_("It is out already, so nothing of it can change."), do=_("Make a copy and change that."))
+        raise Problem(
+            _("It is out already, so nothing of it can change."), do=_("Make a copy and change that.")
+        )
     for variant in variants:
         delivery = variant.delivery
         if delivery is None or delivery.state in (*FIXED, "cancelled"):

@@ -159,7 +159,11 @@ def _branch(who: Who, post: Post, delivery: Delivery) -> Branch:
     out = _publication(post, delivery)
     told = sorted([*before, *_so_far(who, delivery)], key=lambda moment: moment.at or post.made_at)
     told += _after(delivery, out)
-    down = Delivery.objects.filter(brand=post.brand_id, key=undoing.key_of(delivery)).select_related("channel").first()
+    down = (
+        Delivery.objects.filter(brand=post.brand_id, key=undoing.key_of(delivery))
+        .select_related("channel")
+        .first()
+    )
     told += [_taken_down(down)] if down else []
     files = File.objects.filter(brand=post.brand_id, pk__in=delivery.content.get("media", []))
     shown = [looks.shown(file) for file in files]
@@ -175,7 +179,9 @@ def _taken_down(down: Delivery) -> Moment:
     if down.state == "sent":
         return Moment(down.sent_at, _("Taken down"), icon="trash")
     state = LOOK.get(down.state, "next")
-    return Moment(down.planned_at, _("To be taken down"), " ".join(p for p in (down.why, down.do) if p), state, "trash")
+    return Moment(
+        down.planned_at, _("To be taken down"), " ".join(p for p in (down.why, down.do) if p), state, "trash"
+    )
 
 
 def _so_far(who: Who, delivery: Delivery) -> list[Moment]:

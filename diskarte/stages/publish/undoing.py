@@ -31,7 +31,9 @@ def take_down(who: Who, post: int, channel: int | None = None) -> Post:
     out = [v for v in sending.variants_of(row) if v.delivery is not None and v.delivery.state == "sent"]
     out = [v for v in out if channel in (None, v.channel_id)]
     if not out:
-        raise Problem(_("Nothing of it is out."), do=_("To stop what is planned, take it back from the outbox."))
+        raise Problem(
+            _("Nothing of it is out."), do=_("To stop what is planned, take it back from the outbox.")
+        )
     for variant in out:
         _take_down(who, row, variant)
     return row

@@ -30,7 +30,11 @@ def page(request: HttpRequest, state: str = "") -> HttpResponse:
     rows = actions.posts(who, state, (number - 1) * A_PAGE, A_PAGE)
     total = counts[state] if state else sum(counts.values())
     tabs = [(_("All"), reverse("publish.page"), not state, sum(counts.values()))]
-    tabs += [(str(name), reverse("publish.list", args=[s]), s == state, counts[s]) for s, name in STATES if counts[s]]
+    tabs += [
+        (str(name), reverse("publish.list", args=[s]), s == state, counts[s])
+        for s, name in STATES
+        if counts[s]
+    ]
     more = number + 1 if number * A_PAGE < total else None
     told = {"rows": rows, "tabs": tabs, "total": total, "counts": counts, "state": state, "number": number}
     return render(request, "publish/page.html", told | {"more": more, "less": number - 1 or None})
@@ -53,7 +57,9 @@ def post(request: HttpRequest, post: int) -> HttpResponse:
     whole = actions.post(who, post)
     if whole.state == "sent":
         return HttpResponseRedirect(reverse("publish.story", args=[post]))
-    return render(request, "publish/write.html", composer.saved(who, whole, _whole(request.GET.get("channel"))))
+    return render(
+        request, "publish/write.html", composer.saved(who, whole, _whole(request.GET.get("channel")))
+    )
 
 
 @require_POST
@@ -71,7 +77,9 @@ def story(request: HttpRequest, post: int) -> HttpResponse:
     told = {"whole": whole, "post": whole.post, "branch": branch, "there": composer.there()}
     out = [on for on in whole.channels if on.delivery]
     told |= {"tabs": composer.story_tabs(out, branch.channel if branch else None)}
-    return render(request, "publish/story.html", told | {"media": composer.pictures(branch.media if branch else [])})
+    return render(
+        request, "publish/story.html", told | {"media": composer.pictures(branch.media if branch else [])}
+    )
 
 
 def media(request: HttpRequest, file: int, name: str) -> FileResponse:

@@ -9,77 +9,157 @@ import diskarte.core.secrets
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outbox', '0001_initial'),
-        ('people', '0001_initial'),
+        ("outbox", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Checkup',
+            name="Checkup",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('good_at', models.DateTimeField(null=True)),
-                ('verdict', models.CharField(max_length=10)),
-                ('why', models.TextField(blank=True)),
-                ('channel', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='checkup', to='outbox.channel')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("good_at", models.DateTimeField(null=True)),
+                ("verdict", models.CharField(max_length=10)),
+                ("why", models.TextField(blank=True)),
+                (
+                    "channel",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="checkup",
+                        to="outbox.channel",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Listener',
+            name="Listener",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.URLField(max_length=500)),
-                ('secrets', diskarte.core.secrets.SealedField(default=diskarte.core.secrets.Secrets)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('workspace', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("url", models.URLField(max_length=500)),
+                ("secrets", diskarte.core.secrets.SealedField(default=diskarte.core.secrets.Secrets)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "workspace",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.workspace"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Alarm',
+            name="Alarm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=10)),
-                ('what', models.TextField()),
-                ('do', models.TextField(blank=True)),
-                ('told_at', models.DateTimeField()),
-                ('solved_at', models.DateTimeField(null=True)),
-                ('how', models.CharField(blank=True, max_length=200)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
-                ('channel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='alarms', to='outbox.channel')),
-                ('delivery', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='alarms', to='outbox.delivery')),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=10)),
+                ("what", models.TextField()),
+                ("do", models.TextField(blank=True)),
+                ("told_at", models.DateTimeField()),
+                ("solved_at", models.DateTimeField(null=True)),
+                ("how", models.CharField(blank=True, max_length=200)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alarms",
+                        to="outbox.channel",
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alarms",
+                        to="outbox.delivery",
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.workspace"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['workspace', '-told_at'], name='outbox_alar_workspa_b4fb01_idx')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('solved_at', None)), fields=('delivery',), name='one_open_alarm_a_delivery'), models.UniqueConstraint(condition=models.Q(('solved_at', None)), fields=('channel',), name='one_open_alarm_a_channel')],
+                "indexes": [
+                    models.Index(fields=["workspace", "-told_at"], name="outbox_alar_workspa_b4fb01_idx")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("solved_at", None)),
+                        fields=("delivery",),
+                        name="one_open_alarm_a_delivery",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("solved_at", None)),
+                        fields=("channel",),
+                        name="one_open_alarm_a_channel",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(default=diskarte.core.outbox.models._new_key, max_length=64, unique=True)),
-                ('way', models.CharField(max_length=10)),
-                ('to', models.CharField(max_length=500)),
-                ('kind', models.CharField(max_length=10)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('body', models.JSONField(default=dict)),
-                ('state', models.CharField(default='queued', max_length=10)),
-                ('tries', models.PositiveIntegerField(default=0)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('due_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('why', models.TextField(blank=True)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        default=diskarte.core.outbox.models._new_key, max_length=64, unique=True
+                    ),
+                ),
+                ("way", models.CharField(max_length=10)),
+                ("to", models.CharField(max_length=500)),
+                ("kind", models.CharField(max_length=10)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("body", models.JSONField(default=dict)),
+                ("state", models.CharField(default="queued", max_length=10)),
+                ("tries", models.PositiveIntegerField(default=0)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("due_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("why", models.TextField(blank=True)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.workspace"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'due_at'], name='outbox_noti_state_4ef4c3_idx')],
+                "indexes": [models.Index(fields=["state", "due_at"], name="outbox_noti_state_4ef4c3_idx")],
             },
         ),
     ]

@@ -10,8 +10,19 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-NAMES = ("external_id", "email", "phone", "name", "joined_at", "language", "place", "consent", "facts",
-         "consent_from", "source")
+NAMES = (
+    "external_id",
+    "email",
+    "phone",
+    "name",
+    "joined_at",
+    "language",
+    "place",
+    "consent",
+    "facts",
+    "consent_from",
+    "source",
+)
 
 
 def carry(apps, schema_editor):
@@ -35,7 +46,9 @@ def _as_csv(rows, path):
         for number, row in enumerate(rows.iterator(2000), 1):
             facts = json.dumps(row.facts, ensure_ascii=False) if row.facts else ""
             told = {**{name: getattr(row, name) for name in NAMES}, "facts": facts}
-            writer.writerow([number, *("" if told[name] is None else told[name] for name in NAMES), row.intake_id or 0])
+            writer.writerow(
+                [number, *("" if told[name] is None else told[name] for name in NAMES), row.intake_id or 0]
+            )
     return rows.count()
 
 
@@ -62,133 +75,160 @@ def _said():
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audience', '0001_initial'),
-        ('lake', '0001_initial'),
-        ('people', '0001_initial'),
+        ("audience", "0001_initial"),
+        ("lake", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Group',
+            name="Group",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('steps', models.JSONField(default=list)),
-                ('only_agreed', models.BooleanField(default=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("steps", models.JSONField(default=list)),
+                ("only_agreed", models.BooleanField(default=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('digests', models.JSONField(default=list)),
-                ('removed', models.JSONField(default=dict)),
-                ('seal', models.CharField(max_length=64)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("digests", models.JSONField(default=list)),
+                ("removed", models.JSONField(default=dict)),
+                ("seal", models.CharField(max_length=64)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Sketch',
+            name="Sketch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('members', models.PositiveBigIntegerField()),
-                ('hashes', models.BinaryField()),
-                ('source', models.CharField(blank=True, max_length=200)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("members", models.PositiveBigIntegerField()),
+                ("hashes", models.BinaryField()),
+                ("source", models.CharField(blank=True, max_length=200)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.CreateModel(
-            name='Valuation',
+            name="Valuation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('told', models.JSONField(default=dict)),
-                ('shelf', models.PositiveIntegerField(default=0)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("told", models.JSONField(default=dict)),
+                ("shelf", models.PositiveIntegerField(default=0)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='intake',
-            name='beat_at',
+            model_name="intake",
+            name="beat_at",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='bought',
+            model_name="intake",
+            name="bought",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='bytes_all',
+            model_name="intake",
+            name="bytes_all",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='bytes_read',
+            model_name="intake",
+            name="bytes_read",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='shape',
+            model_name="intake",
+            name="shape",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='step',
+            model_name="intake",
+            name="step",
             field=models.CharField(blank=True, max_length=10),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='way',
+            model_name="intake",
+            name="way",
             field=models.JSONField(default=dict),
         ),
         migrations.AddField(
-            model_name='intake',
-            name='why',
+            model_name="intake",
+            name="why",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='segment',
-            name='cell',
+            model_name="segment",
+            name="cell",
             field=models.CharField(blank=True, max_length=20),
         ),
         migrations.AddField(
-            model_name='group',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand'),
+            model_name="group",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+            ),
         ),
         migrations.AddField(
-            model_name='receipt',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand'),
+            model_name="receipt",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+            ),
         ),
         migrations.AddField(
-            model_name='sketch',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand'),
+            model_name="sketch",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+            ),
         ),
         migrations.AddField(
-            model_name='valuation',
-            name='brand',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand'),
+            model_name="valuation",
+            name="brand",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='group',
-            constraint=models.UniqueConstraint(fields=('brand', 'name'), name='one_group_a_name'),
+            model_name="group",
+            constraint=models.UniqueConstraint(fields=("brand", "name"), name="one_group_a_name"),
         ),
         migrations.AddConstraint(
-            model_name='sketch',
-            constraint=models.UniqueConstraint(fields=('brand', 'name'), name='one_sketch_a_name'),
+            model_name="sketch",
+            constraint=models.UniqueConstraint(fields=("brand", "name"), name="one_sketch_a_name"),
         ),
         migrations.RunPython(carry, migrations.RunPython.noop),
-        migrations.DeleteModel(name='Contact'),
+        migrations.DeleteModel(name="Contact"),
     ]

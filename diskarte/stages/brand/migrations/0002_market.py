@@ -6,79 +6,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('brand', '0001_initial'),
-        ('people', '0001_initial'),
+        ("brand", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='canvas',
-            name='axes',
+            model_name="canvas",
+            name="axes",
             field=models.JSONField(default=list),
         ),
         migrations.AddField(
-            model_name='canvas',
-            name='x',
+            model_name="canvas",
+            name="x",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='canvas',
-            name='y',
+            model_name="canvas",
+            name="y",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='competitor',
-            name='placed_by',
+            model_name="competitor",
+            name="placed_by",
             field=models.CharField(blank=True, max_length=200),
         ),
         migrations.AddField(
-            model_name='competitor',
-            name='x',
+            model_name="competitor",
+            name="x",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.AddField(
-            model_name='competitor',
-            name='y',
+            model_name="competitor",
+            name="y",
             field=models.PositiveSmallIntegerField(null=True),
         ),
         migrations.CreateModel(
-            name='RivalFile',
+            name="RivalFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=255)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('told', models.JSONField(default=dict)),
-                ('bad_rows', models.TextField(blank=True)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=255)),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("told", models.JSONField(default=dict)),
+                ("bad_rows", models.TextField(blank=True)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RivalPost',
+            name="RivalPost",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('network', models.CharField(max_length=40)),
-                ('remote_id', models.CharField(max_length=300)),
-                ('url', models.CharField(blank=True, max_length=600)),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(blank=True, max_length=20)),
-                ('text', models.TextField(blank=True)),
-                ('likes', models.PositiveBigIntegerField(null=True)),
-                ('replies', models.PositiveBigIntegerField(null=True)),
-                ('shares', models.PositiveBigIntegerField(null=True)),
-                ('seen_at', models.DateTimeField()),
-                ('source', models.CharField(max_length=200)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
-                ('competitor', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='brand.competitor')),
-                ('file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='posts', to='brand.rivalfile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("network", models.CharField(max_length=40)),
+                ("remote_id", models.CharField(max_length=300)),
+                ("url", models.CharField(blank=True, max_length=600)),
+                ("at", models.DateTimeField()),
+                ("kind", models.CharField(blank=True, max_length=20)),
+                ("text", models.TextField(blank=True)),
+                ("likes", models.PositiveBigIntegerField(null=True)),
+                ("replies", models.PositiveBigIntegerField(null=True)),
+                ("shares", models.PositiveBigIntegerField(null=True)),
+                ("seen_at", models.DateTimeField()),
+                ("source", models.CharField(max_length=200)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
+                (
+                    "competitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="brand.competitor",
+                    ),
+                ),
+                (
+                    "file",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="posts",
+                        to="brand.rivalfile",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['brand', '-at'], name='brand_rival_brand_i_31aa96_idx')],
-                'constraints': [models.UniqueConstraint(fields=('competitor', 'network', 'remote_id'), name='one_rival_post_an_id')],
+                "indexes": [models.Index(fields=["brand", "-at"], name="brand_rival_brand_i_31aa96_idx")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("competitor", "network", "remote_id"), name="one_rival_post_an_id"
+                    )
+                ],
             },
         ),
     ]

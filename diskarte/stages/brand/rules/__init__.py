@@ -153,7 +153,9 @@ def together(counted: Mapping[str, Figures], seen: Mapping[str, Figures]) -> dic
     found = dict(counted)
     for network, posts in seen.items():
         known = counted.get(network)
-        followers = known.followers if known and posts.at and known.at and posts.at - known.at <= OLD else None
+        followers = (
+            known.followers if known and posts.at and known.at and posts.at - known.at <= OLD else None
+        )
         found[network] = replace(posts, followers=followers)
     return found
 

@@ -7,60 +7,105 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('channels', '0001_initial'),
-        ('people', '0001_initial'),
+        ("channels", "0001_initial"),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platforms', models.JSONField(default=list)),
-                ('told', models.JSONField(default=dict)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('brand', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("platforms", models.JSONField(default=list)),
+                ("told", models.JSONField(default=dict)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "brand",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(max_length=40)),
-                ('hours_a_week', models.FloatField(null=True)),
-                ('cost_a_month', models.DecimalField(decimal_places=2, max_digits=12, null=True)),
-                ('fit', models.PositiveSmallIntegerField(null=True)),
-                ('stance', models.CharField(blank=True, max_length=10)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("platform", models.CharField(max_length=40)),
+                ("hours_a_week", models.FloatField(null=True)),
+                ("cost_a_month", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+                ("fit", models.PositiveSmallIntegerField(null=True)),
+                ("stance", models.CharField(blank=True, max_length=10)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('brand', 'platform'), name='one_place_a_platform')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("brand", "platform"), name="one_place_a_platform")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Presence',
+            name="Presence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform', models.CharField(max_length=40)),
-                ('country', models.CharField(max_length=3)),
-                ('age_from', models.PositiveSmallIntegerField(null=True)),
-                ('age_to', models.PositiveSmallIntegerField(null=True)),
-                ('share', models.FloatField()),
-                ('quality', models.CharField(default='expert', max_length=10)),
-                ('source', models.CharField(max_length=200)),
-                ('url', models.URLField(blank=True, max_length=500)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("platform", models.CharField(max_length=40)),
+                ("country", models.CharField(max_length=3)),
+                ("age_from", models.PositiveSmallIntegerField(null=True)),
+                ("age_to", models.PositiveSmallIntegerField(null=True)),
+                ("share", models.FloatField()),
+                ("quality", models.CharField(default="expert", max_length=10)),
+                ("source", models.CharField(max_length=200)),
+                ("url", models.URLField(blank=True, max_length=500)),
+                ("year", models.PositiveSmallIntegerField()),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('brand', 'platform', 'country', 'age_from', 'age_to'), name='one_presence_a_cell', nulls_distinct=False)],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("brand", "platform", "country", "age_from", "age_to"),
+                        name="one_presence_a_cell",
+                        nulls_distinct=False,
+                    )
+                ],
             },
         ),
     ]

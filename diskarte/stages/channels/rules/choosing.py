@@ -82,7 +82,10 @@ def content_part(ours: Sequence[str], taken: Sequence[str] | None) -> Part | Non
 def places(rows: Sequence[Believed], people: Sequence[float]) -> Places:
     """The platforms of which something is known, as the science takes them."""
     reach = [
-        [(e.share if e else 0.0) * (1.0 if named else UNNAMED) for e, named in zip(r.there, r.named, strict=True)]
+        [
+            (e.share if e else 0.0) * (1.0 if named else UNNAMED)
+            for e, named in zip(r.there, r.named, strict=True)
+        ]
         for r in rows
     ]
     doubts = [max((e.sd for e in r.there if e), default=EXPERT) for r in rows]

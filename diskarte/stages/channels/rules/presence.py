@@ -71,7 +71,9 @@ def estimate(
     if found := _by_age(mine, ages):
         parts, before, after = found
         share, used = _moved(share, before, after), (total, *parts)
-    if total.base in ONLINE and (net := newest([c for c in cells if (c.platform, c.country) == (INTERNET, country)])):
+    if total.base in ONLINE and (
+        net := newest([c for c in cells if (c.platform, c.country) == (INTERNET, country)])
+    ):
         share, used = share * net.share, (*used, net)
     return Estimate(share, max(_doubt(one, year) for one in used), used)
 

@@ -26,7 +26,8 @@ SHORT, MONTH, YEAR = 7, 45, 400  # days
 QUIET = 28  # after this many days without news a number is history
 SEASON_TRUST = 24  # months of history after which the season is believed fully
 VAGUE = re.compile(
-    r"\b(more|better|improve\w*|increas\w*|grow\w*|maximi[sz]e|boost|mas (?:marami|mataas)|dagdagan|palakihin)\b", re.I
+    r"\b(more|better|improve\w*|increas\w*|grow\w*|maximi[sz]e|boost|mas (?:marami|mataas)|dagdagan|palakihin)\b",
+    re.I,
 )
 
 

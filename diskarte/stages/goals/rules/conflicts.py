@@ -55,7 +55,11 @@ def _between(a: Aim, b: Aim) -> Conflict | None:
 def _levels(a: Aim, b: Aim) -> Conflict | None:
     """A level wanted early must not lie above the one wanted later."""
     early, late = sorted((a, b), key=lambda aim: aim.wish.deadline)
-    if a.place == b.place and early.wish.deadline < late.wish.deadline and early.wish.target > late.wish.target:
+    if (
+        a.place == b.place
+        and early.wish.deadline < late.wish.deadline
+        and early.wish.target > late.wish.target
+    ):
         return Conflict(early.pk, late.pk, "falls", (early.wish.target, late.wish.target))
     return _channel(a, b) if early.wish.deadline == late.wish.deadline else None
 
@@ -86,7 +90,10 @@ def _months(aims: Sequence[Aim]) -> list[Conflict]:
         if not parts or year.wish.metric in (*STOCKS, *RATES):
             continue
         total = sum(part.wish.target for part in parts)
-        whole = parts[0].wish.starts <= year.wish.starts and max(p.wish.deadline for p in parts) >= year.wish.deadline
+        whole = (
+            parts[0].wish.starts <= year.wish.starts
+            and max(p.wish.deadline for p in parts) >= year.wish.deadline
+        )
         if whole and round(total) != round(year.wish.target):
             found.append(Conflict(year.pk, parts[0].pk, "months", (year.wish.target, total)))
     return found

@@ -99,7 +99,12 @@ def _moved(known: tuple[float, float] | None, edge: Edge | None, way: int) -> tu
 
 
 def _level(
-    name: str, edge: Edge | None, known: tuple[float, float] | None, weeks: float, now: float | None, is_goal: bool
+    name: str,
+    edge: Edge | None,
+    known: tuple[float, float] | None,
+    weeks: float,
+    now: float | None,
+    is_goal: bool,
 ) -> Level:
     if known is None:
         return Level(name, edge, None, None, None, None, now, is_goal)

@@ -95,7 +95,7 @@ def edit_contest(
 
 def _fill(row: Contest, given: dict[str, Any]) -> None:
     for name in TEXTS:
-        setattr(row, name, " ".join(str(given.pop(name)).split())[:LONGEST.get(name, 300)])
+        setattr(row, name, " ".join(str(given.pop(name)).split())[: LONGEST.get(name, 300)])
     for name in ("name", "prize", "how"):
         if not getattr(row, name):
             raise Problem(_("It is needed."), kept=_(KEPT), field=name)
@@ -119,7 +119,10 @@ def _draft(who: Who, pk: int) -> Contest:
     return row
 
 
-@write(may="plan.edit", done=gettext_noop("{name} is open; its rules and the fingerprint of its secret are public."))
+@write(
+    may="plan.edit",
+    done=gettext_noop("{name} is open; its rules and the fingerprint of its secret are public."),
+)
 def open_contest(who: Who, contest: int) -> Contest:
     """Publish rules, closing time and the fingerprint of the secret; from now on none of them can change."""
     row = _draft(who, contest)
@@ -162,7 +165,9 @@ def _taking(who: Who, pk: int) -> Contest:
     """An open contest: what was commented in time may still be copied after closing, until the list is published."""
     row: Contest = who.one(Contest, pk)
     if row.state != "open":
-        why = rules.cannot_enter("closed" if row.state == "drawn" else row.state, taking.dates(row, clock.now()))
+        why = rules.cannot_enter(
+            "closed" if row.state == "drawn" else row.state, taking.dates(row, clock.now())
+        )
         raise Problem(_(why), kept=_("No entry was added."))
     if clock.now() < row.opens:
         raise Problem(_("This contest has not begun yet."), kept=_("No entry was added."))
@@ -191,7 +196,9 @@ def readmit(who: Who, entry: int) -> Entry:
     return row
 
 
-@write(may="plan.edit", done=gettext_noop("The list is published. Nobody can be added or taken out any more."))
+@write(
+    may="plan.edit", done=gettext_noop("The list is published. Nobody can be added or taken out any more.")
+)
 def close_contest(who: Who, contest: int) -> Contest:
     """Publish the list of tickets after closing, and name the public number that will decide."""
     row: Contest = who.one(Contest, contest)

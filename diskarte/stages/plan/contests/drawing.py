@@ -70,12 +70,16 @@ def drawn(row: Contest, beacon: str, proof: str, now: datetime) -> Contest:
     if why:
         raise Problem(_(why), kept=kept, field="proof" if proof and len(beacon) == 64 else "beacon")
     if not row.sealed.readable or not row.sealed.get("secret"):
-        raise Problem(_("The secret of this draw cannot be opened."), kept=kept, do=_("Bring the former key back."))
+        raise Problem(
+            _("The secret of this draw cannot be opened."), kept=kept, do=_("Bring the former key back.")
+        )
     lines = tickets(row)
     if draw.root(lines) != row.root:
         raise Problem(_("The entries are not those of the published list any more."), kept=kept)
     if not lines:
-        raise Problem(_("Nobody entered: there is nothing to draw."), kept=kept, do=_("Cancel the contest instead."))
+        raise Problem(
+            _("Nobody entered: there is nothing to draw."), kept=kept, do=_("Cancel the contest instead.")
+        )
     secret = row.sealed["secret"]
     order = draw.draw(lines, secret, beacon, row.winners + row.standby)
     moved(row, ("closed",), state="drawn", beacon=beacon, beacon_proof=proof if row.beacon_kind == "drand" else "",

@@ -127,5 +127,11 @@ EVERYWHERE = (
 
 def hints(country: str, purchase: bool, chance: bool = True) -> list[Hint]:
     """What to know for a contest in this country, the most urgent first."""
-    told = {"purchase": purchase, "free": not purchase, "chance": chance, "unknown": country not in HINTS, "": True}
+    told = {
+        "purchase": purchase,
+        "free": not purchase,
+        "chance": chance,
+        "unknown": country not in HINTS,
+        "": True,
+    }
     return [hint for hint in (*HINTS.get(country, ()), *EVERYWHERE) if told[hint.when]]

@@ -37,7 +37,9 @@ class Contest(Row):
     sealed = SealedField(default=Secrets)  # "secret" of the draw, "tickets": the key tickets are made with
     commitment = models.CharField(max_length=64, blank=True)
     beacon_kind = models.CharField(max_length=10, default="drand")  # drand, lottery, none
-    beacon_name = models.CharField(max_length=200, blank=True)  # "drand quicknet round 123", "PCSO 6/58 of 3 January"
+    beacon_name = models.CharField(
+        max_length=200, blank=True
+    )  # "drand quicknet round 123", "PCSO 6/58 of 3 January"
     root = models.CharField(max_length=64, blank=True)  # of the list as published after closing
     listed_at = models.DateTimeField(null=True)
     beacon = models.CharField(max_length=200, blank=True)
@@ -70,7 +72,9 @@ class Entry(Row):
     out = models.CharField(max_length=300, blank=True)  # why it does not count; empty: it does
     out_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
     place = models.PositiveIntegerField(null=True)  # in the draw, from 1; None: not drawn
-    passed = models.CharField(max_length=300, blank=True)  # why a winner got no prize and the next one stepped in
+    passed = models.CharField(
+        max_length=300, blank=True
+    )  # why a winner got no prize and the next one stepped in
 
     class Meta:
         ordering = ["at", "id"]

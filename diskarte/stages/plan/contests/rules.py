@@ -58,7 +58,9 @@ def cannot_list(state: str, dates: Dates) -> str:
         return _("The list is published already: it cannot be changed any more.")
     if state != "open":
         return _("This contest is not open.")
-    return _("People can still enter: the list is published after closing.") if dates.now < dates.closes else ""
+    return (
+        _("People can still enter: the list is published after closing.") if dates.now < dates.closes else ""
+    )
 
 
 def cannot_draw(state: str, kind: str, ready: datetime | None, now: datetime) -> str:

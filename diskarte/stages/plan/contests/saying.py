@@ -57,12 +57,14 @@ def _drawing(contest: Contest) -> str:
     start = _("A secret is fixed before the first entry and only its fingerprint is shown.") + " "
     start += _("After closing the list of tickets is published.") + " "
     if contest.beacon_kind == "drand":
-        return start + _("The public random number of drand decides together with the secret; anyone can check it.")
+        return start + _(
+            "The public random number of drand decides together with the secret; anyone can check it."
+        )
     if contest.beacon_kind == "lottery":
         name = contest.beacon_name or _("a public lottery")
-        return start + _("The number drawn by %(name)s decides together with the secret; anyone can check it.") % {
-            "name": name
-        }
+        return start + _(
+            "The number drawn by %(name)s decides together with the secret; anyone can check it."
+        ) % {"name": name}
     return start + _("The secret alone decides: it shows that nothing was changed afterwards, and no more.")
 
 

@@ -20,7 +20,9 @@ from . import rules
 from .models import Contest, Entry
 
 MOST = 1_000_000  # rows of one file
-SYNONYMS = {"name": ("handle", "user", "username", "author", "from", "account", "pangalan", "имя", "ник", "автор")}
+SYNONYMS = {
+    "name": ("handle", "user", "username", "author", "from", "account", "pangalan", "имя", "ник", "автор")
+}
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,9 @@ def _ticket(contest: Contest, identity: str) -> str:
 def by_list(contest: Contest, names: Iterable[tuple[int, str]], source: str, now: datetime) -> Taken:
     """Many people at once: commenters as they were copied or exported. Duplicates are merged."""
     people, bad = rules.merged(names)
-    refused = [{"row": number, "why": _("«%(name)s» is no name.") % {"name": name[:40]}} for number, name in bad]
+    refused = [
+        {"row": number, "why": _("«%(name)s» is no name.") % {"name": name[:40]}} for number, name in bad
+    ]
     known = set(Entry.objects.filter(contest=contest).values_list("identity", flat=True))
     fresh = [
         Entry(

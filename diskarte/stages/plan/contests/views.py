@@ -46,7 +46,9 @@ def page(request: Any) -> HttpResponse:
 def new(request: Any) -> HttpResponse:
     """The form of a contest."""
     told = {"beacons": BEACONS, "tabs": rooms.tabs("plan.contests"), "row": Contest(), "fresh": True}
-    return render(request, "plan/contests/new.html", told | {"hints": laws.hints(request.who.brand.country, False)})
+    return render(
+        request, "plan/contests/new.html", told | {"hints": laws.hints(request.who.brand.country, False)}
+    )
 
 
 def one(request: Any, pk: int) -> HttpResponse:
@@ -128,7 +130,9 @@ def enter(request: Any, key: str) -> HttpResponse:
         if request.POST.get("consent") != "yes":
             raise Problem(_("We need your consent to keep your name for this contest."), field="consent")
         if not request.POST.get("website"):  # a field people do not see
-            entry = actions.enter(row, request.POST.get("name", ""), request.POST.get("contact", ""), clock.now())
+            entry = actions.enter(
+                row, request.POST.get("name", ""), request.POST.get("contact", ""), clock.now()
+            )
             request.session[f"ticket:{key}"] = entry.ticket
     except Problem as problem:
         return public(request, key, problem)

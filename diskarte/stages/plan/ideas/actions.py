@@ -58,7 +58,9 @@ def board(who: Who) -> list[tuple[str, str, list[Card]]]:
     free = open_slots(who)
     told = []
     for step, name in STEPS.items():
-        cards = [Card(row, fitting(row, free) if step != "planned" else []) for row in rows if row.step == step]
+        cards = [
+            Card(row, fitting(row, free) if step != "planned" else []) for row in rows if row.step == step
+        ]
         told.append((step, str(name), cards[:SEEN] if step == "planned" else cards))
     return told
 
@@ -200,7 +202,9 @@ class _Maker:
             "segment": {s.name.casefold(): s for s in who.own(Segment).filter(state="active")},
         }
         self.there = {title.casefold() for title in who.own(Idea).values_list("title", flat=True)}
-        self.steps = {str(name).casefold(): step for step, name in STEPS.items()} | {step: step for step in STEPS}
+        self.steps = {str(name).casefold(): step for step, name in STEPS.items()} | {
+            step: step for step in STEPS
+        }
 
     def add(self, row: dict[str, str]) -> str:
         title = row.get("title", "")

@@ -18,7 +18,9 @@ class Idea(Row):
     note = models.TextField(blank=True)
     pillar = models.ForeignKey("plan.Pillar", models.SET_NULL, null=True, related_name="+")
     segment = models.ForeignKey("audience.Segment", models.SET_NULL, null=True, related_name="+")
-    channel = models.ForeignKey(Channel, models.SET_NULL, null=True, related_name="+")  # None: wherever it fits
+    channel = models.ForeignKey(
+        Channel, models.SET_NULL, null=True, related_name="+"
+    )  # None: wherever it fits
     kind = models.CharField(max_length=20, blank=True)  # words.Kind; empty: whatever the slot is
     step = models.CharField(max_length=10, default="idea")  # idea, to_write, ready, planned
     slot = models.OneToOneField("plan.Slot", models.SET_NULL, null=True, related_name="+")

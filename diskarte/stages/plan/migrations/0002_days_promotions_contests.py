@@ -9,155 +9,250 @@ import diskarte.core.secrets
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('brand', '0001_initial'),
-        ('goals', '0001_initial'),
-        ('people', '0001_initial'),
-        ('plan', '0001_initial'),
+        ("brand", "0001_initial"),
+        ("goals", "0001_initial"),
+        ("people", "0001_initial"),
+        ("plan", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='occasion',
-            name='fit',
+            model_name="occasion",
+            name="fit",
             field=models.CharField(blank=True, max_length=5),
         ),
         migrations.AddField(
-            model_name='occasion',
-            name='until',
+            model_name="occasion",
+            name="until",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='occasion',
-            name='yearly',
+            model_name="occasion",
+            name="yearly",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='slot',
-            name='arc',
+            model_name="slot",
+            name="arc",
             field=models.CharField(blank=True, max_length=60),
         ),
         migrations.CreateModel(
-            name='Contest',
+            name="Contest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=24, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('prize', models.CharField(max_length=300)),
-                ('worth', models.DecimalField(decimal_places=2, max_digits=12, null=True)),
-                ('winners', models.PositiveSmallIntegerField(default=1)),
-                ('standby', models.PositiveSmallIntegerField(default=2)),
-                ('who_may', models.CharField(blank=True, max_length=300)),
-                ('how', models.CharField(max_length=300)),
-                ('by_form', models.BooleanField(default=True)),
-                ('purchase', models.BooleanField(default=False)),
-                ('permit', models.CharField(blank=True, max_length=120)),
-                ('contact', models.CharField(blank=True, max_length=200)),
-                ('opens', models.DateTimeField()),
-                ('closes', models.DateTimeField()),
-                ('rules', models.TextField(blank=True)),
-                ('state', models.CharField(default='draft', max_length=10)),
-                ('sealed', diskarte.core.secrets.SealedField(default=diskarte.core.secrets.Secrets)),
-                ('commitment', models.CharField(blank=True, max_length=64)),
-                ('beacon_kind', models.CharField(default='drand', max_length=10)),
-                ('beacon_name', models.CharField(blank=True, max_length=200)),
-                ('root', models.CharField(blank=True, max_length=64)),
-                ('listed_at', models.DateTimeField(null=True)),
-                ('beacon', models.CharField(blank=True, max_length=200)),
-                ('beacon_proof', models.CharField(blank=True, max_length=400)),
-                ('secret', models.CharField(blank=True, max_length=64)),
-                ('drawn', models.JSONField(default=list)),
-                ('drawn_at', models.DateTimeField(null=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=24, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                ("prize", models.CharField(max_length=300)),
+                ("worth", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+                ("winners", models.PositiveSmallIntegerField(default=1)),
+                ("standby", models.PositiveSmallIntegerField(default=2)),
+                ("who_may", models.CharField(blank=True, max_length=300)),
+                ("how", models.CharField(max_length=300)),
+                ("by_form", models.BooleanField(default=True)),
+                ("purchase", models.BooleanField(default=False)),
+                ("permit", models.CharField(blank=True, max_length=120)),
+                ("contact", models.CharField(blank=True, max_length=200)),
+                ("opens", models.DateTimeField()),
+                ("closes", models.DateTimeField()),
+                ("rules", models.TextField(blank=True)),
+                ("state", models.CharField(default="draft", max_length=10)),
+                ("sealed", diskarte.core.secrets.SealedField(default=diskarte.core.secrets.Secrets)),
+                ("commitment", models.CharField(blank=True, max_length=64)),
+                ("beacon_kind", models.CharField(default="drand", max_length=10)),
+                ("beacon_name", models.CharField(blank=True, max_length=200)),
+                ("root", models.CharField(blank=True, max_length=64)),
+                ("listed_at", models.DateTimeField(null=True)),
+                ("beacon", models.CharField(blank=True, max_length=200)),
+                ("beacon_proof", models.CharField(blank=True, max_length=400)),
+                ("secret", models.CharField(blank=True, max_length=64)),
+                ("drawn", models.JSONField(default=list)),
+                ("drawn_at", models.DateTimeField(null=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-closes', '-id'],
+                "ordering": ["-closes", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='DayChoice',
+            name="DayChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trade', models.CharField(blank=True, max_length=20)),
-                ('region', models.CharField(blank=True, max_length=40)),
-                ('further', models.JSONField(default=list)),
-                ('brand', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("trade", models.CharField(blank=True, max_length=20)),
+                ("region", models.CharField(blank=True, max_length=40)),
+                ("further", models.JSONField(default=list)),
+                (
+                    "brand",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Drafting',
+            name="Drafting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField()),
-                ('state', models.CharField(default='waiting', max_length=10)),
-                ('began_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('better', models.PositiveIntegerField(default=0)),
-                ('gap', models.FloatField(null=True)),
-                ('said', models.TextField(blank=True)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("month", models.DateField()),
+                ("state", models.CharField(default="waiting", max_length=10)),
+                ("began_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("ended_at", models.DateTimeField(null=True)),
+                ("better", models.PositiveIntegerField(default=0)),
+                ("gap", models.FloatField(null=True)),
+                ("said", models.TextField(blank=True)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('brand', 'month'), name='one_drafting_a_month')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("brand", "month"), name="one_drafting_a_month")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160)),
-                ('identity', models.CharField(max_length=200)),
-                ('ticket', models.CharField(max_length=24)),
-                ('contact', models.CharField(blank=True, max_length=200)),
-                ('source', models.CharField(max_length=20)),
-                ('times', models.PositiveIntegerField(default=1)),
-                ('at', models.DateTimeField()),
-                ('out', models.CharField(blank=True, max_length=300)),
-                ('place', models.PositiveIntegerField(null=True)),
-                ('passed', models.CharField(blank=True, max_length=300)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
-                ('contest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entries', to='plan.contest')),
-                ('out_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160)),
+                ("identity", models.CharField(max_length=200)),
+                ("ticket", models.CharField(max_length=24)),
+                ("contact", models.CharField(blank=True, max_length=200)),
+                ("source", models.CharField(max_length=20)),
+                ("times", models.PositiveIntegerField(default=1)),
+                ("at", models.DateTimeField()),
+                ("out", models.CharField(blank=True, max_length=300)),
+                ("place", models.PositiveIntegerField(null=True)),
+                ("passed", models.CharField(blank=True, max_length=300)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
+                (
+                    "contest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="entries", to="plan.contest"
+                    ),
+                ),
+                (
+                    "out_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
-                'indexes': [models.Index(fields=['contest', 'place'], name='plan_entry_contest_ba7e1c_idx')],
-                'constraints': [models.UniqueConstraint(fields=('contest', 'identity'), name='one_ticket_a_person'), models.UniqueConstraint(fields=('contest', 'ticket'), name='one_person_a_ticket')],
+                "ordering": ["at", "id"],
+                "indexes": [models.Index(fields=["contest", "place"], name="plan_entry_contest_ba7e1c_idx")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contest", "identity"), name="one_ticket_a_person"),
+                    models.UniqueConstraint(fields=("contest", "ticket"), name="one_person_a_ticket"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Promotion',
+            name="Promotion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('offer', models.CharField(max_length=300)),
-                ('price', models.DecimalField(decimal_places=2, max_digits=12, null=True)),
-                ('channels', models.JSONField(default=list)),
-                ('starts', models.DateField()),
-                ('ends', models.DateField()),
-                ('phases', models.JSONField(default=list)),
-                ('budget', models.DecimalField(decimal_places=2, max_digits=12, null=True)),
-                ('code', models.CharField(blank=True, max_length=40)),
-                ('link', models.URLField(blank=True, max_length=600)),
-                ('state', models.CharField(default='draft', max_length=10)),
-                ('orders', models.PositiveIntegerField(null=True)),
-                ('revenue', models.DecimalField(decimal_places=2, max_digits=14, null=True)),
-                ('lesson', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
-                ('goal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='goals.goal')),
-                ('product', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='brand.product')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("offer", models.CharField(max_length=300)),
+                ("price", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+                ("channels", models.JSONField(default=list)),
+                ("starts", models.DateField()),
+                ("ends", models.DateField()),
+                ("phases", models.JSONField(default=list)),
+                ("budget", models.DecimalField(decimal_places=2, max_digits=12, null=True)),
+                ("code", models.CharField(blank=True, max_length=40)),
+                ("link", models.URLField(blank=True, max_length=600)),
+                ("state", models.CharField(default="draft", max_length=10)),
+                ("orders", models.PositiveIntegerField(null=True)),
+                ("revenue", models.DecimalField(decimal_places=2, max_digits=14, null=True)),
+                ("lesson", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="goals.goal",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="brand.product",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-starts', '-id'],
-                'constraints': [models.UniqueConstraint(fields=('brand', 'name', 'starts'), name='one_promotion_a_name_and_day')],
+                "ordering": ["-starts", "-id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("brand", "name", "starts"), name="one_promotion_a_name_and_day"
+                    )
+                ],
             },
         ),
     ]

@@ -7,136 +7,178 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audience', '0002_people_in_columns'),
-        ('goals', '0002_conversion'),
-        ('outbox', '0003_lanes'),
-        ('people', '0001_initial'),
-        ('plan', '0002_days_promotions_contests'),
+        ("audience", "0002_people_in_columns"),
+        ("goals", "0002_conversion"),
+        ("outbox", "0003_lanes"),
+        ("people", "0001_initial"),
+        ("plan", "0002_days_promotions_contests"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DayNote',
+            name="DayNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('text', models.CharField(max_length=280)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("text", models.CharField(max_length=280)),
             ],
             options={
-                'ordering': ['day'],
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='Idea',
+            name="Idea",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('note', models.TextField(blank=True)),
-                ('kind', models.CharField(blank=True, max_length=20)),
-                ('step', models.CharField(default='idea', max_length=10)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160)),
+                ("note", models.TextField(blank=True)),
+                ("kind", models.CharField(blank=True, max_length=20)),
+                ("step", models.CharField(default="idea", max_length=10)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['-made_at', '-id'],
+                "ordering": ["-made_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Taking',
+            name="Taking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=10)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('made', models.PositiveIntegerField(default=0)),
-                ('refused', models.JSONField(default=list)),
-                ('notes', models.JSONField(default=list)),
-                ('file', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.CharField(max_length=10)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("made", models.PositiveIntegerField(default=0)),
+                ("refused", models.JSONField(default=list)),
+                ("notes", models.JSONField(default=list)),
+                ("file", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='feed',
-            name='channel',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='outbox.channel'),
+            model_name="feed",
+            name="channel",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="outbox.channel"
+            ),
         ),
         migrations.AddField(
-            model_name='slot',
-            name='changed_at',
+            model_name="slot",
+            name="changed_at",
             field=models.DateTimeField(default=django.utils.timezone.now),
         ),
         migrations.AddField(
-            model_name='slot',
-            name='turn',
+            model_name="slot",
+            name="turn",
             field=models.PositiveIntegerField(default=0),
         ),
         migrations.AlterField(
-            model_name='feed',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand'),
+            model_name="feed",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+            ),
         ),
         migrations.AddIndex(
-            model_name='slot',
-            index=models.Index(fields=['channel', 'at'], name='plan_slot_channel_56eeee_idx'),
+            model_name="slot",
+            index=models.Index(fields=["channel", "at"], name="plan_slot_channel_56eeee_idx"),
         ),
         migrations.AddConstraint(
-            model_name='feed',
-            constraint=models.UniqueConstraint(fields=('brand', 'channel'), name='one_feed_a_channel'),
+            model_name="feed",
+            constraint=models.UniqueConstraint(fields=("brand", "channel"), name="one_feed_a_channel"),
         ),
         migrations.AddConstraint(
-            model_name='feed',
-            constraint=models.UniqueConstraint(condition=models.Q(('channel', None)), fields=('brand',), name='one_feed_of_all_channels'),
+            model_name="feed",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("channel", None)), fields=("brand",), name="one_feed_of_all_channels"
+            ),
         ),
         migrations.AddField(
-            model_name='daynote',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand'),
+            model_name="daynote",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+            ),
         ),
         migrations.AddField(
-            model_name='idea',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand'),
+            model_name="idea",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+            ),
         ),
         migrations.AddField(
-            model_name='idea',
-            name='channel',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='outbox.channel'),
+            model_name="idea",
+            name="channel",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="outbox.channel"
+            ),
         ),
         migrations.AddField(
-            model_name='idea',
-            name='made_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="idea",
+            name="made_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='idea',
-            name='pillar',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plan.pillar'),
+            model_name="idea",
+            name="pillar",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="plan.pillar"
+            ),
         ),
         migrations.AddField(
-            model_name='idea',
-            name='segment',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='audience.segment'),
+            model_name="idea",
+            name="segment",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="audience.segment",
+            ),
         ),
         migrations.AddField(
-            model_name='idea',
-            name='slot',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plan.slot'),
+            model_name="idea",
+            name="slot",
+            field=models.OneToOneField(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="plan.slot"
+            ),
         ),
         migrations.AddField(
-            model_name='taking',
-            name='brand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand'),
+            model_name="taking",
+            name="brand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='daynote',
-            constraint=models.UniqueConstraint(fields=('brand', 'day'), name='one_note_a_day'),
+            model_name="daynote",
+            constraint=models.UniqueConstraint(fields=("brand", "day"), name="one_note_a_day"),
         ),
         migrations.AddIndex(
-            model_name='idea',
-            index=models.Index(fields=['brand', 'step'], name='plan_idea_brand_i_77c796_idx'),
+            model_name="idea",
+            index=models.Index(fields=["brand", "step"], name="plan_idea_brand_i_77c796_idx"),
         ),
     ]

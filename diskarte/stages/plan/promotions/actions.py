@@ -44,7 +44,10 @@ def promotion_result(who: Who, promotion: int) -> looking.Result:
     return looking.result(who, who.one(Promotion, promotion), clock.now())
 
 
-@write(may="plan.edit", done=gettext_noop("{name} is prepared in phases. Look at them, then put it into the plan."))
+@write(
+    may="plan.edit",
+    done=gettext_noop("{name} is prepared in phases. Look at them, then put it into the plan."),
+)
 def add_promotion(
     who: Who, name: str, offer: str, starts: date, ends: date, product: int | None = None,
     price: Decimal | None = None, goal: int | None = None, channels: list[int] | None = None,
@@ -192,5 +195,7 @@ def delete_promotion(who: Who, promotion: int) -> None:
     """Remove a promotion that never was in the plan."""
     row: Promotion = who.one(Promotion, promotion)
     if row.state not in ("draft", "cancelled"):
-        raise Problem(_("It was in the plan: what it brought is kept."), kept=_(KEPT), do=_("Call it off instead."))
+        raise Problem(
+            _("It was in the plan: what it brought is kept."), kept=_(KEPT), do=_("Call it off instead.")
+        )
     row.delete()

@@ -65,7 +65,9 @@ def _lift(who: Who, posts: list[Publication], now: datetime) -> rules.Lift | Non
     ours = [post for post in posts if post.at < now - RIPE and not post.paid and post.engaged is not None]
     if not ours:
         return None
-    found = who.own(Publication).filter(at__gte=ours[0].at - BEFORE, at__lt=now - RIPE, is_reply=False, paid=False)
+    found = who.own(Publication).filter(
+        at__gte=ours[0].at - BEFORE, at__lt=now - RIPE, is_reply=False, paid=False
+    )
     mine = {post.pk for post in ours}
     others = [post.engaged for post in found if post.pk not in mine and post.engaged is not None]
     return rules.lift([float(post.engaged or 0) for post in ours], [float(n) for n in others])

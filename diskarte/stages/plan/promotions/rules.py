@@ -35,7 +35,12 @@ def phases(starts: date, ends: date, today: date | None = None) -> list[Phase]:
     told = [
         ("tease", starts - tease * day, starts - day, 1 + (tease > 4)),
         ("launch", starts, starts + (launch - 1) * day, launch),
-        ("peak", starts + launch * day, ends - last * day, max(1, min(round((length - launch - last) / 3), 12))),
+        (
+            "peak",
+            starts + launch * day,
+            ends - last * day,
+            max(1, min(round((length - launch - last) / 3), 12)),
+        ),
         ("last_call", max(ends - (last - 1) * day, starts), ends, 1 + (last > 1)),
         ("thanks", ends + day, ends + 2 * day, 1),
     ]
@@ -51,7 +56,10 @@ def contest_phases(opens: date, closes: date, today: date | None = None) -> list
 
 def as_rows(told: Iterable[Phase]) -> list[dict[str, Any]]:
     """Phases as they are kept."""
-    return [{"kind": p.kind, "first": p.first.isoformat(), "last": p.last.isoformat(), "posts": p.posts} for p in told]
+    return [
+        {"kind": p.kind, "first": p.first.isoformat(), "last": p.last.isoformat(), "posts": p.posts}
+        for p in told
+    ]
 
 
 def of_rows(rows: Iterable[dict[str, Any]], channels: Sequence[int] = ()) -> tuple[Phase, ...]:
@@ -152,7 +160,11 @@ def address(link: str, name: str, source: str, code: str = "") -> str:
     if not link:
         return ""
     parts = urlsplit(link)
-    ours = {"utm_source": slug(source) or "social", "utm_medium": "social", "utm_campaign": slug(name) or "promotion"}
+    ours = {
+        "utm_source": slug(source) or "social",
+        "utm_medium": "social",
+        "utm_campaign": slug(name) or "promotion",
+    }
     if code:
         ours["utm_content"] = slug(code)
     kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k not in ours]

@@ -63,7 +63,14 @@ def _phases(row: Any, at: str) -> list[dict[str, Any]]:
     known = {phase["kind"]: phase for phase in row.phases}
     empty = {"first": row.starts.isoformat(), "last": row.starts.isoformat(), "posts": 0}
     return [
-        {"kind": kind, "name": name, "now": kind == at, "there": kind in known, **empty, **known.get(kind, {})}
+        {
+            "kind": kind,
+            "name": name,
+            "now": kind == at,
+            "there": kind in known,
+            **empty,
+            **known.get(kind, {}),
+        }
         for kind, name in rooms.PHASES.items()
     ]
 
@@ -85,7 +92,12 @@ def line(who: Any, row: Any) -> dict[str, Any] | None:
         for n, p in enumerate(phases)
     ]  # fmt: skip
     today = clock.now().astimezone(who.brand.zone).date()
-    return {"bars": bars, "today": at(today) if first <= today <= last else None, "first": first, "last": last}
+    return {
+        "bars": bars,
+        "today": at(today) if first <= today <= last else None,
+        "first": first,
+        "last": last,
+    }
 
 
 def _links(who: Any, row: Any) -> list[dict[str, str]]:

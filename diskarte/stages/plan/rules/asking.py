@@ -106,7 +106,13 @@ class Ask:
                 here = days[0].toordinal() <= h.day <= days[-1].toordinal()
                 cost = self.cost(h.kind) if here else 0.0
                 item = Item(
-                    f"slot {h.id}", h.line, (h.pillar,), h.kind, hours=self.hours(h.kind), cost=cost, near=bool(h.arc)
+                    f"slot {h.id}",
+                    h.line,
+                    (h.pillar,),
+                    h.kind,
+                    hours=self.hours(h.kind),
+                    cost=cost,
+                    near=bool(h.arc),
                 )
                 told.append(Placed(item, h.pillar, self.place_of(h)))
         return told

@@ -34,7 +34,9 @@ def cadence(a_week: float, weeks: Sequence[Sequence[date]]) -> list[int]:
     return counts
 
 
-def kind_weights(settings: Mapping[str, Any], channel: Mapping[str, Any], offered: Sequence[str]) -> dict[str, float]:
+def kind_weights(
+    settings: Mapping[str, Any], channel: Mapping[str, Any], offered: Sequence[str]
+) -> dict[str, float]:
     """The wished shares of kinds after `prefer` and `avoid`, only those the network takes."""
     wished = channel["kinds"] or dict.fromkeys(offered[:1], 1.0)
     weights = {
@@ -78,10 +80,7 @@ def pillar_ranges(shares: Mapping[str, float], total: int, tolerance: float) -> 
     """The fewest and most posts of every pillar among `total`; without tolerance the nearest whole numbers."""
     goal = apportioned(total, shares)
     room = math.floor(tolerance * total)
-    return {
-        name: (0, 0) if not shares[name] else (max(n - room, 0), n + room)
-        for name, n in goal.items()
-    }
+    return {name: (0, 0) if not shares[name] else (max(n - room, 0), n + room) for name, n in goal.items()}
 
 
 def apart_days(a_week: float, largest_share: float) -> int:

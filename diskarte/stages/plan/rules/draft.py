@@ -124,27 +124,39 @@ def limits_of(ask: Ask, items: Sequence[Item]) -> tuple[Limits, Wishes]:
     """The caps of the settings with the mix over the month's posts, and what is kept where it costs little."""
     count, crowded = len(items), Counter((i.line, i.release) for i in items if i.near and i.release == i.due)
     shares = demand.pillar_shares(ask.settings)
-    paces = [ask.settings["channels"][line.id]["a_week"] for line in ask.lines if line.id in ask.settings["channels"]]
+    paces = [
+        ask.settings["channels"][line.id]["a_week"]
+        for line in ask.lines
+        if line.id in ask.settings["channels"]
+    ]
     often = max(paces, default=0)
     signal = any(worth.model.signal and worth.n >= 30 for worth in ask.worth.values())
     room = ask.settings["tolerance"] if signal else 0.0
     days = days_of(ask.month)
     held = Counter(h.pillar for h in ask.had if h.stays and not h.gone and ask.inside(h))
     ranges = demand.pillar_ranges(shares, count + held.total(), room)
-    aim = {name: max(n - held[name], 0) for name, n in demand.apportioned(count + held.total(), shares).items()}
+    aim = {
+        name: max(n - held[name], 0) for name, n in demand.apportioned(count + held.total(), shares).items()
+    }
     wishes = Wishes(spread=max(math.ceil(sum(paces) / 7), 1), aim=aim, cost=WISH)
     limits = Limits(
         per_day=min(
-            max([demand.most_a_day(often, ask.settings["per_day"]), *crowded.values()]), ask.settings["per_day"]
+            max([demand.most_a_day(often, ask.settings["per_day"]), *crowded.values()]),
+            ask.settings["per_day"],
         ),
         day_of={line.id: line.per_day for line in ask.lines if line.per_day is not None},
-        week_of={name: told["per_week"] for name, told in ask.settings["channels"].items() if "per_week" in told},
+        week_of={
+            name: told["per_week"] for name, told in ask.settings["channels"].items() if "per_week" in told
+        },
         gap=round(ask.settings["gap_hours"] * 60),
         apart=demand.apart_days(often, max(shares.values(), default=0)),
         hours=ask.settings["hours_a_week"],
         money=ask.settings["money_a_month"],
         week_from=days[0].toordinal() - days[0].weekday(),
-        mix={name: (max(low - held[name], 0), max(high - held[name], 0)) for name, (low, high) in ranges.items()},
+        mix={
+            name: (max(low - held[name], 0), max(high - held[name], 0))
+            for name, (low, high) in ranges.items()
+        },
     )
     return limits, wishes
 

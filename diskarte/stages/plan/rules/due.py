@@ -52,7 +52,9 @@ def _items_of_line(
     weights = demand.kind_weights(ask.settings, channel, line.kinds)
     held = [_kinds_had(ask, line.id, week, stays=True) for week in weeks]
     moving = [_kinds_had(ask, line.id, week, stays=False) for week in weeks]
-    taken = [sum(week[0].toordinal() <= i.release <= week[-1].toordinal() for i in campaign) for week in weeks]
+    taken = [
+        sum(week[0].toordinal() <= i.release <= week[-1].toordinal() for i in campaign) for week in weeks
+    ]
     due = [max(n - t, 0) for n, t in zip(due, taken, strict=True)]
     before = [stays + moves for stays, moves in zip(held, moving, strict=True)]
     counts = [max(n, stays.total()) for n, stays in zip(due, held, strict=True)]
@@ -105,7 +107,9 @@ def arc_items(ask: Ask) -> list[Item]:
     return items
 
 
-def _phase_items(ask: Ask, arc: Arc, phase: Phase, month: tuple[date, date], used: Counter[str]) -> list[Item]:
+def _phase_items(
+    ask: Ask, arc: Arc, phase: Phase, month: tuple[date, date], used: Counter[str]
+) -> list[Item]:
     mark = mark_of(arc, phase)
     parts = [part for part in parts_of(phase) if month[0] <= part[0] <= month[1]]
     settled = [h for h in ask.had if h.arc == mark and (h.stays or h.gone or not ask.inside(h))]

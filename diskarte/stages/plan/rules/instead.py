@@ -48,7 +48,11 @@ def forbidden(ask: Ask, moved: Had) -> tuple[Rule, ...]:
     if "avoid" not in shut and moments.avoided(ask.settings, kind=moved.kind, pillar=moved.pillar):
         told.append(Rule("avoid", {"hour": moved.minute // 60}))
     others = [h for h in ask.had if h.id != moved.id and not h.gone]
-    return (*told, *_crowded(ask, moved, [h for h in others if h.line == moved.line]), *_spent(ask, moved, others))
+    return (
+        *told,
+        *_crowded(ask, moved, [h for h in others if h.line == moved.line]),
+        *_spent(ask, moved, others),
+    )
 
 
 def _crowded(ask: Ask, moved: Had, others: list[Had]) -> Iterable[Rule]:
@@ -67,7 +71,11 @@ def _crowded(ask: Ask, moved: Had, others: list[Had]) -> Iterable[Rule]:
     same_week = sum(monday <= h.day < monday + 7 for h in others)
     if most is not None and same_week >= most:
         yield Rule("week", {"n": same_week, "most": most})
-    if not moved.arc and moved.pillar and any(h.day == moved.day and h.pillar == moved.pillar for h in others):
+    if (
+        not moved.arc
+        and moved.pillar
+        and any(h.day == moved.day and h.pillar == moved.pillar for h in others)
+    ):
         yield Rule("topic", {"pillar": moved.pillar})
 
 

@@ -52,7 +52,9 @@ def conflicts(settings: Mapping[str, Any], slots: Sequence[Seen]) -> list[Confli
     return first_conflicts(settings, slots, 6 * len(slots) + 1)[0]
 
 
-def first_conflicts(settings: Mapping[str, Any], slots: Sequence[Seen], most: int) -> tuple[list[Conflict], int]:
+def first_conflicts(
+    settings: Mapping[str, Any], slots: Sequence[Seen], most: int
+) -> tuple[list[Conflict], int]:
     """The first of what the settings say against these slots, in order of time, and how much there is in all."""
     ordered = sorted(slots, key=lambda s: (s.day, s.minute))
     by_line: dict[str, list[Seen]] = defaultdict(list)

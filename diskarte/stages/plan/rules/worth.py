@@ -93,7 +93,10 @@ class Worth:
                   "pillar": candidate.topic, "n": self.n, "chance": lift.chance, "own": self.own}  # fmt: skip
         ordered = sorted(told.items(), key=lambda pair: -abs(pair[1]))
         return [
-            {"code": "untried" if name == "hour" and not lift.tried else name, "values": {**values, "lift": lift_of}}
+            {
+                "code": "untried" if name == "hour" and not lift.tried else name,
+                "values": {**values, "lift": lift_of},
+            }
             for name, part in ordered
             if abs(lift_of := math.expm1(part)) >= 0.01
         ]

@@ -45,11 +45,16 @@ def occasions(country: str, year: int, region: str = "") -> tuple[Day, ...]:
     kept = [rule for rule in RULES if rule.kept_in(country)]
     own = [*(day for rule in kept for day in _told(rule, country, year)), *_paydays(country, year)]
     names = {(day.day, day.name.casefold()) for day in official}
-    found_ = [*official, *(d for d in own if (d.day, d.name.casefold()) not in names and not _twice(d, official))]
+    found_ = [
+        *official,
+        *(d for d in own if (d.day, d.name.casefold()) not in names and not _twice(d, official)),
+    ]
     return tuple(sorted(found_, key=lambda day: (day.day, ORDER.get(day.kind, 3), day.name)))
 
 
-def between(country: str, first: date, last: date, region: str = "", further: Iterable[str] = ()) -> list[Day]:
+def between(
+    country: str, first: date, last: date, region: str = "", further: Iterable[str] = ()
+) -> list[Day]:
     """The days of note from `first` to `last`, both included; `further` adds the public holidays and own days of more
     countries ("ID" or "ID-BA"), without saying a day of everybody's twice."""
     told = _between(country, first, last, region)
@@ -73,7 +78,9 @@ def _told(rule: Rule, country: str, year: int) -> list[Day]:
         rule.low, rule.sure,
     )  # fmt: skip
     lasts = timedelta(days=rule.lasts - 1)
-    return [replace(day, day=at, until=at + lasts if rule.lasts > 1 else None) for at in found(rule.find, year)]
+    return [
+        replace(day, day=at, until=at + lasts if rule.lasts > 1 else None) for at in found(rule.find, year)
+    ]
 
 
 @cache
@@ -94,5 +101,7 @@ def _paydays(country: str, year: int) -> list[Day]:
     for month in range(1, 13) if country == "PH" else ():
         for day in (date(year, month, 15), nth_day(year, month, 30)):
             paid = day - timedelta(days=max(day.weekday() - 4, 0))
-            told.append(Day(paid, gettext_noop("Payday"), "commercial", 2, PAID, country, high=BUYING, low=("ngo",)))
+            told.append(
+                Day(paid, gettext_noop("Payday"), "commercial", 2, PAID, country, high=BUYING, low=("ngo",))
+            )
     return told

@@ -34,7 +34,9 @@ def regions(country: str) -> dict[str, str]:
         return {}
     of = holidays.country_holidays(country)
     names = of.get_subdivision_aliases()
-    return dict(sorted(((code, (names.get(code) or [code])[0]) for code in of.subdivisions), key=lambda row: row[1]))
+    return dict(
+        sorted(((code, (names.get(code) or [code])[0]) for code in of.subdivisions), key=lambda row: row[1])
+    )
 
 
 def public(country: str, year: int, region: str = "") -> list[Day]:
@@ -48,7 +50,10 @@ def public(country: str, year: int, region: str = "") -> list[Day]:
     place = regions(country)[region]
     more = [day for day in _days(country, year, region) if (day.day, day.name) not in everywhere]
     kept = {(day.day, day.name) for day in _days(country, year, region)}
-    own = [Day(d.day, d.name, d.kind, d.lead_days, REGIONAL, country, None, place, d.high, sure=d.sure) for d in more]
+    own = [
+        Day(d.day, d.name, d.kind, d.lead_days, REGIONAL, country, None, place, d.high, sure=d.sure)
+        for d in more
+    ]
     return [day for day in nationwide if (day.day, day.name) in kept] + own
 
 
@@ -89,4 +94,8 @@ def holiday_name(country: str, day: date, language: str) -> str:
         return ""
     languages = getattr(holidays.country_holidays(country), "supported_languages", ())
     chosen = next((name for name in languages if name.split("_")[0] == language), "")
-    return str(holidays.country_holidays(country, years=day.year, language=chosen).get(day, "")) if chosen else ""
+    return (
+        str(holidays.country_holidays(country, years=day.year, language=chosen).get(day, ""))
+        if chosen
+        else ""
+    )

@@ -7,9 +7,13 @@ from .day import Rule
 SEA = ("PH", "ID", "MY", "SG", "TH", "VN", "TW", "CN", "HK")  # where double days are the sales of the year
 SELLERS = ("shop", "salon", "software", "cafe")
 QUIET = ("government", "ngo", "clinic", "school")
-DOUBLE = _("double days: begun by Alibaba on 11.11.2009, kept by the marketplaces of South-East Asia every year")
+DOUBLE = _(
+    "double days: begun by Alibaba on 11.11.2009, kept by the marketplaces of South-East Asia every year"
+)
 NRF = _("the day after Thanksgiving, fourth Thursday of November (5 U.S.C. 6103); National Retail Federation")
-BOTH = _("Proclamation 266, series of 1988: second Sunday of May and third Sunday of June; most countries alike")
+BOTH = _(
+    "Proclamation 266, series of 1988: second Sunday of May and third Sunday of June; most countries alike"
+)
 
 RULES = (
     Rule(
