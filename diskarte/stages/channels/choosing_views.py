@@ -17,8 +17,8 @@ def where(request: HttpRequest) -> HttpResponse:
     told: dict[str, Any] = {
         "found": found,
         "tabs": tabs("channels.where"),
-        "budget": actions.budget(request.who),
-    }  # type: ignore[attr-defined]
+        "budget": actions.budget(request.who),  # type: ignore[attr-defined]
+    }
     told |= {"missing": wording.MISSING.get(found.missing), "country": wording.country(found.country)}
     told |= {"turns": [wording.turn(one, found.unit) for one in found.turns]}
     told |= {"rows": [_row(one) for one in found.platforms], "percent": found.unit == "percent"}
