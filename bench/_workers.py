@@ -122,7 +122,13 @@ def postgres() -> Iterator[str]:
         )
         control = as_owner([str(folder / "pg_ctl"), "-D", data, "-w", "-l", f"{place}/log"])
         subprocess.run(
-            [*control, "-o", f"-p {port} -k {place} -c listen_addresses=127.0.0.1", "start"], **quiet
+            [
+                *control,
+                "-o",
+                f"-p {port} -k {place} -c listen_addresses=127.0.0.1 -c max_connections=400",
+                "start",
+            ],
+            **quiet,
         )
         try:
             yield f"postgresql://diskarte@127.0.0.1:{port}/postgres"

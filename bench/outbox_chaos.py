@@ -231,8 +231,13 @@ def _line_up(file: Path, given: list[dict[str, Any]]) -> None:
 def refused(url: str) -> int:
     """Publishing calls that did not fit a network's description; what periodic jobs ask for besides is not counted."""
     told = httpx.get(f"{url}/_journal", timeout=60).json()
-    calls = [f"{one['method']} {one['path']}" for one in told]
-    return sum(any(re.search(match, call) for match in PUBLISH.values()) for call in calls)
+    wrong = [
+        one for one in told
+        if any(re.search(match, f"{one['method']} {one['path']}") for match in PUBLISH.values())
+    ]  # fmt: skip
+    for one in wrong[:3]:
+        print(f"  refused as wrong: {json.dumps(one)[:300]}", flush=True)
+    return len(wrong)
 
 
 def _naive(file: Path, where: str) -> int:
