@@ -20,7 +20,7 @@ from django.db import OperationalError, connection
 from diskarte import networks
 from diskarte.core import clock
 from diskarte.core.loop import safely
-from diskarte.core.outbox import attempt, channels, leases, machine, patience, wire
+from diskarte.core.outbox import attempt, channels, durable, leases, machine, patience, wire
 from diskarte.core.outbox import queue as lane
 from diskarte.core.outbox.models import Channel, Delivery
 from diskarte.core.outbox.worker import Worker
@@ -268,7 +268,12 @@ class World:
             script(what, about)
 
     def without_script(self, call: Callable[[], object]) -> None:
-        """Somebody else acts meanwhile; the one in the middle of something goes on afterwards."""
+        """Somebody else acts meanwhile; the one in the middle of something goes on afterwards.
+
+        Two workers share this process here: who has its turn at the disk keeps the other out, as any lock does.
+        """
+        if durable._turn.locked():
+            return
         before, self.script = self.script, None
         exposed = self.exposed
         try:
