@@ -193,7 +193,8 @@ def naive(case: Case, url: str, folder: Path, posts: int, killing: float) -> Out
     _line_up(file, channels(url, case.run, posts))
     dice, began = random.Random(posts), time.monotonic()
     todo = "state IN ('queued', 'sending')"
-    with nursery(os.environ | {"DISKARTE_DATA": str(folder)}, folder / "naive.log") as born:
+    settings = {"DISKARTE_DATA": str(folder), "DJANGO_SETTINGS_MODULE": "diskarte.settings"}
+    with nursery(os.environ | settings, folder / "naive.log") as born:
         fleet = Fleet(born, [{"naive": str(file)}])
         fleet.start()
         try:
