@@ -176,15 +176,16 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def wordpress_site():
-    """A real WordPress site; skipped where its Debian packages are not installed."""
+def wordpress_site(tmp_path_factory):
+    """A real WordPress site, one for each process of tests; skipped where its Debian packages are not installed."""
     script = shared("servers", "wordpress", "start.sh")
     for needed in ("php", "mariadbd", "mariadb-install-db"):
         if not shutil.which(needed, path=f"{os.environ['PATH']}:/usr/sbin"):
             pytest.skip(f"{needed} is not installed: {WORDPRESS}")
     if not Path("/usr/share/wordpress").is_dir():
         pytest.skip(f"WordPress is not installed: {WORDPRESS}")
-    with running(["sh", script], PORT=str(free_port())) as told:
+    home = tmp_path_factory.mktemp("wordpress")
+    with running(["sh", script], PORT=str(free_port()), KIT_HOME=str(home)) as told:
         base = told["url"].removesuffix("/wp-json/wp/v2")
         yield Site(base, told["user"], told["application_password"])
 
