@@ -30,8 +30,9 @@ def web(client, db):
 
 @pytest.fixture(autouse=True)
 def in_english():
-    """A page asked for in another language leaves it behind in this thread; the next test begins in English."""
+    """A page leaves its language and its clock behind in this thread; the next test begins in English, in UTC."""
     yield
-    from django.utils import translation
+    from django.utils import timezone, translation
 
     translation.deactivate()
+    timezone.deactivate()

@@ -159,11 +159,7 @@ def _branch(who: Who, post: Post, delivery: Delivery) -> Branch:
     out = _publication(post, delivery)
     told = sorted([*before, *_so_far(who, delivery)], key=lambda moment: moment.at or post.made_at)
     told += _after(delivery, out)
-    down = (
-        Delivery.objects.filter(brand=post.brand_id, key=undoing.key_of(delivery))
-        .select_related("channel")
-        .first()
-    )
+    down = undoing.deletion_of(delivery)
     told += [_taken_down(down)] if down else []
     files = File.objects.filter(brand=post.brand_id, pk__in=delivery.content.get("media", []))
     shown = [looks.shown(file) for file in files]

@@ -21,6 +21,13 @@ def key_of(delivery: Delivery) -> str:
     return f"down-{delivery.key}"[:64]
 
 
+def deletion_of(delivery: Delivery) -> Delivery | None:
+    """The deletion of what was sent, if anybody asked for one; no query while nobody did."""
+    if not delivery.told.get("down"):
+        return None
+    return Delivery.objects.filter(key=key_of(delivery)).select_related("channel").first()
+
+
 @write(may="publish.send", done=gettext_noop("It is being taken down."))
 def take_down(who: Who, post: int, channel: int | None = None) -> Post:
     """Delete a published post on the networks, whole threads from their end; on one channel, or on all.
@@ -53,3 +60,4 @@ def _take_down(who: Who, post: Post, variant: Variant) -> None:
         who.brand, variant.channel, what, clock.now(), action="delete", origin=f"publish.down:{post.pk}",
         label=rules.called(post.title, post.text), key=key_of(sent), priority=1,
     )  # fmt: skip
+    Delivery.objects.filter(pk=sent.pk).update(told={**sent.told, "down": True})
