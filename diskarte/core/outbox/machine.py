@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Max, Q, QuerySet, Window
+from django.db.models import BigIntegerField, Count, F, Func, Max, Q, QuerySet, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 from django.utils.translation import gettext as _
 
@@ -41,6 +41,7 @@ LATE = timedelta(hours=1)
 SPREAD = timedelta(minutes=5)  # between late posts of one channel
 STOPS = 8  # a delivery that stops its worker so often is not tried again by itself
 PAUSE = timedelta(seconds=30)
+WORKERS = 8  # at one database take from one list without asking for each other's rows in vain
 CARRIED_OUT = timedelta(seconds=60)  # a call that was cut off may still be carried out for so long
 
 
@@ -131,18 +132,27 @@ def take(limit: int, owner: str, now: datetime, ahead: list[int] | None = None) 
     if not ahead:
         ahead += in_turn(limit, now)
     while ahead and (room := limit - len(taken)) > 0:
-        candidates, ahead[:room] = ahead[:room], []
         with transaction.atomic():
-            willing = [delivery for delivery in _locked(candidates) if not _too_late(delivery, now)]
+            willing = [delivery for delivery in _next(ahead, room) if not _too_late(delivery, now)]
             taken += _hand_out(willing, owner, now)
     return taken
+
+
+def _next(ahead: list[int], room: int) -> list[Delivery]:
+    """The first so many of the list that nobody else has, locked; they and all before them leave the list."""
+    several = WORKERS * room if connection.features.has_select_for_update_skip_locked else room
+    candidates = ahead[:several]
+    found = _locked(candidates, room)
+    passed = len(candidates) if len(found) < room else candidates.index(found[-1].pk) + 1
+    del ahead[:passed]
+    return found
 
 
 def hand_out(delivery: Delivery, owner: str, now: datetime) -> bool:
     """Take this very delivery, whatever its turn; False when somebody else has it or its pace forbids."""
     lanes.join([delivery.channel])
     with transaction.atomic():
-        same = [row for row in _locked([delivery.pk]) if row.fence == delivery.fence]
+        same = [row for row in _locked([delivery.pk], 1) if row.fence == delivery.fence]
         if same:
             delivery.channel = same[0].channel  # as it is now
         return bool(same and _hand_out([delivery], owner, now))
@@ -170,13 +180,20 @@ def next_due(now: datetime, within: float) -> float:
     return within if first is None else (first - now).total_seconds()
 
 
-def _locked(ids: Sequence[int]) -> list[Delivery]:
-    """Those still queued, in this order; on PostgreSQL locked, leaving out what another worker holds."""
+def _locked(ids: Sequence[int], most: int) -> list[Delivery]:
+    """The first `most` still queued, in this order; on PostgreSQL locked, leaving out what another worker holds."""
     rows = Delivery.objects.filter(pk__in=ids, state="queued").select_related("channel")
     if connection.features.has_select_for_update_skip_locked:
-        rows = rows.select_for_update(skip_locked=True, of=("self",))
-    found = {row.pk: row for row in rows}
+        rows = rows.order_by(_place(ids)).select_for_update(skip_locked=True, of=("self",))
+    found = {row.pk: row for row in rows[:most]}
     return [found[pk] for pk in ids if pk in found]
+
+
+def _place(ids: Sequence[int]) -> Func:
+    """Where in this list a row stands, as PostgreSQL says it."""
+    listed = Value("{" + ",".join(map(str, ids)) + "}")
+    says = "array_position(CAST(%(expressions)s)"
+    return Func(listed, F("pk"), template=says, arg_joiner=" AS bigint[]), ", output_field=BigIntegerField())
 
 
 def _hand_out(deliveries: Sequence[Delivery], owner: str, now: datetime) -> list[Delivery]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -67,6 +68,8 @@ class Worker:
         self.lookout, self.ahead_of = leases.Lookout(), timedelta(0)
         self.ahead: list[int] = []  # who is next, as it was up to a second ago
         self.asked: datetime | None = None
+        self.found = False  # was there anything to take at the last look
+        self.ended = deque[float](maxlen=threads)  # when the latest attempts did
         self.rest = POLL  # seconds until the next look
 
     def once(self, now: datetime) -> int:
@@ -120,6 +123,7 @@ class Worker:
         taken = take(self._free(), self.owner, now, self.ahead) if self._free() > 0 else []
         for delivery in taken:
             self._start(pool, try_one, delivery)
+        self.found = bool(taken)
         self.rest = POLL if taken else min(POLL, next_due(self.moment(), POLL))
 
     def moment(self) -> datetime:
@@ -127,7 +131,12 @@ class Worker:
         return self.now() - self.ahead_of
 
     def _free(self) -> int:
-        return self.threads - len(self.in_hand)
+        """How many more may be taken: a thread each, and as many as ended within the last second wait for theirs.
+
+        So no thread waits for the database when calls are quick, and no post behind a slow upload.
+        """
+        lately = sum(moment > leases.ticks() - 1 for moment in list(self.ended))
+        return self.threads + lately - len(self.in_hand)
 
     def _start(self, pool: ThreadPoolExecutor, work: Callable[..., object], delivery: Delivery) -> None:
         self.in_hand[delivery.pk] = delivery
@@ -143,9 +152,9 @@ class Worker:
                 safely(work, delivery, self.moment())
         finally:
             self.in_hand.pop(delivery.pk, None)
-            if (
-                not self.in_hand or self._free() >= self.threads / 2
-            ):  # several at once cost less than one by one
+            self.ended.append(leases.ticks())
+            more = self.found and len(self.in_hand) <= self.threads  # several at once cost less
+            if more or not self.in_hand:
                 self.wake.set()
 
 
