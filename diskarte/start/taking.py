@@ -93,7 +93,8 @@ def _voice(who: Who, one: Proposal, told: Fields, needs: Needs) -> Any:
 def _portrait(who: Who, one: Proposal, told: Fields, needs: Needs) -> Any:
     book, _kind, place = one.key.split(".")
     facts = {n: v for n, v in _book_segment(book, int(place)).items() if n != "hook"}
-    return audience.add_segment(who, **(facts | {"name": told["name"], "summary": told["summary"]}))
+    facts |= {"name": told["name"], "summary": told["summary"], "source": f"playbook: {book}"}
+    return audience.add_segment(who, **facts)
 
 
 def _book_segment(book: str, place: int) -> Fields:
@@ -109,7 +110,17 @@ def _hook(who: Who, one: Proposal, told: Fields, needs: Needs) -> Any:
         raise Problem(
             _("This hook belongs to a portrait you have not taken."), do=_("Take the portrait first.")
         )
-    return audience.add_hook(who, needs.under, told["trigger"], told["text"], told["offer"])
+    from django.utils.translation import get_language
+
+    from diskarte import playbooks
+
+    book = one.key.partition(".")[0]
+    if book not in playbooks.names():
+        return audience.add_hook(who, needs.under, told["trigger"], told["text"], told["offer"])
+    spoken = playbooks.one(book, get_language() or "en").language
+    return audience.add_hook(
+        who, needs.under, told["trigger"], told["text"], told["offer"], spoken, source=f"playbook: {book}"
+    )
 
 
 def _goal(who: Who, one: Proposal, told: Fields, needs: Needs) -> Any:

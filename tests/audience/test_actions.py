@@ -160,7 +160,7 @@ def test_every_playbook_can_be_added_whole(language):
         assert added.segments >= 3
         assert book.language == language
     assert all(h.trigger in TRIGGERS and h.offer and len(str(h)) <= 80 for h in Hook.objects.all())
-    assert not [p.unanswered for p in actions.segments(alice()) if set(p.unanswered) - {"size"}]
+    assert not [p.unanswered for p in actions.segments(alice()) if set(p.unanswered) - {"size", "evidence"}]
 
 
 def test_every_trigger_has_its_words():

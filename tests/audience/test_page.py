@@ -55,7 +55,7 @@ def test_a_portrait_says_what_is_open_and_what_was_not_tried(web):
     told = page(web, f"segment/{row.pk}/")
     assert "not tried yet" in told
     assert "06–08" in told
-    assert "how many they are" in told
+    assert "How many they are" in told
 
 
 def test_a_hook_that_worked_shows_its_interval_and_posts(web):
@@ -68,7 +68,7 @@ def test_a_hook_that_worked_shows_its_interval_and_posts(web):
     assert "works: +" in told
     assert "12 posts" in told
     assert "range-band" in told
-    assert "No hook pulls this way" in page(web, "hooks/?trigger=loss")
+    assert "No hook of the bank fits" in page(web, "hooks/?trigger=loss")
 
 
 def test_forms_write_through_the_door(web):

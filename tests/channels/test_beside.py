@@ -12,6 +12,7 @@ from diskarte.core import clock
 from diskarte.core.given import Upload
 from diskarte.core.numbers.models import Publication
 from diskarte.core.people.who import Forbidden, Stranger
+from diskarte.stages.audience import actions as audience
 from diskarte.stages.audience.models import Sketch
 from diskarte.stages.brand.models import Competitor, RivalPost
 from diskarte.stages.channels import actions
@@ -135,7 +136,11 @@ def test_small_lists_are_compared_exactly():
     )
     made = verbs.import_followers(who, members(told))
     assert (made.lists, made.members, made.refused) == (2, 140, 1)
-    assert "row" in made.left_out
+    assert "waits for a day" in made.left_out
+    back = audience.refused_rows(who, made.sheet)
+    assert "The row names nobody." in back
+    assert back.count("Rival") == 1
+    assert [row.pk for row in verbs.lists_given(who)] == [made.sheet]
     found = verbs.overlap_with(who)
     (rival,) = found.shared
     assert (rival.both, rival.exact, rival.is_rival) == (20, True, True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import get_language, gettext_noop
@@ -32,6 +32,25 @@ from .group_actions import (
     remove_group,
     value,
 )
+from .hook_actions import (
+    Choices,
+    Ranked,
+    State,
+    Trigger,
+    add_hook,
+    edit_hook,
+    hook,
+    hook_bank,
+    hook_choices,
+    hook_posts,
+    hooks,
+    hooks_table,
+    import_hooks,
+    of_segment,
+    refused_rows,
+    remove_hook,
+    sheets_given,
+)
 from .models import Hook, Intake, Segment
 from .people_actions import (
     accept_people,
@@ -51,54 +70,43 @@ from .people_actions import (
     take_back_people,
 )
 from .playbook import Playbook
-from .ranking import hook_scores
-from .rules import hooks as hook_rules
+from .ranking import results, segment_scores
 from .rules import portraits
-from .rules.hooks import Score
+from .rules.hooks import USUAL_STEP, Result, Score, scores
 from .saving import AS_IS, NUMBER_AS_IS
 
 __all__ = [
-    "Crossing",
+    "Choices", "Crossing", "Ranked", "Trigger",
     "accept_people", "add_hook", "add_members", "add_playbook", "add_segment", "build_group", "communities",
     "community_overlap", "count_group", "crowd", "drop_people", "edit_hook", "edit_segment", "forget_person",
-    "group", "groups", "hook", "hooks", "import_people", "intake", "intakes", "lists", "look_again",
-    "overlap", "people", "playbooks", "preview_people", "propose_segments", "prove_forgotten", "receipts",
-    "reckon_value", "rejected_people", "remove_community", "remove_group", "remove_hook", "remove_segment",
-    "resume_import", "segment", "segments", "standing", "take_back_people", "value",
+    "group", "groups", "hook", "hook_bank", "hook_choices", "hook_posts", "hooks", "hooks_table",
+    "import_hooks", "import_people", "intake", "intakes", "lists", "look_again", "overlap", "people",
+    "playbooks", "preview_people", "propose_segments", "prove_forgotten", "receipts", "reckon_value",
+    "refused_rows", "rejected_people", "remove_community", "remove_group", "remove_hook", "remove_segment",
+    "resume_import", "segment", "segments", "sheets_given", "standing", "take_back_people", "value",
 ]  # fmt: skip
 
-Trigger = Literal[
-    "curiosity",
-    "loss",
-    "proof",
-    "identity",
-    "belonging",
-    "ease",
-    "urgency",
-    "novelty",
-    "savings",
-    "pride",
-    "story",
-]
-State = Literal["active", "resting"]
 ENOUGH = 3  # hooks that make a segment workable
 
 
 @dataclass(frozen=True)
-class Ranked:
-    """A hook with what it brought so far."""
-
-    hook: Hook
-    score: Score
-
-
-@dataclass(frozen=True)
 class Portrait:
-    """A segment with its hooks, best first, and the questions nobody has answered."""
+    """A segment with its hooks, best first, the questions nobody has answered, and how the posts for it did."""
 
     segment: Segment
     hooks: list[Ranked]
     unanswered: list[str]
+    score: Score = field(default_factory=Score)
+
+    @property
+    def answered(self) -> int:
+        """How many questions somebody answered."""
+        return len(portraits.QUESTIONS) - len(self.unanswered)
+
+    @property
+    def questions(self) -> int:
+        """How many questions there are."""
+        return len(portraits.QUESTIONS)
 
 
 @dataclass(frozen=True)
@@ -134,38 +142,24 @@ def standing(who: Who) -> Standing:
 @read(may="audience.see")
 def segments(who: Who) -> list[Portrait]:
     """Every portrait with its hooks, the ones that worked best first."""
-    scores = hook_scores(who)
     rows = who.own(Segment).prefetch_related("hooks").order_by("state", "pk")
-    return [_portrait(row, scores) for row in rows]
+    return _portraits(list(rows), results(who))
 
 
 @read(may="audience.see")
 def segment(who: Who, segment: int) -> Portrait:
     """One portrait with its hooks, the ones that worked best first."""
-    return _portrait(who.one(Segment, segment), hook_scores(who))
+    return _portraits([who.one(Segment, segment)], results(who))[0]
 
 
-@read(may="audience.see")
-def hooks(who: Who, segment: int | None = None) -> list[Ranked]:
-    """The hook bank, of one segment or of all: what worked first, what was not tried last."""
-    rows = [who.one(Segment, segment)] if segment else who.own(Segment).prefetch_related("hooks")
-    scores = hook_scores(who)
-    every = {hook.hook.pk: hook for row in rows for hook in _portrait(row, scores).hooks}
-    best = hook_rules.order((str(pk), ranked.score) for pk, ranked in every.items())
-    return [every[int(pk)] for pk in best]
-
-
-@read(may="audience.see")
-def hook(who: Who, hook: int) -> Hook:
-    """One hook."""
-    return who.one(Hook, hook)  # type: ignore[no-any-return]
-
-
-def _portrait(row: Segment, scores: dict[hook_rules.Label, Score]) -> Portrait:
-    found = {str(h.pk): Ranked(h, scores.get((row.name, str(h)), Score())) for h in row.hooks.all()}
-    best = hook_rules.order((pk, ranked.score) for pk, ranked in found.items())
-    awake = sorted(best, key=lambda pk: found[pk].hook.state)
-    return Portrait(row, [found[pk] for pk in awake], portraits.unanswered(vars(row)))
+def _portraits(rows: list[Segment], found: list[Result]) -> list[Portrait]:
+    by_hook, by_name = scores(found), segment_scores(found)
+    return [
+        Portrait(
+            row, of_segment(row, by_hook), portraits.unanswered(vars(row)), by_name.get(row.name, Score())
+        )
+        for row in rows
+    ]
 
 
 @write(may="audience.edit", done=gettext_noop("{name} is one of your segments now."))
@@ -174,9 +168,9 @@ def add_segment(
     age_from: int | None = None, age_to: int | None = None, places: list[str] | None = None,
     languages: list[str] | None = None, interests: list[str] | None = None, jobs: list[str] | None = None,
     pains: list[str] | None = None, gains: list[str] | None = None, objections: list[str] | None = None,
-    awake: str = "", networks: list[str] | None = None,
+    awake: str = "", networks: list[str] | None = None, evidence: list[str] | None = None, source: str = "",
 ) -> Segment:  # fmt: skip
-    """Draw the portrait of people you want to reach; `awake` like «6-8, 12, 18-22»."""
+    """Draw the portrait of people you want to reach; `awake` like «6-8, 12, 18-22», `evidence` how you know."""
     given = dict(locals())
     del given["who"]
     return saving.fill(Segment(brand=who.brand, made_at=clock.now()), given)
@@ -189,7 +183,7 @@ def edit_segment(
     places: list[str] | None = None, languages: list[str] | None = None, interests: list[str] | None = None,
     jobs: list[str] | None = None, pains: list[str] | None = None, gains: list[str] | None = None,
     objections: list[str] | None = None, awake: str = AS_IS, networks: list[str] | None = None,
-    state: State | None = None,
+    evidence: list[str] | None = None, state: State | None = None,
 ) -> Segment:  # fmt: skip
     """Change a portrait; what is not given stays."""
     given = dict(locals())
@@ -201,37 +195,9 @@ def edit_segment(
 def remove_segment(who: Who, segment: int) -> None:
     """Remove a portrait and its hooks; what was published for it keeps its name."""
     row = who.one(Segment, segment)
-    for hook in row.hooks.all():
-        hook.delete()
+    for one in row.hooks.all():
+        one.delete()
     row.delete()
-
-
-@write(may="audience.edit", done=gettext_noop("Hook added."))
-def add_hook(who: Who, segment: int, trigger: Trigger, text: str, offer: str = "") -> Hook:
-    """Add a first line that should make a segment stop, with the concrete thing it offers."""
-    row = Hook(brand=who.brand, segment=who.one(Segment, segment), made_at=clock.now())
-    return saving.save_hook(row, trigger, text, offer)
-
-
-@write(may="audience.edit", done=gettext_noop("Hook saved."))
-def edit_hook(
-    who: Who,
-    hook: int,
-    trigger: Trigger | None = None,
-    text: str = AS_IS,
-    offer: str = AS_IS,
-    state: State | None = None,
-) -> Hook:
-    """Change a hook, or let it rest; what is not given stays."""
-    row = who.one(Hook, hook)
-    row.state = state or row.state
-    return saving.save_hook(row, trigger or row.trigger, text if text != AS_IS else row.text, offer)
-
-
-@write(may="audience.edit", done=gettext_noop("Hook removed."))
-def remove_hook(who: Who, hook: int) -> None:
-    """Remove a hook; what was published with it keeps its words."""
-    who.one(Hook, hook).delete()
 
 
 @read(may="audience.see")
@@ -249,14 +215,15 @@ def add_playbook(who: Who, playbook: str, language: str = "") -> Added:
     book = books.one(playbook, language or get_language() or "en")
     have = set(who.own(Segment).values_list("name", flat=True))
     fresh = [told for told in book.segments if told["name"] not in have]
-    n = sum(_from_playbook(who, told, f"playbook: {book.name}") for told in fresh)
+    n = sum(_from_playbook(who, told, f"playbook: {book.name}", book.language) for told in fresh)
     return Added(book.title, len(fresh), n)
 
 
-def _from_playbook(who: Who, told: dict[str, Any], source: str) -> int:
+def _from_playbook(who: Who, told: dict[str, Any], source: str, language: str) -> int:
     facts = {n: v for n, v in told.items() if n != "hook"}
     row = saving.fill(Segment(brand=who.brand, source=source, made_at=clock.now()), facts)
     for line in told["hook"]:
-        hook = Hook(brand=who.brand, segment=row, source=source, made_at=clock.now())
-        saving.save_hook(hook, line["trigger"], line["text"], line["offer"])
+        first = Hook(brand=who.brand, segment=row, source=source, made_at=clock.now())
+        first.step = USUAL_STEP[line["trigger"]]
+        saving.save_hook(first, line | {"language": language})
     return len(told["hook"])

@@ -11,28 +11,32 @@ from diskarte.core import clock
 from diskarte.core.people.models import Brand
 from diskarte.core.people.who import Who
 from diskarte.core.toml import dump
+from diskarte.stages.goals.models import Goal
 
 from .models import Hook, Segment
 
 PORTRAIT = (
     "name", "summary", "size", "size_from", "age_from", "age_to", "places", "languages", "interests", "jobs", "pains",
-    "gains", "objections", "awake", "networks", "source", "state",
+    "gains", "objections", "awake", "networks", "evidence", "source", "state",
 )  # fmt: skip
-HOOK = ("segment", "trigger", "text", "offer", "source", "state")
+HOOK = ("segment", "trigger", "text", "offer", "language", "step", "example", "source", "state")
 
 
 def export(brand: Brand) -> dict[str, str]:
     """segments.toml and hooks.csv; what is empty is left out."""
     segments = Segment.objects.filter(brand=brand).order_by("pk")
-    hooks = Hook.objects.filter(brand=brand).select_related("segment").order_by("segment_id", "pk")
+    hooks = Hook.objects.filter(brand=brand).select_related("segment", "goal").order_by("segment_id", "pk")
     files = {}
     if segments:
         files["segments.toml"] = dump({"segment": [_told(row) for row in segments]})
     if hooks:
         text = StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(HOOK)
-        writer.writerows([hook.segment.name, *(getattr(hook, name) for name in HOOK[1:])] for hook in hooks)
+        writer.writerow([*HOOK, "goal"])
+        writer.writerows(
+            [hook.segment.name, *(getattr(hook, name) for name in HOOK[1:]), hook.goal or ""]
+            for hook in hooks
+        )
         files["hooks.csv"] = text.getvalue()
     return files
 
@@ -44,9 +48,11 @@ def restore(brand: Brand, files: dict[str, str], who: Who) -> None:
         facts = {name: told[name] for name in PORTRAIT if name in told}
         segments[told["name"]] = Segment(brand=brand, made_at=clock.now(), **facts)
         segments[told["name"]].save()
+    goals = {row.sentence: row for row in Goal.objects.filter(brand=brand)}
     for row in csv.DictReader(StringIO(files.get("hooks.csv", ""), newline="")):
-        facts = {name: row[name] for name in HOOK[1:]}
-        Hook(brand=brand, segment=segments[row["segment"]], made_at=clock.now(), **facts).save()
+        facts = {name: row[name] for name in HOOK[1:] if name in row}  # older files have fewer columns
+        goal = goals.get(row.get("goal", ""))
+        Hook(brand=brand, segment=segments[row["segment"]], goal=goal, made_at=clock.now(), **facts).save()
 
 
 def _told(row: Segment) -> dict[str, Any]:

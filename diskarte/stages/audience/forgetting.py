@@ -18,7 +18,7 @@ from diskarte.core.people.models import Brand
 from diskarte.core.people.who import Who
 
 from .columns import OF_PEOPLE, PEOPLE
-from .models import Forgotten, Intake, Receipt
+from .models import Forgotten, Intake, Receipt, Sheet
 from .receipts import sealed
 from .rules.people import ADDRESSES, Unfit, email, phone
 from .sketches import clean_sketches
@@ -141,15 +141,27 @@ def _clean_rejected(who: Who, values: set[str]) -> int:
     wanted = {_bare(value) for value in values}
     gone = 0
     for intake in who.own(Intake).exclude(rejected=b""):
-        rows = list(csv.reader(io.StringIO(gzip.decompress(bytes(intake.rejected)).decode(), newline="")))
-        kept = [row for row in rows if not any(_bare(cell) in wanted for cell in row)]
-        if len(kept) < len(rows):
-            gone += len(rows) - len(kept)
-            text = io.StringIO(newline="")
-            csv.writer(text).writerows(kept)
-            intake.rejected = gzip.compress(text.getvalue().encode())
+        intake.rejected, n = _without_rows(intake.rejected, wanted)
+        if n:
             intake.save(update_fields=["rejected"])
+        gone += n
+    for sheet in who.own(Sheet).exclude(refused=b""):
+        sheet.refused, n = _without_rows(sheet.refused, wanted)
+        if n:
+            sheet.save(update_fields=["refused"])
+        gone += n
     return gone
+
+
+def _without_rows(packed: bytes, wanted: set[str]) -> tuple[bytes, int]:
+    """A packed CSV without the rows that hold one of these, and how many went."""
+    rows = list(csv.reader(io.StringIO(gzip.decompress(bytes(packed)).decode(), newline="")))
+    kept = [row for row in rows if not any(_bare(cell) in wanted for cell in row)]
+    if len(kept) == len(rows):
+        return packed, 0
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(kept)
+    return gzip.compress(text.getvalue().encode()), len(rows) - len(kept)
 
 
 def _bare(cell: str) -> str:

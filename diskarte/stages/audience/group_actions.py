@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, ngettext
 
 from diskarte.core import clock, tables
 from diskarte.core.actions import read, write
@@ -18,7 +18,7 @@ from diskarte.core.people.who import Who
 from diskarte.science import sketch as method
 from diskarte.words import Problem
 
-from . import grouping, naming, sentences, sketches, valuing
+from . import grouping, naming, sentences, sheets, sketches, valuing
 from .columns import LISTS
 from .models import Group, Segment, Sketch, Valuation
 from .rules.groups import Misfit, Step
@@ -47,10 +47,24 @@ class Crossing:
 
 @dataclass(frozen=True)
 class Taken:
-    """How many communities a file of members brought."""
+    """How many communities a file of members brought; `sheet` keeps the rows that were left out for a day."""
 
     communities: int
     members: int
+    refused: int
+    sheet: int
+
+    @property
+    def left_out(self) -> str:
+        """What was left out, in words."""
+        if not self.refused:
+            return _("Every row was read.")
+        says = ngettext(
+            "%(n)s row was left out: it waits for a day as a file with its reason.",
+            "%(n)s rows were left out: they wait for a day as a file with the reason of each.",
+            self.refused,
+        )
+        return says % {"n": self.refused}
 
 
 @dataclass(frozen=True)
@@ -145,7 +159,7 @@ def lists(who: Who) -> list[tuple[str, int]]:
 
 @write(
     may="audience.edit",
-    done=gettext_noop("Communities: {communities}, memberships: {members}. No id was kept."),
+    done=gettext_noop("Communities: {communities}, memberships: {members}. {left_out}"),
 )
 def add_members(who: Who, file: Upload, community: str = "") -> Taken:
     """Read a file of members (columns «member» and «community») into sketches: overlaps stay, no id does."""
@@ -153,16 +167,21 @@ def add_members(who: Who, file: Upload, community: str = "") -> Taken:
     columns = tables.match_headers(found.headers, sketches.COLUMNS)
     if "member" not in columns or ("community" not in columns and not community.strip()):
         raise Problem(
-            _("The file needs a column «member» and a column «community»."),
+            _("The file needs a column «member» and a column «community»."), kept=_("Nothing was changed."),
             do=_("Or say which community all of them belong to."), field="file",
         )  # fmt: skip
-    told = sketches.read(found, columns, community.strip(), COMMUNITIES)
+    told, bad = sketches.read(found, columns, community.strip(), COMMUNITIES)
+    if not told:
+        raise Problem(_("No row of this file names a member and a community."), kept=_("Nothing was changed."),
+                      do=_("Fill both columns and give it again."), field="file")  # fmt: skip
     for name, bottom in told.items():
         row = who.own(Sketch).filter(name=name).first() or Sketch(brand=who.brand, name=name)
         row.members, row.source, row.made_at = bottom.size, file.name[:200], clock.now()
         row.hashes = bottom.hashes.astype("<u8").tobytes()
         row.save()
-    return Taken(len(told), sum(bottom.size for bottom in told.values()))
+    told_of = {"new": len(told), "bad": len(bad)}
+    sheet = sheets.keep(who, "members", file.name, told_of, found.headers, bad)
+    return Taken(len(told), sum(bottom.size for bottom in told.values()), len(bad), sheet.pk)
 
 
 @write(may="audience.edit", done=gettext_noop("Community removed."))

@@ -61,6 +61,7 @@ def overlap(request: HttpRequest) -> HttpResponse:
         "others": _matrix(actions.community_overlap(who)),
     }
     told |= {"communities": actions.communities(who), "tabs": tabs("audience.overlap")}
+    told |= {"sheets": actions.sheets_given(who, "members")}
     return render(request, "audience/overlap.html", told)
 
 

@@ -7,15 +7,15 @@ from datetime import datetime
 from diskarte.core.jobs import every
 from diskarte.core.lake import shelves
 
-from . import waiting
+from . import sheets, waiting
 from .importing.work import left_alone
 from .people_actions import work_through
 
 
 @every(minutes=60)
 def sweep_waiting(now: datetime) -> int:
-    """Throw away files of people that nobody imported within a day."""
-    return waiting.sweep(now)
+    """Throw away files of people that nobody imported within a day, and refused rows of members."""
+    return waiting.sweep(now) + sheets.sweep(now)
 
 
 @every(minutes=1)

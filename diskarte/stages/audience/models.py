@@ -30,6 +30,7 @@ class Segment(Row):
     objections = models.JSONField(default=list)
     awake = models.JSONField(default=list)  # hours 0…23, brand time, when they look at their phones
     networks = models.JSONField(default=list)  # names of networks
+    evidence = models.JSONField(default=list)  # how we know it: talks, reviews, counts, as entered
     source = models.CharField(max_length=80, blank=True)  # "playbook: cafe"; empty: by hand
     cell = models.CharField(max_length=20, blank=True)  # the customers it is drawn from; empty: none
     state = models.CharField(max_length=10, default="active")  # active, resting
@@ -50,6 +51,10 @@ class Hook(Row):
     trigger = models.CharField(max_length=20)  # rules.TRIGGERS
     text = models.CharField(max_length=200)
     offer = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=10, blank=True)  # ISO 639 code; empty: any
+    step = models.CharField(max_length=10, blank=True)  # rules.STEPS
+    goal = models.ForeignKey("goals.Goal", models.SET_NULL, null=True, related_name="+")
+    example = models.CharField(max_length=500, blank=True)  # how a post goes on after this line
     source = models.CharField(max_length=80, blank=True)  # "playbook: cafe"; empty: by hand
     state = models.CharField(max_length=10, default="active")  # active, resting
     made_at = models.DateTimeField(default=timezone.now)
@@ -153,6 +158,25 @@ class Sketch(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["brand", "name"], name="one_sketch_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Sheet(Row):
+    """A table of hooks or of members somebody gave us: what became of it, and the rows that were not taken.
+
+    Rows of members hold ids: they are kept for a day.
+    """
+
+    silent = True
+    hidden = frozenset({"refused"})
+    brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
+    what = models.CharField(max_length=10)  # hooks, members
+    name = models.CharField(max_length=200)  # of the file
+    told = models.JSONField(default=dict)  # {"new", "changed", "same", "bad"}
+    refused = models.BinaryField(default=bytes)  # those rows with their reasons, CSV, gzip
+    made_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:
         return self.name

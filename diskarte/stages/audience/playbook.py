@@ -35,3 +35,14 @@ def one(name: str, language: str) -> Playbook:
     known = ", ".join(books.names())
     what = _("There is no playbook «%(name)s».") % {"name": name}
     raise Problem(what, do=_("Choose one of: %(known)s.") % {"known": known}, field="playbook")
+
+
+def examples(trades: list[str], language: str) -> dict[str, str]:
+    """Trigger → a hook that pulls it, of these trades first, else of any."""
+    found: dict[str, str] = {}
+    order = sorted(books.names(), key=lambda name: name not in trades)
+    for name in order:
+        for row in books.one(name, language).segments:
+            for hook in row["hook"]:
+                found.setdefault(hook["trigger"], hook["text"])
+    return found

@@ -1,7 +1,9 @@
-"""What each hook brought, from the ledger of results."""
+"""What each hook and each portrait brought, from the ledger of results."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db.models import Q
@@ -14,10 +16,13 @@ from .rules.hooks import Label, Result, Score, scores
 
 FINISHED = timedelta(days=3)  # younger posts still grow
 NEWEST = 5000
+NAMES = (
+    "segment", "hook", "network", "channel_id", "engagements", "likes", "replies", "shares", "saves", "clicks",
+)  # fmt: skip
 
 
-def hook_scores(who: Who) -> dict[Label, Score]:
-    """(segment, hook) → score, over own posts at least three days old whose numbers are known."""
+def results(who: Who) -> list[Result]:
+    """Own posts at least three days old whose numbers are known; none where no post names a portrait or a hook."""
     known = (
         Q(engagements__isnull=False)
         | Q(likes__isnull=False)
@@ -25,23 +30,22 @@ def hook_scores(who: Who) -> dict[Label, Score]:
         | Q(shares__isnull=False)
     )
     rows = who.own(Publication).filter(known, is_reply=False, paid=False, at__lte=clock.now() - FINISHED)
-    if not rows.exclude(hook="").exists():
-        return {}
-    names = (
-        "segment",
-        "hook",
-        "network",
-        "channel_id",
-        "engagements",
-        "likes",
-        "replies",
-        "shares",
-        "saves",
-        "clicks",
-    )
-    results = []
-    for post in rows.only(*names).order_by("-at")[:NEWEST]:
+    if not rows.exclude(hook="", segment="").exists():
+        return []
+    found = []
+    for post in rows.only(*NAMES).order_by("-at")[:NEWEST]:
         if post.engaged is not None:
             channel = f"{post.network}/{post.channel_id or ''}"
-            results.append(Result(post.segment, post.hook, channel, post.engaged))
-    return scores(results)
+            found.append(Result(post.segment, post.hook, channel, post.engaged))
+    return found
+
+
+def hook_scores(who: Who) -> dict[Label, Score]:
+    """(segment, hook) → score; ("", "") is what a hook nobody tried may bring."""
+    return scores(results(who))
+
+
+def segment_scores(found: Sequence[Result]) -> dict[str, Score]:
+    """Name of a portrait → the score of the posts written for it."""
+    by_name = scores([replace(one, hook=one.segment) for one in found])
+    return {name: score for (name, _hook), score in by_name.items() if name}

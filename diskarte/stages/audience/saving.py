@@ -61,13 +61,23 @@ def _language(text: str) -> str:
         ) from None
 
 
-def save_hook(row: Hook, trigger: str, text: str, offer: str) -> Hook:
-    """Save a hook. Raises Problem for an empty, long or repeated line."""
-    row.trigger, row.text = trigger, " ".join(text.split())
-    row.offer = offer.strip() if offer != AS_IS else row.offer
-    if not row.text or len(row.text) > 200:
-        raise Problem(_("A hook is one line of at most 200 characters."), field="text")
+def save_hook(row: Hook, given: dict[str, str]) -> Hook:
+    """Save a hook with the texts that are given. Raises Problem for an empty, long or repeated line."""
+    told_hook(row, given)
     if Hook.objects.filter(segment=row.segment_id, text=row.text).exclude(pk=row.pk).exists():
         raise Problem(_("This segment has that hook already."), field="text")
     row.save()
+    return row
+
+
+def told_hook(row: Hook, given: dict[str, str]) -> Hook:
+    """A hook with the texts that are given, not saved yet. Raises Problem for what cannot be right."""
+    for name, value in given.items():
+        text = " ".join(value.split()) if name == "text" else value.strip()
+        setattr(row, name, _language(text) if name == "language" and text else text)
+    if not row.text or len(row.text) > 200:
+        raise Problem(_("A hook is one line of at most 200 characters."), field="text")
+    for name, most in (("offer", 300), ("example", 500)):
+        if len(getattr(row, name)) > most:
+            raise Problem(_("That is longer than %(n)s characters.") % {"n": most}, field=name)
     return row

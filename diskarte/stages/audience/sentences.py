@@ -23,6 +23,36 @@ TRIGGERS = {
     "pride": (gettext_lazy("Pride"), gettext_lazy("makes them look good to others")),
     "story": (gettext_lazy("Story"), gettext_lazy("a person, a moment, a turn")),
 }
+# trigger → a pattern to fill in
+FORMULAS = {
+    "curiosity": gettext_lazy("Why … does … (and what to do instead)"),
+    "loss": gettext_lazy("What … costs you every week"),
+    "proof": gettext_lazy("We tried … for … days: here is what happened"),
+    "identity": gettext_lazy("If you …, this is for you"),
+    "belonging": gettext_lazy("Tag the one who always …"),
+    "ease": gettext_lazy("… in … minutes, without …"),
+    "urgency": gettext_lazy("Only until …, because …"),
+    "novelty": gettext_lazy("New today: the first … in …"),
+    "savings": gettext_lazy("… for the price of …"),
+    "pride": gettext_lazy("Show us your …: the best one …"),
+    "story": gettext_lazy("… came in with …. This is what happened next."),
+}
+STEPS = {
+    "notice": (gettext_lazy("Notice us"), gettext_lazy("people who do not know us yet stop and look")),
+    "weigh": (gettext_lazy("Weigh it"), gettext_lazy("people who know us find a reason to choose us")),
+    "buy": (gettext_lazy("Buy"), gettext_lazy("people who have chosen do it today")),
+    "return": (gettext_lazy("Come back"), gettext_lazy("people who bought come again or bring somebody")),
+}
+STATES = {"active": gettext_lazy("in use"), "resting": gettext_lazy("resting")}
+ADVICE = {
+    "keep": gettext_lazy("Keep using"), "test": gettext_lazy("Still to be tested"),
+    "retire": gettext_lazy("Let it rest"), "rest": gettext_lazy("Resting"),
+}  # fmt: skip
+SOURCES = {
+    "playbook": gettext_lazy("Playbook «%(name)s»: experience of the trade, not measured"),
+    "customers": gettext_lazy("Drawn from your purchases"),
+    "": gettext_lazy("Written by hand"),
+}
 QUESTIONS = {
     "summary": gettext_lazy("who it is, in one sentence"),
     "size": gettext_lazy("how many they are"),
@@ -34,6 +64,21 @@ QUESTIONS = {
     "objections": gettext_lazy("why they hesitate"),
     "awake": gettext_lazy("when they look at their phones"),
     "networks": gettext_lazy("which networks they use"),
+    "evidence": gettext_lazy("how we know all this"),
+}
+# question → how to find out in an afternoon
+ASK = {
+    "summary": gettext_lazy("Describe the last three of them who came, in one sentence."),
+    "size": gettext_lazy("Ads managers show how many fit before you pay; the census counts your town."),
+    "places": gettext_lazy("Ask ten of them at the counter where they came from."),
+    "languages": gettext_lazy("Read the last thirty comments: which language do they answer in?"),
+    "jobs": gettext_lazy("Ask five: «what were you doing just before you came to us?»"),
+    "pains": gettext_lazy("Read the one- and two-star reviews of everybody in your trade."),
+    "gains": gettext_lazy("Read the five-star reviews: what do they thank for?"),
+    "objections": gettext_lazy("Ask the last five who did not buy what kept them."),
+    "awake": gettext_lazy("Look at the hours of their messages to you."),
+    "networks": gettext_lazy("Ask ten: «where did you see us first?»"),
+    "evidence": gettext_lazy("Talk with five of them and write down when; until then this is a guess."),
 }
 FIELDS = {
     "external_id": gettext_lazy("Customer number"),
@@ -198,6 +243,8 @@ def tried(score: Score) -> Tried:
     if score.mid is None or score.low is None or score.high is None:
         return Tried("none", _("not tried yet"), "")
     posts = ngettext("%(n)s post", "%(n)s posts", score.uses) % {"n": score.uses}
+    if score.more is not None:
+        posts = _("%(posts)s, about %(n)s more would tell") % {"posts": posts, "n": score.more}
     if score.verdict == "better":
         return Tried("good", _("works: %(mid)s") % {"mid": _percent(score.mid)}, posts)
     if score.verdict == "worse":
@@ -212,12 +259,25 @@ def _percent(factor: float) -> str:
     return f"{sign}{number_format(abs(change))} %"
 
 
+def source(text: str, titles: dict[str, str]) -> str:
+    """Where a portrait or a hook comes from; `titles` are the playbooks' by name."""
+    kind, _colon, name = text.partition(": ")
+    if kind == "playbook":
+        return str(SOURCES[kind]) % {"name": titles.get(name, name)}
+    return str(SOURCES[text]) if text in SOURCES else text
+
+
 def languages(codes: list[str]) -> str:
     """The names of languages, in the reader's own."""
+    return ", ".join(language_names(codes).values())
+
+
+def language_names(codes: list[str]) -> dict[str, str]:
+    """Code → the language's name in the reader's own."""
     from babel import Locale, UnknownLocaleError
 
     try:
         names = Locale.parse(get_language() or "en", sep="-").languages
     except (UnknownLocaleError, ValueError):
         names = Locale("en").languages
-    return ", ".join(names.get(code, code) for code in codes)
+    return {code: names.get(code, code) for code in codes}

@@ -16,6 +16,7 @@ from diskarte.science.sketch import bottom as sketch
 from diskarte.words import Problem
 
 from .models import Sketch
+from .sheets import Bad
 
 
 def salt() -> str:
@@ -68,16 +69,26 @@ COLUMNS = {
 }
 
 
-def read(found: tables.Table, columns: dict[str, str], only: str, most: int) -> dict[str, Bottom]:
-    """Community → its sketch, from rows of members; beyond `most` communities the file is refused."""
+def read(
+    found: tables.Table, columns: dict[str, str], only: str, most: int
+) -> tuple[dict[str, Bottom], list[Bad]]:
+    """Community → its sketch, from rows of members, and the rows that name nobody or no community.
+
+    `only` is the community of rows that name none; beyond `most` communities the file is refused.
+    """
     ids: dict[str, list[str]] = {}
-    for _number, row in found.rows:
-        name = (row[columns["community"]] if "community" in columns else only)[:120]
-        if row[columns["member"]] and name:
-            ids.setdefault(name, []).append(row[columns["member"]])
+    bad: list[Bad] = []
+    for number, row in found.rows:
+        name = (row.get(columns.get("community", ""), "") or only)[:120]
+        member = row[columns["member"]]
+        if not member or not name:
+            why = _("The row names no page or community.") if member else _("The row names nobody.")
+            bad.append((number, row, why))
+            continue
+        ids.setdefault(name, []).append(member)
         if len(ids) > most:
             raise Problem(
                 _("The file names more than %(n)s communities.") % {"n": most},
                 do=_("Keep those you want to compare."),
             )
-    return {name: sketch(hashed(members)) for name, members in ids.items()}
+    return {name: sketch(hashed(members)) for name, members in ids.items()}, bad

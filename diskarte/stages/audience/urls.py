@@ -1,15 +1,19 @@
 from django.urls import path
 
-from . import group_views, views
+from . import group_views, hook_views, views
 
 urlpatterns = [
     path("", views.page, name="audience.page"),
     path("segment/", views.form, name="audience.new"),
     path("segment/<int:segment>/", views.segment, name="audience.segment"),
     path("segment/<int:segment>/edit/", views.form, name="audience.edit"),
-    path("segment/<int:segment>/hook/", views.hook, name="audience.hook_new"),
-    path("hooks/", views.hooks, name="audience.hooks"),
-    path("hooks/<int:hook>/", views.hook, name="audience.hook"),
+    path("segment/<int:segment>/hook/", hook_views.hook, name="audience.hook_new"),
+    path("hooks/", hook_views.hooks, name="audience.hooks"),
+    path("hooks/new/", hook_views.hook, name="audience.hook_free"),
+    path("hooks/import/", hook_views.given, name="audience.hooks_given"),
+    path("hooks/table.csv", hook_views.table, name="audience.hooks_table"),
+    path("hooks/refused/<int:sheet>.csv", hook_views.refused, name="audience.refused"),
+    path("hooks/<int:hook>/", hook_views.hook, name="audience.hook"),
     path("people/", views.people, name="audience.people"),
     path("people/<int:intake>/", views.intake, name="audience.intake"),
     path("people/<int:intake>/progress/", views.progress, name="audience.progress"),

@@ -7,15 +7,17 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import number_format
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language
 
+from diskarte import playbooks
 from diskarte.core.tables import plain_name
 
 from . import actions, sentences
+from .hook_views import lifts, told_hook
 from .rules import portraits
 from .tabs import tabs
 
-LISTS = ("places", "interests", "jobs", "pains", "gains", "objections", "networks")
+LISTS = ("places", "interests", "jobs", "pains", "gains", "objections", "networks", "evidence")
 
 SHOWN = (
     "name", "email", "phone", "external_id", "joined_at", "language", "place", "consent", "bought_at", "amount",
@@ -44,31 +46,6 @@ def form(request: HttpRequest, segment: int | None = None) -> HttpResponse:
         told = {"row": row, "lists": {name: "\n".join(getattr(row, name)) for name in LISTS}}
         told |= {"awake": portraits.spans(row.awake), "languages": sentences.languages(row.languages)}
     return render(request, "audience/form.html", told)
-
-
-def hooks(request: HttpRequest) -> HttpResponse:
-    """The hook bank of all segments."""
-    rows = [_tried(ranked) for ranked in actions.hooks(request.who)]  # type: ignore[attr-defined]
-    wanted = request.GET.get("trigger", "")
-    shown = [row for row in rows if wanted in ("", row["ranked"].hook.trigger)]
-    chips = [
-        ("", _("All"), not wanted),
-        *((n, words[0], n == wanted) for n, words in sentences.TRIGGERS.items()),
-    ]
-    told = {"rows": shown, "any": bool(rows), "triggers": chips, "tabs": tabs("audience.hooks")}
-    return render(request, "audience/hooks.html", told)
-
-
-def hook(request: HttpRequest, segment: int | None = None, hook: int | None = None) -> HttpResponse:
-    """Write a hook, or change one."""
-    who = request.who  # type: ignore[attr-defined]
-    triggers = [(name, f"{words[0]}: {words[1]}") for name, words in sentences.TRIGGERS.items()]
-    told: dict[str, Any] = {"triggers": triggers}
-    if segment is not None:
-        told |= {"segment": actions.segment(who, segment).segment}
-    else:
-        told |= {"row": actions.hook(who, hook or 0)}
-    return render(request, "audience/hook.html", told)
 
 
 def people(request: HttpRequest) -> HttpResponse:
@@ -158,25 +135,16 @@ def _cell(name: str, value: Any) -> Any:
 
 
 def _card(portrait: actions.Portrait) -> dict[str, Any]:
-    row = portrait.segment
+    row, score = portrait.segment, portrait.score
+    titles = {book.name: book.title for book in playbooks.every(get_language() or "en")}
     return {
         "row": row,
+        "portrait": portrait,
         "awake": portraits.spans(row.awake),
         "languages": sentences.languages(row.languages),
-        "hooks": [_tried(ranked) for ranked in portrait.hooks],
-        "open": [sentences.QUESTIONS[name] for name in portrait.unanswered],
-    }
-
-
-def _tried(ranked: actions.Ranked) -> dict[str, Any]:
-    score = ranked.score
-    low, mid, high = (None if factor is None else factor - 1 for factor in (score.low, score.mid, score.high))
-    label, _means = sentences.TRIGGERS[ranked.hook.trigger]
-    return {
-        "ranked": ranked,
+        "hooks": [told_hook(ranked) for ranked in portrait.hooks],
+        "open": [(sentences.QUESTIONS[name], sentences.ASK[name]) for name in portrait.unanswered],
+        "source": sentences.source(row.source, titles),
         "tried": sentences.tried(score),
-        "trigger": label,
-        "low": low,
-        "mid": mid,
-        "high": high,
+        **lifts(score),
     }

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from diskarte.core import clock, tables
+from diskarte.core import clock
 from diskarte.core.actions import read, write
 from diskarte.core.given import Upload
 from diskarte.core.people.who import Who
@@ -16,17 +15,16 @@ from diskarte.science import sketch as method
 from diskarte.science.levels import Level
 from diskarte.stages.audience import actions as audience
 from diskarte.stages.audience import sketches
+from diskarte.stages.audience.models import Sheet
 from diskarte.stages.brand.models import Competitor
 from diskarte.stages.goals import actions as goals_
 from diskarte.stages.goals.models import Goal
-from diskarte.words import Problem
 
 from . import knowing
 from .knowing import OURS, WINDOW, Seen
 from .rules import swot as rules
 
 WEEK = 7
-BAD_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -146,46 +144,26 @@ def overlap_with(who: Who, ours: int | None = None) -> Matching:
 
 @dataclass(frozen=True)
 class Imported:
-    """What came of a file of followers: lists made, members read, rows left out with their numbers and reasons."""
+    """What came of a file of followers: lists made, members read, rows left out; `sheet` keeps those for a day."""
 
     lists: int
     members: int
     refused: int
-    reasons: tuple[str, ...]
-
-    @property
-    def left_out(self) -> str:
-        """What was left out, in words."""
-        if not self.refused:
-            return _("Every row was read.")
-        return _("Left out %(n)s rows: %(which)s.") % {"n": self.refused, "which": "; ".join(self.reasons)}
+    sheet: int
+    left_out: str
 
 
 @write(may="channels.edit", done=gettext_noop("{members} followers in {lists} lists. {left_out}"))
 def import_followers(who: Who, file: Upload, page: str = "") -> Imported:
     """Read followers' ids by page (CSV or XLSX, columns «member» and «page»); overlaps stay, no id does."""
-    refused, reasons = _refused(file, page.strip())
     told = audience.add_members(who, file, page)
-    return Imported(told.communities, told.members, refused, tuple(reasons))
+    return Imported(told.communities, told.members, told.refused, told.sheet, told.left_out)
 
 
-def _refused(file: Upload, page: str) -> tuple[int, list[str]]:
-    """Rows that name nobody or no page: how many, and the first with their reasons."""
-    found = tables.read(file)
-    columns = tables.match_headers(found.headers, sketches.COLUMNS)
-    if "member" not in columns:
-        kept, do = _("Nothing was changed."), _("Give a column «member» with the ids, and a column «page».")
-        raise Problem(_("No column of this file looks like followers."), kept=kept, do=do, field="file")
-    count = 0
-    reasons: list[str] = []
-    for number, row in found.rows:
-        why = "" if row[columns["member"]] else _("row %(n)s names nobody") % {"n": number}
-        if not why and "community" in columns and not row[columns["community"]] and not page:
-            why = _("row %(n)s names no page") % {"n": number}
-        count += bool(why)
-        if why and len(reasons) < BAD_SHOWN:
-            reasons.append(why)
-    return count, reasons
+@read(may="channels.see")
+def lists_given(who: Who) -> list[Sheet]:
+    """Files of followers with rows that were left out and can still be fetched."""
+    return list(audience.sheets_given(who, "members"))
 
 
 def label(platform: str) -> str:

@@ -114,6 +114,8 @@ def swot(request: HttpRequest) -> HttpResponse:
 
 def followers(request: HttpRequest) -> HttpResponse:
     """How far competitors' followers match ours."""
+    who = request.who  # type: ignore[attr-defined]
     asked = request.GET.get("ours", "")
-    found = actions.beside.overlap_with(request.who, int(asked) if asked.isdigit() else None)  # type: ignore[attr-defined]
-    return render(request, "channels/followers.html", {"found": found, "tabs": tabs("channels.followers")})
+    found = actions.beside.overlap_with(who, int(asked) if asked.isdigit() else None)
+    told = {"found": found, "sheets": actions.beside.lists_given(who), "tabs": tabs("channels.followers")}
+    return render(request, "channels/followers.html", told)

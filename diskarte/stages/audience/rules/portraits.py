@@ -16,8 +16,9 @@ QUESTIONS = (
     "objections",
     "awake",
     "networks",
+    "evidence",
 )
-LISTS = ("places", "languages", "interests", "jobs", "pains", "gains", "objections", "networks")
+LISTS = ("places", "languages", "interests", "jobs", "pains", "gains", "objections", "networks", "evidence")
 
 
 def unanswered(portrait: Mapping[str, Any]) -> list[str]:
