@@ -19,6 +19,7 @@ from diskarte.core.people.who import Stranger, Who
 from diskarte.words import Problem
 
 from . import composing, missing, paper, word
+from . import making as making_
 from .models import Edition, Link
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -56,7 +57,7 @@ class Opened:
 @read(may="brand.see")
 def editions(who: Who) -> list[Edition]:
     """Every edition of the document, the newest first."""
-    return list(who.own(Edition).select_related("made_by").defer("content"))
+    return list(who.own(Edition).select_related("made_by").defer("content", "pdf", "docx"))
 
 
 @read(may="brand.see")
@@ -74,16 +75,43 @@ def gaps(who: Who) -> missing.Whole:
 
 @write(may="brand.edit", done=gettext_noop("{title}, edition {number}: ready."))
 def make(who: Who, language: str = "") -> Edition:
-    """Compose the document as the strategy stands now; without a language, in yours."""
-    wanted = language or (get_language() or "en")
-    if wanted not in LANGUAGES:
-        wanted = "en" if not language else wanted
-    if wanted not in LANGUAGES:
-        known = ", ".join(LANGUAGES)
-        raise Problem(_("The document speaks: %s.") % known, do=_("Choose one of them."), field="language")
-    row = composing.composed(who, wanted)
+    """Compose the document as the strategy stands now, and wait for it; without a language, in yours."""
+    row = composing.compose(who, composing.begun(who, _language(language)))
     row.save()
     return row
+
+
+@write(may="brand.edit", done=gettext_noop("{title}, edition {number}: on its way."))
+def begin(who: Who, language: str = "") -> Edition:
+    """Begin to make the document as the strategy stands now; how far it is, `making` tells."""
+    row = composing.begun(who, _language(language))
+    making_.set_out(row)
+    return row
+
+
+@write(may="brand.edit", done=gettext_noop("{title}, edition {number}: on its way again."))
+def begin_again(who: Who, edition: int) -> Edition:
+    """Make an edition again that did not come to its end."""
+    row: Edition = who.one(Edition, edition)
+    if making_.of(row).state == "failed":
+        making_.set_out(row)
+    return row
+
+
+@read(may="brand.see")
+def making(who: Who, edition: int) -> making_.Making:
+    """How far an edition is: making, ready or failed."""
+    return making_.of(who.one(Edition, edition))
+
+
+def _language(language: str) -> str:
+    wanted = language or (get_language() or "en")
+    if wanted in LANGUAGES:
+        return wanted
+    if not language:
+        return "en"
+    known = ", ".join(LANGUAGES)
+    raise Problem(_("The document speaks: %s.") % known, do=_("Choose one of them."), field="language")
 
 
 @write(may="brand.edit", done=gettext_noop("Edition removed, with its links."))
@@ -98,7 +126,7 @@ def remove(who: Who, edition: int) -> None:
 @read(may="brand.see")
 def printed(who: Who, edition: int | None = None, form: Form = "pdf") -> Printed:
     """An edition as a file, the newest unless one is named."""
-    row = who.one(Edition, edition) if edition else who.own(Edition).first()
+    row = who.one(Edition, edition) if edition else who.own(Edition).filter(state="ready").first()
     if row is None:
         raise Problem(_("There is no edition yet."), do=_("Make one first."))
     name, mime, made = drawn(row, form)
@@ -106,8 +134,11 @@ def printed(who: Who, edition: int | None = None, form: Form = "pdf") -> Printed
 
 
 def drawn(row: Edition, form: str) -> tuple[str, str, bytes]:
-    """Name, kind and bytes of an edition's file."""
-    made = paper.pdf(row) if form == "pdf" else word.docx(row)
+    """Name, kind and bytes of an edition's file. Raises Problem while it is being made."""
+    if row.state != "ready":
+        raise Problem(_("This edition is not made yet."), do=_("Wait for it, or make another one."))
+    kept = bytes(row.pdf if form == "pdf" else row.docx)
+    made = kept or (paper.pdf(row) if form == "pdf" else word.docx(row))
     return f"{row.brand.slug}-strategy-{row.number}.{form}", MIMES[form], made
 
 
@@ -116,6 +147,8 @@ def share(who: Who, edition: int, days: int = 30, note: str = "") -> Opened:
     """Open a secret link to an edition for some days; it needs no account and search engines are told to stay away."""
     if not 1 <= days <= MOST_DAYS:
         raise Problem(_("A link lives from 1 to %d days.") % MOST_DAYS, field="days")
+    if who.one(Edition, edition).state != "ready":
+        raise Problem(_("This edition is not made yet."), do=_("Wait for it, or make another one."))
     row = Link(
         brand=who.brand, edition=who.one(Edition, edition), key=token_urlsafe(32), note=note.strip()[:120]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils import timezone, translation
@@ -19,18 +20,27 @@ from .sections import sections, unknown
 INK = "#0b6b67"  # where the brand has no colour of its own
 
 
-def composed(who: Who, language: str) -> Edition:
-    """A new edition, not saved yet, of everything the brand decided until now."""
+Heard = Callable[[int], None]  # told how many chapters were read
+
+
+def begun(who: Who, language: str) -> Edition:
+    """An edition without its content, not saved yet."""
     assert who.brand is not None
-    with translation.override(language), timezone.override(who.brand.zone):
-        found = list(sections(who))
-        whole = missing.whole(who)
-        found.append(unknown.section(found, whole))
+    with translation.override(language):
         canvas = brand.canvas(who)
-        edition = Edition(
+        return Edition(
             brand=who.brand, number=_next(who), language=language, title=_("Social media strategy"), logo=canvas.logo,
             colour=canvas.colour or INK, made_by=who.person, made_at=clock.now(),
         )  # fmt: skip
+
+
+def compose(who: Who, edition: Edition, heard: Heard = lambda _n: None) -> Edition:
+    """Fill an edition with everything the brand decided until now; not saved."""
+    assert who.brand is not None
+    with translation.override(edition.language), timezone.override(who.brand.zone):
+        found = list(sections(who, heard))
+        whole = missing.whole(who)
+        found.append(unknown.section(found, whole))
         edition.content = {
             "sections": [one.plain() for one in found],
             "share": whole.share,

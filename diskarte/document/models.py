@@ -13,7 +13,8 @@ from diskarte.core.rows import Row
 class Edition(Row):
     """The document as it was composed at one moment: plain blocks, from which every form of it is drawn."""
 
-    hidden = frozenset({"content"})
+    hidden = frozenset({"content", "pdf", "docx"})
+    untold = frozenset({"state", "step", "beat_at", "pdf", "docx"})
     brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
     language = models.CharField(max_length=10, default="en")
@@ -23,6 +24,11 @@ class Edition(Row):
     colour = models.CharField(max_length=7, blank=True)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey("people.Person", models.SET_NULL, null=True, related_name="+")
+    state = models.CharField(max_length=10, default="ready")  # making, ready, failed
+    step = models.PositiveSmallIntegerField(default=0)  # parts made so far
+    beat_at = models.DateTimeField(null=True)  # something was made of it then
+    pdf = models.BinaryField(default=bytes)  # as it was set that day; empty: not yet
+    docx = models.BinaryField(default=bytes)
 
     class Meta:
         ordering = ["-number"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
+from copy import deepcopy
 from pathlib import Path
 
 from . import pictures
@@ -21,7 +22,7 @@ def pdf(edition: Edition) -> bytes:
         folder = Path(name)
         shutil.copy(TEMPLATE, folder)
         told = {
-            **edition.content,
+            **deepcopy(edition.content),  # charts are given their files, which is nothing to keep
             "colour": edition.colour,
             "language": edition.language[:2],
             "logo": _logo(edition, folder),

@@ -7,5 +7,6 @@ from . import views
 urlpatterns = [
     path("", views.page, name="document.page"),
     path("<int:edition>/", views.edition, name="document.edition"),
+    path("<int:edition>/progress/", views.progress, name="document.progress"),
     path("<int:edition>/strategy.<str:form>", views.file, name="document.file"),
 ]

@@ -23,7 +23,8 @@ def page(request: Any) -> HttpResponse:
     links = actions.links(request.who) if request.who.can.brand_edit else []
     told = {
         "gaps": [(gap, reverse(gap.page)) for gap in whole.open], "percent": round(whole.share * 100),
-        "editions": found, "newest": found[0] if found else None, "links": links, "languages": settings.LANGUAGES,
+        "editions": found, "newest": next((one for one in found if one.state == "ready"), None), "links": links,
+        "languages": settings.LANGUAGES,
         "to": reverse("document.page") + "{id}/",
     }  # fmt: skip
     return render(request, "document/page.html", told)
@@ -32,8 +33,21 @@ def page(request: Any) -> HttpResponse:
 def edition(request: Any, edition: int) -> HttpResponse:
     """One edition as a page, with its files and links."""
     row = actions.edition(request.who, edition)
+    how = actions.making(request.who, edition)
+    if how.state != "ready":
+        return render(request, "document/making.html", {"edition": row, "how": how})
     links = [one for one in _links(request) if one.edition == row.number]
     return render(request, "document/edition.html", {"edition": row, "links": links, **_shown(row)})
+
+
+def progress(request: Any, edition: int) -> HttpResponse:
+    """How far an edition is: a piece that asks again, or the whole page once it is over."""
+    how = actions.making(request.who, edition)
+    told = {"edition": {"pk": edition}, "how": how}
+    answer = render(request, "document/making.html#bar", told)
+    if how.state != "making":
+        answer["HX-Refresh"] = "true"
+    return answer
 
 
 def file(request: Any, edition: int, form: str) -> HttpResponse:

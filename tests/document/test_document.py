@@ -10,8 +10,9 @@ import pytest
 
 from diskarte.core import clock
 from diskarte.core.given import Upload
+from diskarte.core.jobs.run import run_tasks
 from diskarte.core.people.who import Forbidden, Stranger
-from diskarte.document import actions, blocks, missing, paper, word
+from diskarte.document import actions, blocks, making, missing, paper, word
 from diskarte.document.models import Edition, Link
 from diskarte.document.sections import ORDER, sections
 from diskarte.stages.brand import actions as brand
@@ -291,3 +292,85 @@ def test_the_command_line_writes_the_file(tmp_path, capsys):
     told = written(plain(actions.printed(who, form="docx")), tmp_path / "out" / "strategy.docx")
     assert "bytes written to" in told
     assert (tmp_path / "out" / "strategy.docx").read_bytes().startswith(b"PK")
+
+
+# Made behind the page
+
+
+def page_of(web, address):
+    answer = web.get(f"/kape-diwata/document/{address}")
+    assert answer.status_code == 200
+    return answer
+
+
+def test_an_edition_is_made_behind_the_page_and_says_how_far_it_is(web):
+    alice()
+    answer = web.post(
+        "/kape-diwata/do/document.begin", {"language": "en", "next": "/kape-diwata/document/{id}/"}
+    )
+    row = Edition.objects.get()
+    assert answer.headers["Location"].endswith(f"/document/{row.pk}/")
+    told = page_of(web, f"{row.pk}/").content.decode()
+    assert "Edition 1 is being made" in told
+    assert "Waiting for its turn" in told
+    Edition.objects.update(step=4)
+    piece = page_of(web, f"{row.pk}/progress/")
+    assert "The goals" in piece.content.decode()
+    assert "HX-Refresh" not in piece
+    with pytest.raises(Problem, match="not made yet"):
+        actions.share(alice(), row.pk)
+    assert "not finished" in page_of(web, "").content.decode()
+    run_tasks()
+    assert page_of(web, f"{row.pk}/progress/")["HX-Refresh"] == "true"
+    told = page_of(web, f"{row.pk}/").content.decode()
+    assert "Who may read it?" in told
+    row.refresh_from_db()
+    assert bytes(row.pdf).startswith(b"%PDF")
+    assert actions.drawn(row, "pdf")[2] == bytes(row.pdf)
+    assert actions.drawn(row, "docx")[2].startswith(b"PK")
+
+
+def test_made_behind_the_page_it_says_the_same_as_at_once():
+    who = begun(alice())
+    at_once, behind = actions.make(who, "fil"), actions.begin(who, "fil")
+    run_tasks()
+    behind.refresh_from_db()
+    assert behind.content["sections"] == at_once.content["sections"]
+    assert (behind.state, behind.number) == ("ready", at_once.number + 1)
+    told = actions.making(who, behind.pk)
+    assert (told.state, told.step) == ("ready", told.steps)
+
+
+def test_an_edition_that_broke_can_be_made_again(web, monkeypatch):
+    who = alice()
+    with monkeypatch.context() as broken:
+        broken.setattr(paper, "pdf", lambda row: 1 / 0)
+        row = actions.begin(who)
+        run_tasks()
+    assert actions.making(who, row.pk).state == "failed"
+    assert "was not finished" in page_of(web, f"{row.pk}/").content.decode()
+    with pytest.raises(Problem, match="no edition"):
+        actions.printed(who)
+    actions.begin_again(who, row.pk)
+    run_tasks()
+    assert actions.making(who, row.pk).state == "ready"
+    assert actions.begin_again(who, row.pk).state == "ready"  # nothing to do
+
+
+def test_an_edition_nobody_works_on_is_given_up_and_a_removed_one_is_not_made():
+    row = actions.begin(alice())
+    with clock.at(NOW + 2 * making.STALE):
+        assert actions.making(alice(), row.pk).state == "failed"
+    row.delete()
+    run_tasks()
+    assert not Edition.objects.exists()
+
+
+def test_who_may_begin_an_edition():
+    with pytest.raises(Forbidden):
+        actions.begin(bob())
+    row = actions.begin(alice())
+    with pytest.raises(Stranger):
+        actions.making(charlie(), row.pk)
+    with pytest.raises(Stranger):
+        actions.begin_again(charlie(), row.pk)

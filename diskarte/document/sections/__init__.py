@@ -6,7 +6,7 @@ file and its name in `ORDER`. A chapter that fails is left out and named, so tha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 
 from django.utils.translation import gettext as _
@@ -19,10 +19,11 @@ from ..blocks import Section, note
 ORDER = ("summary", "concept", "rivals", "goals", "people", "platforms", "pillars", "plan", "unknown")
 
 
-def sections(who: Who) -> Iterator[Section]:
-    """Every chapter that has something to say."""
+def sections(who: Who, heard: Callable[[int], None] = lambda _n: None) -> Iterator[Section]:
+    """Every chapter that has something to say; `heard` is told the number of the one that is read next."""
     lost: list[str] = []
-    for name in ORDER[:-1]:
+    for number, name in enumerate(ORDER[:-1]):
+        heard(number)
         made: list[Section | None] = []
         failed = safely(
             lambda name=name, made=made: made.append(import_module(f"{__name__}.{name}").section(who))
