@@ -25,7 +25,7 @@ RULES, CLOSES, SECRET, BEACON = "One comment, one ticket.", "2026-12-01T12:00:00
 def handles(size: int) -> list[str]:
     """Handles in the order people wrote them; a tenth twice, one in fifty with letters beyond ASCII."""
     rng = random.Random(size)
-    names = [f"{'Niña' if n % 50 == 0 else 'User'}.{n * 7919 % 10_000_019}" for n in range(size)]
+    names = [f"{'Niña' if n % 50 == 1 else 'User'}.{n * 7919 % 10_000_019}" for n in range(size)]
     for n in range(0, size, 10):
         names[n] = names[rng.randrange(size)].upper()
     rng.shuffle(names)
@@ -41,10 +41,11 @@ def timed(call: Any, *given: Any) -> tuple[Any, float]:
 def drawn(names: list[str]) -> dict[str, Any]:
     """All an organiser does after closing: one line a person, root, winners; as it is published."""
     entrants = draw.canonical(names)
+    rooted = draw.root(entrants)
     return {
         "rules": RULES, "closes": CLOSES, "secret": SECRET, "beacon": BEACON, "winners": WINNERS, "standby": STANDBY,
-        "entrants": entrants, "root": draw.root(entrants), "commitment": draw.commitment(SECRET, RULES, CLOSES),
-        "drawn": draw.draw(entrants, SECRET, BEACON, WINNERS + STANDBY),
+        "entrants": entrants, "root": rooted, "commitment": draw.commitment(SECRET, RULES, CLOSES),
+        "drawn": draw.draw(entrants, SECRET, BEACON, WINNERS + STANDBY, rooted),
     }  # fmt: skip
 
 

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from diskarte.core import clock
-from diskarte.core.people.who import Stranger
+from diskarte.core.jobs.run import run_tasks
+from diskarte.core.people.who import Forbidden, Stranger
 from diskarte.stages.plan import actions, arguing
-from diskarte.stages.plan.models import Slot
+from diskarte.stages.plan.models import Slot, Version
 from diskarte.words import Kind, Problem
-from tests.make import NOW, a_brand, alice, bob, charlie
+from tests.make import NOW, a_brand, a_member, alice, bob, charlie
 from tests.plan.builders import KINDS, a_channel, a_history, standing_at
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +125,23 @@ def test_two_more_reels_a_week_have_a_price(january, monkeypatch):
         arguing.price_wish(alice(), JANUARY, texts.pk, Kind.ARTICLE)
     with pytest.raises(Stranger):
         arguing.price_wish(charlie(), JANUARY, january.pk, Kind.REEL)
+
+
+def test_a_wish_that_is_made_is_a_version_and_drafts_its_month_again(january):
+    reels = sum(row.kind == "reel" for row in planned())
+    told = arguing.make_wish(bob(), january.pk, Kind.REEL, more=2, month=JANUARY)
+    assert "Your wish is in force: version" in told["said"]
+    version = Version.objects.get(pk=told["version"])
+    assert (version.origin, version.why) == ("wish", "Reel: +2 a week on Harbour.")
+    run_tasks()
+    assert sum(row.kind == "reel" for row in planned()) >= reels + 6
+    with pytest.raises(Problem, match="is over"):
+        arguing.make_wish(bob(), january.pk, Kind.REEL, month=date(2026, 1, 1))
+    assert Version.objects.count() == version.number  # what could not be drafted is not wished either
+    with pytest.raises(Stranger):
+        arguing.make_wish(charlie(), january.pk, Kind.REEL)
+    with pytest.raises(Forbidden):
+        arguing.make_wish(a_member("Gus", "guest"), january.pk, Kind.REEL)
 
 
 def test_two_plans_side_by_side(january):

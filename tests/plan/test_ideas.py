@@ -75,6 +75,25 @@ def test_what_a_draft_proposed_gives_way_to_an_idea_and_comes_back():
     assert drafted.title == "Beans"
 
 
+def test_an_idea_dropped_on_the_plan_takes_the_place_that_suits_it_best(web):
+    early, later = a_slot(a_channel(), day=10), a_slot(a_channel("Terrace"), day=12)
+    one = ideas.add_idea(alice(), "One", channel=later.channel_id)
+    text = web.get(PAGE).content.decode()
+    assert text.count("data-drop=") == 4
+    assert f'data-card="{one.pk}"' in text
+    ideas.place_idea(bob(), one.pk)
+    assert step_of(one) == ("planned", later.pk)
+    with pytest.raises(Problem, match="in the plan already"):
+        ideas.place_idea(bob(), one.pk)
+    ideas.place_idea(bob(), ideas.add_idea(alice(), "Two").pk)
+    early.refresh_from_db()
+    assert early.title == "Two"
+    three = ideas.add_idea(alice(), "Three")
+    with pytest.raises(Problem, match="No free place suits it"):
+        ideas.place_idea(bob(), three.pk)
+    assert step_of(three) == ("idea", None)
+
+
 def test_two_ideas_do_not_share_a_place_and_the_second_is_told():
     slot = a_slot(a_channel())
     one, two = ideas.add_idea(alice(), "One"), ideas.add_idea(bob(), "Two")

@@ -301,3 +301,46 @@ def test_a_guest_looks_and_writes_nothing():
     assert actions.promotion(guest, row.pk) == row
     with pytest.raises(Forbidden):
         actions.start_promotion(guest, row.pk)
+
+
+# Bands
+
+
+def bands(first, last):
+    return [(b.name, b.first, b.last) for b in campaigns.bands(alice(), first, last)]
+
+
+@pytest_db
+def test_campaigns_are_bands_over_their_days_in_the_brands_time():
+    a_promotion()
+    off = a_promotion(name="Called off")
+    actions.cancel_promotion(bob(), off.pk)
+    midnight = NOW.replace(hour=16) + timedelta(days=14)  # in Manila: the 16th begins
+    contests.add_contest(bob(), "Giveaway", "Beans", "Comment", NOW + timedelta(hours=1), midnight)
+    assert bands(date(2026, 12, 1), date(2026, 12, 31)) == [
+        ("Giveaway", date(2026, 12, 1), date(2026, 12, 15)),
+        ("Payday beans", STARTS, ENDS),
+    ]
+    assert bands(date(2026, 12, 16), date(2026, 12, 19)) == [("Payday beans", STARTS, ENDS)]
+    assert bands(ENDS + timedelta(days=1), date(2026, 12, 31)) == []
+
+
+@pytest_db
+def test_the_calendar_draws_a_band_to_the_day_after_its_last(web, django_assert_max_num_queries):
+    row = a_promotion()
+    url = "/kape-diwata/plan/events?start=2026-11-30&end=2027-01-10"
+    web.get("/kape-diwata/plan/")
+    with django_assert_max_num_queries(15):
+        told = [event for event in web.get(url).json() if event["kind"] == "promotion"]
+    assert told == [
+        {"id": f"promotion-{row.pk}", "start": "2026-12-10", "end": "2026-12-20", "kind": "promotion", "page": True,
+         "title": "Payday beans (not in the plan yet)", "url": f"/kape-diwata/plan/promotions/{row.pk}/"}
+    ]  # fmt: skip
+    actions.start_promotion(bob(), row.pk)
+    assert "Payday beans" in [event["title"] for event in web.get(url).json()]
+
+
+@pytest_db
+def test_nobody_sees_the_bands_of_others():
+    a_promotion()
+    assert campaigns.bands(charlie(), date(2026, 12, 1), date(2026, 12, 31)) == []

@@ -83,6 +83,25 @@ def test_the_list_at_once_is_the_list_one_by_one(names):
     assert draw.canonical(names) == one_by_one
 
 
+LINE = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\n"), max_size=20)
+BEGINS = st.sampled_from(["", "@", "é", "user.", "sixteen bytes ...", "fifteen bytes.."])
+
+
+@given(st.lists(st.builds(str.__add__, BEGINS, st.one_of(LINE, st.text("ab\0é", max_size=3)))))
+def test_sorting_by_numbers_is_sorting_as_text(lines):
+    assert draw.in_order(lines) == sorted(set(lines))
+
+
+def test_many_people_are_listed_as_few_are():
+    """The list of a large contest is made another way: the same tickets, the same root, the same winners."""
+    names = [f"{'Niña' if n % 9 == 0 else 'User'}.{n * 7919 % 100_003}" for n in range(draw.MANY + 500)]
+    entrants = draw.canonical(names + names[:700])
+    assert entrants == sorted({draw.identity(name) for name in names})
+    assert draw.draw(entrants, "s", "b", 3) == draw.draw(entrants, "s", "b", 3, draw.root(entrants))
+    with pytest.raises(ValueError, match="one line"):
+        draw.canonical([*names, "two\u2028lines"])
+
+
 def test_nobody_and_too_few():
     assert draw.draw([], "s", "b", 3) == []
     assert sorted(draw.draw(["a", "b"], "s", "b", 9)) == ["a", "b"]

@@ -16,6 +16,7 @@ from diskarte.core.standing import Standing
 from diskarte.words import Problem
 
 from . import board, deals, inbox, rules
+from . import telling as telling  # tells earlier stages who wrote under a post
 from .models import Check, Deal, Message, Partner, Reply
 
 KEEP = deals.KEEP

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from diskarte import networks
 from diskarte.core import clock
 from diskarte.core.jobs.models import Run
-from diskarte.core.outbox import pace, queue, wire
+from diskarte.core.outbox import heard, pace, queue, wire
 from diskarte.core.outbox.models import Channel, Delivery
 from diskarte.core.people.models import Membership, Person
 from diskarte.core.people.who import Stranger, Who
@@ -160,7 +160,8 @@ def soon(who: Who, now: datetime) -> int:
 
 def _posts(now: datetime) -> QuerySet[Delivery]:
     able = [name for name, network in networks.all_networks().items() if "read_replies" in network.can]
-    rows = Delivery.objects.filter(state="sent", action="publish", sent_at__gt=now - LOOK_BACK)
+    fresh = Q(sent_at__gt=now - LOOK_BACK) | Q(pk__in=heard.wanted(now))
+    rows = Delivery.objects.filter(fresh, state="sent", action="publish")
     return rows.filter(channel__network__in=able, channel__state="ready").exclude(remote_id="")
 
 
@@ -181,23 +182,23 @@ def _read(channel: Channel, now: datetime) -> int:
     try:
         api = wire.current(channel, now)
         for delivery in posts:
-            new += sum(_keep(delivery, heard) for heard in network.read_replies(api, delivery.remote_id))
+            new += sum(_keep(delivery, reply) for reply in network.read_replies(api, delivery.remote_id))
     except Failure as failure:
         log.warning("no messages from channel %s: %s", channel.pk, failure)
     return new
 
 
-def _keep(delivery: Delivery, heard: Heard) -> bool:
+def _keep(delivery: Delivery, reply: Heard) -> bool:
     """True when it is new and not our own voice."""
     channel = delivery.channel
-    ours: dict[str, Any] = {"channel": channel, "remote_id": heard.remote_id}
-    if heard.author.lstrip("@") in (channel.handle.lstrip("@"), channel.identity):
+    ours: dict[str, Any] = {"channel": channel, "remote_id": reply.remote_id}
+    if reply.author.lstrip("@") in (channel.handle.lstrip("@"), channel.identity):
         return False
     if Delivery.objects.filter(**ours).exists():
         return False
     facts = {
-        "brand_id": delivery.brand_id, "under": delivery, "author": heard.author[:200], "text": heard.text,
-        "url": heard.url[:1000], "at": heard.at, "read_at": clock.now(),
+        "brand_id": delivery.brand_id, "under": delivery, "author": reply.author[:200], "text": reply.text,
+        "url": reply.url[:1000], "at": reply.at, "read_at": clock.now(),
     }  # fmt: skip
     _row, new = Message.objects.get_or_create(**ours, defaults=facts)
     return new

@@ -9,15 +9,16 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from diskarte.core import clock
-from diskarte.core.actions import read
+from diskarte.core.actions import read, write
 from diskarte.core.given import Moment
 from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who
 from diskarte.words import Kind, Problem
 
-from . import drafting, in_force, telling, wording
+from . import background, drafting, in_force, telling, wording
 from .desk import Desk, desk
 from .models import Slot, Version
 from .rules import asking, draft, moments, outlook
@@ -146,6 +147,26 @@ def why_left(who: Who, month: date) -> Left:
 @read(may="plan.see")
 def price_wish(who: Who, month: date, channel: int, kind: Kind, more: float = 1) -> Compared:
     """What more (or, below zero, fewer) posts of a kind a week on a channel would bring, and what they would take."""
+    return compare_plans(who, month, second=wish(who, channel, kind, more))
+
+
+@write(may="plan.edit", done=gettext_noop("{said}"))
+def make_wish(
+    who: Who, channel: int, kind: Kind, more: float = 1, month: date | None = None
+) -> dict[str, Any]:
+    """Wish for more (below zero: fewer) posts of a kind a week on a channel; a month that is named is drafted again."""
+    patch, row = wish(who, channel, kind, more), who.one(Channel, channel)
+    why = _("%(kind)s: %(more)s a week on %(channel)s.") % {
+        "kind": wording.kind_name(kind.value), "more": f"{more:+.4g}".replace("-", "−"), "channel": row,
+    }  # fmt: skip
+    version = in_force.changed(who, patch, why, {}, "wish")
+    said = _("Your wish is in force: version %(number)d.") % {"number": version.number}
+    drafted = background.begin_draft(who, month).said if month else ""
+    return {"version": version.pk, "number": version.number, "said": f"{said} {drafted}".strip()}
+
+
+def wish(who: Who, channel: int, kind: Kind, more: float) -> dict[str, Any]:
+    """The patch of the settings that gives a channel so many more posts of a kind a week. Raises Problem."""
     row: Channel = who.one(Channel, channel)
     if kind.value not in in_force.kinds(row):
         said = _("%(channel)s takes no %(kind)s.") % {"channel": row, "kind": wording.kind_name(kind.value)}
@@ -155,9 +176,8 @@ def price_wish(who: Who, month: date, channel: int, kind: Kind, more: float = 1)
     whole = sum(before["kinds"].values()) or 1.0
     now = {name: before["a_week"] * weight / whole for name, weight in before["kinds"].items()}
     after = {**now, kind.value: max(now.get(kind.value, 0.0) + more, 0.0)}
-    patch = {"channels": {str(row.pk): {"a_week": min(sum(after.values()), rules_settings.LARGEST_A_WEEK),
-                                        "kinds": {n: round(v, 4) for n, v in after.items()}}}}  # fmt: skip
-    return compare_plans(who, month, second=patch)
+    return {"channels": {str(row.pk): {"a_week": min(sum(after.values()), rules_settings.LARGEST_A_WEEK),
+                                       "kinds": {n: round(v, 4) for n, v in after.items()}}}}  # fmt: skip
 
 
 @read(may="plan.see")

@@ -18,7 +18,7 @@ from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who
 from diskarte.words import Problem
 
-from . import overview, wording
+from . import campaigns, overview, wording
 from .models import DayNote, Pillar, Slot
 from .narrowing import Filters
 from .rules import moments
@@ -27,7 +27,7 @@ SHOWN = ((2, 400), (9, 60), (400, 12))  # up to so many days: so many posts a da
 
 
 def events(who: Who, start: date, end: date, filters: Filters) -> list[dict[str, Any]]:
-    """Slots, days of note and notes as the calendar wants them; times on the brand's clock. Seven queries."""
+    """Campaigns, slots, days of note and notes as the calendar wants them; times on the brand's clock. Nine queries."""
     assert who.brand is not None
     days = _days(who, start, end, filters.narrowed(overview.between(who, start, end)))
     most = next(n for span, n in SHOWN if (end - start).days <= span)
@@ -39,7 +39,8 @@ def events(who: Who, start: date, end: date, filters: Filters) -> list[dict[str,
     rows = who.own(Slot).filter(pk__in=shown).order_by("at", "pk").values_list(*Drawn._fields)
     told = [_event(Drawn(*values), who.brand.zone, tones, networks) for values in rows]
     crowded = [_crowd(day, keys, filters) for day, keys in days.items() if len(keys) > most]
-    return crowded + told + _notes(who, start, end) + _of_note(who, start, end)
+    bands = [band.event() for band in campaigns.bands(who, start, end)]
+    return bands + crowded + told + _notes(who, start, end) + _of_note(who, start, end)
 
 
 class Drawn(NamedTuple):

@@ -65,7 +65,8 @@ def side_by_side(who: Who, given: Mapping[str, str]) -> dict[str, Any]:
     offered = actions.choices(who)
     channel, kind, more = whole(given.get("channel")), kind_of(given.get("kind")), number(given.get("more"))
     told: dict[str, Any] = {
-        "month": month, "month_name": wording.month_name(month), "channel": channel, "kind": kind, "more": more or 1,
+        "month": month, "month_key": f"{month:%Y-%m}", "month_name": wording.month_name(month), "channel": channel,
+        "kind": kind, "more": more or 1,
         "channels": [(c.pk, str(c)) for c in offered.channels], "found": None,
         "kinds": [(k, wording.kind_name(k)) for k in dict.fromkeys(k for ks in offered.kinds.values() for k in ks)],
     }  # fmt: skip

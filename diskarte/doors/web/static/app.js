@@ -5,13 +5,11 @@
   const on = (event, does) => document.addEventListener(event, does);
 
   // Theme
-  const pressTheme = (wanted) => all("[data-theme-to]").forEach((button) =>
-    button.setAttribute("aria-pressed", String(button.dataset.themeTo === wanted)));
-  const storedTheme = () => { try { return localStorage.getItem("theme") || "auto"; } catch { return "auto"; } };
+  const pressTheme = () => all("[data-theme-to]").forEach((button) =>
+    button.setAttribute("aria-pressed", String(button.dataset.themeTo === document.documentElement.dataset.theme)));
   const chooseTheme = (wanted) => {
     try { localStorage.setItem("theme", wanted); } catch { /* a private window keeps nothing */ }
     window.applyTheme(wanted);
-    pressTheme(wanted);
   };
 
   // Bubbles: kept inside the window; Escape hides them
@@ -25,9 +23,8 @@
     bubble.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8))}px`;
     bubble.style.top = `${below ? at.bottom + 4 : Math.max(8, at.top - size.height - 4)}px`;
   };
-  for (const event of ["mouseover", "focusin"]) {
+  for (const event of ["mouseover", "focusin"])
     on(event, ({ target }) => { const tip = target.closest?.(".tip"); if (tip && !target.closest(".bubble")) placeBubble(tip); });
-  }
 
   // Toasts
   const say = (words, tone = "info", undo = "") => {
@@ -52,6 +49,18 @@
   };
   const closeSide = () => { $("#side")?.close(); opener?.focus?.(); };
 
+  // A card that is dragged into a column: the column's own form takes it there, as a button of the card would
+  on("dragstart", ({ target, dataTransfer }) => { if (target.dataset?.card) dataTransfer.setData("text/card", target.dataset.card); });
+  const column = ({ target, dataTransfer }) => dataTransfer.types.includes("text/card") ? target.closest?.(".kanban-column:has([data-drop])") : null;
+  for (const event of ["dragover", "dragend", "drop"]) on(event, (moved) => {
+    const under = column(moved), form = under && $("[data-drop] form", under);
+    all(".kanban-column").forEach((one) => one.classList.toggle("is-under", one === under && event === "dragover"));
+    if (under) moved.preventDefault();
+    if (!form || event !== "drop") return;
+    form.elements[form.parentElement.dataset.drop].value = moved.dataTransfer.getData("text/card");
+    form.requestSubmit();
+  });
+
   // One listener for clicks and keys
   on("click", (event) => {
     const { target } = event;
@@ -74,11 +83,10 @@
   });
 
   // Character counters: by grapheme, as a person counts
-  const graphemes = "Segmenter" in Intl ? new Intl.Segmenter() : null;
+  const graphemes = new Intl.Segmenter();
   const count = (input) => {
-    const shown = $(`[data-counter="${CSS.escape(input.id)}"]`);
+    const shown = $(`[data-counter="${CSS.escape(input.id)}"]`), used = [...graphemes.segment(input.value)].length;
     if (!shown) return;
-    const used = graphemes ? [...graphemes.segment(input.value)].length : [...input.value].length;
     shown.textContent = `${used} / ${input.dataset.count}`;
     shown.classList.toggle("is-over", used > Number(input.dataset.count));
   };
@@ -86,10 +94,8 @@
 
   // Charts: Vega comes only when a chart comes into view; redrawn when the theme changes
   let vega = null;
-  const script = (name) => new Promise((done, failed) => {
-    const tag = Object.assign(document.createElement("script"), { src: document.body.dataset.vega + name, onload: done, onerror: failed });
-    document.head.append(tag);
-  });
+  const script = (name) => new Promise((onload, onerror) =>
+    document.head.append(Object.assign(document.createElement("script"), { src: document.body.dataset.vega + name, onload, onerror })));
   const loadVega = () => vega ||= Promise.all(["vega.min.js", "vega-interpreter.min.js"].map(script))
     .then(() => script("vega-lite.min.js")).then(() => script("vega-embed.min.js"));
   const draw = async (figure) => {
@@ -108,11 +114,9 @@
       console.error(problem);
     }
   };
-  const seen = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting).forEach((entry) => {
-    seen.unobserve(entry.target);
-    draw(entry.target);
-  }), { rootMargin: "200px" });
-  on("theme", () => all("[data-drawn]").forEach(draw));
+  const seen = new IntersectionObserver((entries) => entries.filter((e) => e.isIntersecting)
+    .forEach(({ target }) => { seen.unobserve(target); draw(target); }), { rootMargin: "200px" });
+  on("theme", () => { pressTheme(); all("[data-drawn]").forEach(draw); });
 
   // Whatever arrives, at first or by htmx
   const greet = (root) => {
@@ -125,7 +129,7 @@
   addEventListener("resize", () => reach(document));
   on("htmx:afterSwap", ({ detail }) => { greet(detail.target); if (detail.target.id === "side-body") openSide(); });
   on("htmx:responseError", ({ detail }) => say(`${detail.xhr.status} ${detail.xhr.statusText}`, "bad"));
-  pressTheme(storedTheme());
+  pressTheme();
   greet(document);
   if ($("#side-body")?.textContent.trim()) $("#side").show();
 })();

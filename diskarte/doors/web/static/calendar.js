@@ -6,18 +6,15 @@
     place.querySelectorAll("h4").forEach((head) => { head.role = "heading"; head.ariaLevel = "3"; });
   };
   const naive = (date) => new Date(date.getTime() - date.getTimezoneOffset() * 6e4).toISOString().slice(0, 19);
-  const later = (start) => {  // an hour on, but never past midnight: a slot stands on one day
-    const end = new Date(Date.parse(`${start}Z`) + 36e5).toISOString().slice(0, 19);
-    return end.slice(0, 10) === start.slice(0, 10) ? end : `${start.slice(0, 10)}T23:59:00`;
-  };
+  const later = (start) => [new Date(Date.parse(`${start}Z`) + 36e5).toISOString(), `${start.slice(0, 10)}T23:59:00`]
+    .sort()[0].slice(0, 19);  // an hour on, but never past midnight: a slot stands on one day
   const make = (tag, css, text) => Object.assign(document.createElement(tag), { className: css, textContent: text ?? "" });
   const drawn = (css, tag, given) => {
     const [svg, part] = ["svg", tag].map((name) => document.createElementNS("http://www.w3.org/2000/svg", name));
     for (const [name, value] of Object.entries(given)) part.setAttribute(name, value);
     svg.setAttribute("class", css);
-    svg.ariaHidden = "true";
     svg.append(part);
-    return svg;
+    return Object.assign(svg, { ariaHidden: "true" });
   };
 
   const mount = (place) => {
@@ -126,9 +123,8 @@
       if (told.follow && name !== wanted) here.searchParams.set("view", name);
       if (told.follow && here.search !== location.search) history.replaceState(history.state, "", here);
       if (told.follow && view.type === VIEWS[wanted] && month !== told.start.slice(0, 7)) {
-        const there = new URL(location);
-        there.searchParams.set(told.follow, month);
-        location.assign(there);
+        here.searchParams.set(told.follow, month);
+        location.assign(here);
       }
       setTimeout(tidy, 0, place);
     };

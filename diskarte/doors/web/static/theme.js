@@ -4,7 +4,7 @@
   const choice = () => { try { return localStorage.getItem("theme") || "auto"; } catch { return "auto"; } };
   window.applyTheme = (wanted = choice()) => {
     const dark = wanted === "dark" || (wanted === "auto" && device.matches);
-    document.documentElement.dataset.bsTheme = dark ? "dark" : "light";
+    Object.assign(document.documentElement.dataset, { bsTheme: dark ? "dark" : "light", theme: wanted });
     document.dispatchEvent(new CustomEvent("theme", { detail: { wanted, dark } }));
   };
   window.applyTheme();

@@ -20,7 +20,7 @@ register = template.Library()
 
 NOTE_ICONS = {"info": "info-circle", "good": "circle-check", "warn": "alert-triangle", "bad": "alert-circle"}
 KIND_ICONS = {name: picture for name, (picture, _word) in KINDS.items()} | {
-    "occasion": "star", "note": "notes", "crowd": "stack-2",
+    "occasion": "star", "note": "notes", "crowd": "stack-2", "promotion": "speakerphone", "contest": "trophy",
 }  # fmt: skip
 MOMENT_ICONS = {"done": "check", "next": "clock", "doubt": "help-circle", "failed": "x"}
 

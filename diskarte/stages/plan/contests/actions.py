@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 from diskarte.core import clock
 from diskarte.core.actions import read, write
 from diskarte.core.given import Moment, Upload
+from diskarte.core.outbox.models import Delivery
 from diskarte.core.people.who import Who
 from diskarte.core.secrets import Secrets
 from diskarte.words import Problem
@@ -152,6 +153,21 @@ def add_entries(who: Who, contest: int, names: str) -> taking.Taken:
     row = _taking(who, contest)
     return taking.by_list(row, [(n, line) for n, line in enumerate(names.splitlines(), 1) if line.strip()], "comment",
                           clock.now())  # fmt: skip
+
+
+@write(may="plan.edit", done=gettext_noop("{said}"))
+def take_comments(who: Who, contest: int, posts: list[int] | None = None) -> taking.Taken:
+    """Give a ticket to everybody who commented under these posts in time, by the inbox; later ones get theirs too."""
+    row = _taking(who, contest)
+    chosen = taking.own_posts(row) if posts is None and not row.posts else posts
+    if chosen is not None:
+        row.posts = [who.one(Delivery, pk).pk for pk in chosen]
+        row.save()
+    if not row.posts:
+        raise Problem(
+            _("Say under which posts a comment counts."), kept=_("No entry was added."), field="posts"
+        )
+    return taking.by_comments(row, clock.now())
 
 
 @write(may="plan.edit", done=gettext_noop("{said}"))

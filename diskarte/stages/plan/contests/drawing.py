@@ -81,7 +81,7 @@ def drawn(row: Contest, beacon: str, proof: str, now: datetime) -> Contest:
             _("Nobody entered: there is nothing to draw."), kept=kept, do=_("Cancel the contest instead.")
         )
     secret = row.sealed["secret"]
-    order = draw.draw(lines, secret, beacon, row.winners + row.standby)
+    order = draw.draw(lines, secret, beacon, row.winners + row.standby, row.root)
     moved(row, ("closed",), state="drawn", beacon=beacon, beacon_proof=proof if row.beacon_kind == "drand" else "",
           secret=secret, drawn=order, drawn_at=now)  # fmt: skip
     for place, ticket in enumerate(order, 1):

@@ -27,6 +27,7 @@ class Contest(Row):
     who_may = models.CharField(max_length=300, blank=True)  # age, place, who is left out
     how = models.CharField(max_length=300)  # what people do to enter
     by_form = models.BooleanField(default=True)  # its public page takes entries
+    posts = models.JSONField(default=list)  # deliveries under which a comment is an entry
     purchase = models.BooleanField(default=False)  # something must be bought to enter
     permit = models.CharField(max_length=120, blank=True)  # number of the authority's permit
     contact = models.CharField(max_length=200, blank=True)  # where people ask

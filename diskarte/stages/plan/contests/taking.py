@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from diskarte.core import tables
 from diskarte.core.given import Upload
+from diskarte.core.numbers.models import Publication
+from diskarte.core.outbox.heard import comments, wants_comments
+from diskarte.core.outbox.models import Delivery
 from diskarte.science import draw
 from diskarte.words import Problem
 
+from ..models import Slot
 from . import rules
 from .models import Contest, Entry
 
+BEFORE, AFTER = timedelta(days=14), timedelta(days=2)  # around a contest: posts that may be its own
+OFFERED = 40
 MOST = 1_000_000  # rows of one file
 SYNONYMS = {
     "name": ("handle", "user", "username", "author", "from", "account", "pangalan", "имя", "ник", "автор")
@@ -88,8 +94,40 @@ def by_list(contest: Contest, names: Iterable[tuple[int, str]], source: str, now
         )
         for one in people if one.identity not in known
     ]  # fmt: skip
-    Entry.objects.bulk_create(fresh, batch_size=2000)
+    Entry.objects.bulk_create(fresh, batch_size=2000, ignore_conflicts=True)
     return Taken(len(fresh), sum(one.times for one in people) - len(fresh), refused)
+
+
+def by_comments(contest: Contest, now: datetime) -> Taken:
+    """Everybody who commented under the contest's posts while it was open, as the inbox keeps it."""
+    told = comments(contest.brand, contest.posts, contest.opens, min(contest.closes, now))
+    return by_list(contest, enumerate((comment.author for comment in told), 1), "comment", now)
+
+
+def sent(contest: Contest) -> QuerySet[Delivery]:
+    """The posts that went out around the contest, the newest first."""
+    rows = Delivery.objects.filter(brand=contest.brand_id, action="publish", state="sent")
+    return rows.filter(sent_at__gte=contest.opens - BEFORE, sent_at__lt=contest.closes).order_by("-sent_at")
+
+
+def own_posts(contest: Contest) -> list[int]:
+    """Those of them that stand on places the plan made for the contest."""
+    slots = Slot.objects.filter(brand=contest.brand_id, arc__startswith=f"contest:{contest.pk} ").values("pk")
+    origins = Publication.objects.filter(brand=contest.brand_id, slot__in=slots).exclude(origin="")
+    return list(sent(contest).filter(origin__in=origins.values("origin")).values_list("pk", flat=True))
+
+
+def waiting(now: datetime) -> QuerySet[Contest]:
+    """The contests that take comments: begun, their list not published, closed two days ago at most."""
+    return Contest.objects.filter(state="open", opens__lte=now, closes__gt=now - AFTER).select_related(
+        "brand"
+    )
+
+
+@wants_comments
+def waited_for(now: datetime) -> set[int]:
+    """The posts under which somebody may still enter."""
+    return {pk for posts in waiting(now).values_list("posts", flat=True) for pk in posts}
 
 
 def rows_of(file: Upload) -> list[tuple[int, str]]:

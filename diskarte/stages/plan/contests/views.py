@@ -10,6 +10,8 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonRespons
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -18,7 +20,7 @@ from diskarte.core import clock
 from diskarte.words import Problem
 
 from .. import rooms
-from . import actions, drawing, gate, laws, rules, saying
+from . import actions, drawing, gate, laws, rules, saying, taking
 from .models import Contest
 
 VERIFIER = Path(__file__).parent / "verify_draw.py"
@@ -63,9 +65,18 @@ def one(request: Any, pk: int) -> HttpResponse:
         "hints": laws.hints(who.brand.country, row.purchase), "beacons": BEACONS, "over": now >= row.closes,
         "text": row.rules or saying.rules_text(row, who.brand), "public": _public_address(request, row),
         "entries": actions.entries(who, pk, find=find) if edits else [], "places": _places(row),
-        "gone": actions.entries(who, pk, out=True) if edits else [], **_beacon(row, now),
+        "gone": actions.entries(who, pk, out=True) if edits else [], **_beacon(row, now), **_posts(row, edits),
     }  # fmt: skip
     return render(request, "plan/contests/one.html", told)
+
+
+def _posts(row: Contest, edits: bool) -> dict[str, Any]:
+    """The posts under which a comment may be an entry, and those that are chosen; at first the plan's own."""
+    if not edits or row.state != "open":
+        return {}
+    sent = list(taking.sent(row)[: taking.OFFERED])
+    offered = [(post.pk, f"{date_format(localtime(post.sent_at), 'j M')} · {post}") for post in sent]
+    return {"posts_offered": offered, "posts_chosen": row.posts or taking.own_posts(row)}
 
 
 def _steps(state: str) -> list[tuple[str, str]]:

@@ -155,10 +155,10 @@ def _emptied(row: Idea) -> None:
 
 
 @write(may="plan.edit", done=gettext_noop("{said}"))
-def place_idea(who: Who, idea: int, slot: int, seen: int | None = None) -> dict[str, Any]:
-    """Fill a slot with an idea: its words, and its pillar, segment and kind where it has them."""
+def place_idea(who: Who, idea: int, slot: int | None = None, seen: int | None = None) -> dict[str, Any]:
+    """Fill a slot with an idea: its words, its pillar, segment and kind where it has them. Without a slot: the best."""
     row: Idea = who.one(Idea, idea)
-    place = held(who, slot, seen)
+    place = _best(who, row) if slot is None else held(who, slot, seen)
     if place.state != "open" or Idea.objects.filter(slot=place).exclude(pk=row.pk).exists():
         what, do = _("This place is taken meanwhile."), _("Choose another one.")
         raise Problem(what, kept=_("Your idea is where it was."), do=do)
@@ -175,6 +175,17 @@ def place_idea(who: Who, idea: int, slot: int, seen: int | None = None) -> dict[
     row.step, row.slot = "planned", place
     row.save()
     return {"slot": place.pk, "said": _("«%(title)s» is in the plan.") % {"title": row.title}}
+
+
+def _best(who: Who, row: Idea) -> Slot:
+    """The place that suits an idea best; raises Problem when there is none, or it has one already."""
+    kept = _("Your idea is where it was.")
+    if row.slot is not None:
+        raise Problem(_("This idea is in the plan already."), kept=kept)
+    places = fitting(row, open_slots(who))
+    if not places:
+        raise Problem(_("No free place suits it."), kept=kept, do=_("Draft a month, or add a slot."))
+    return held(who, places[0].pk, None)
 
 
 @write(may="plan.edit", done=gettext_noop("Thrown away."))
