@@ -27,3 +27,9 @@ def contradictions(who: Who) -> list[sentences.Contradiction]:
 def health(who: Who) -> list[beside.Sign]:
     """Followers, engagement, cadence and share of voice beside the competitors' median, network by network."""
     return beside.signs(who, clock.now())
+
+
+@read(may="goals.see")
+def tone_of_voices(who: Who) -> beside.Spoken:
+    """How people speak under our posts: the share of good comments among those with a tone, now and before."""
+    return beside.spoken(who, clock.now())

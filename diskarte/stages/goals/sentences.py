@@ -268,6 +268,13 @@ SIGNS = {
     "posts_a_week": gettext_lazy("Posts a week"), "share": gettext_lazy("Share of voice"),
 }  # fmt: skip
 
+MOVED = {
+    "better": gettext_lazy("Better than in the 90 days before."),
+    "worse": gettext_lazy("Worse than in the 90 days before."),
+    "same": gettext_lazy("No difference to speak of from the 90 days before."),
+    "unknown": gettext_lazy("The 90 days before hold too few comments to compare with."),
+}
+
 
 @dataclass(frozen=True)
 class Contradiction:
