@@ -253,7 +253,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 NUMBER_GROUPING = 3  # for languages Django brings no formats for
 LANGUAGES = [("en", _("English")), ("fil", _("Filipino"))]
-LOCALE_PATHS = [BASE_DIR / "doors/web/locale", BASE_DIR / "core/locale"]
+LOCALE_PATHS = [BASE_DIR / room / "locale" for room in ("doors/web", "core", "networks")]
 LANGUAGE_COOKIE_NAME = "language"
 
 STATIC_URL = "/static/"

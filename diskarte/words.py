@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 MB = 1024 * 1024
 LINK = re.compile(r"https?://\S+")
@@ -49,10 +50,55 @@ class Kind(StrEnum):
     ARTICLE = "article"
 
 
+def gettext_noop(text: str) -> str:
+    """Marks a sentence for translation where Django is out of reach; it is translated where it is shown."""
+    return text
+
+
+class Told(str):
+    """A sentence read later: an English frame with %(name)s places, and what stands in them.
+
+    Whoever writes it out (`str`, a page, a letter) gets it in the language of that moment; what a network itself
+    said stands in a place and stays as it is. `tongue` is lent by the core: alone, everything is English.
+    """
+
+    tongue: ClassVar[Callable[[str], str]] = staticmethod(gettext_noop)
+    frame: str
+    values: dict[str, Any]
+
+    def __new__(cls, frame: str, /, **values: Any) -> Self:
+        if isinstance(frame, Told):
+            values = {**frame.values, **values}
+            frame = frame.frame
+        places = {name: v if isinstance(v, int | float | Told) else str(v) for name, v in values.items()}
+        spoken = cls.tongue(frame) if frame else ""
+        sentence = super().__new__(cls, spoken % places if places else spoken)
+        sentence.frame, sentence.values = frame, places
+        return sentence
+
+    def __mod__(self, values: Any) -> str:
+        return Told(self.frame, **values) if isinstance(values, dict) else str.__mod__(self, values)
+
+    def __str__(self) -> str:
+        return self.mapped(lambda part: part)
+
+    def __format__(self, spec: str) -> str:
+        return str.__format__(str(self), spec)
+
+    def mapped(self, change: Callable[[str], str]) -> Told:
+        """The same sentence with each text that stands in it changed."""
+        values = {
+            name: v.mapped(change) if isinstance(v, Told) else change(v) if isinstance(v, str) else v
+            for name, v in self.values.items()
+        }
+        return Told(self.frame, **values)
+
+
 class Failure(Exception):
     """A call to a network that did not end in a yes. Its class says what the caller does next.
 
-    `do`: what a person can do about it, a fixed English sentence, translated where it is shown.
+    Its sentence is a `Told`. `do`: what a person can do about it, a fixed English sentence, translated where it
+    is shown.
     """
 
     do: str = ""
@@ -97,11 +143,6 @@ class Misread(ValueError):
     def __init__(self, what: str, **values: Any) -> None:
         super().__init__(what % values if values else what)
         self.what, self.values = what, values
-
-
-def gettext_noop(text: str) -> str:
-    """Marks a sentence for translation where Django is out of reach; it is translated where it is shown."""
-    return text
 
 
 @dataclass(frozen=True)

@@ -138,4 +138,4 @@ def test_new_strings_are_added_below_the_old_ones(tmp_path):
 
 def test_a_file_without_a_room_belongs_to_core():
     assert words.room_of(words.ROOT / "stages/correct/rules.py") == words.ROOT / "stages/correct"
-    assert words.room_of(words.ROOT / "networks/x.py") == words.ROOT / "core"
+    assert words.room_of(words.ROOT / "playbooks/x.py") == words.ROOT / "core"

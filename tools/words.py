@@ -19,7 +19,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parent.parent / "diskarte"
 ONE, PLURAL, NAMED = (0,), (0, 1), (1,)  # which arguments are text; of a named one the first is its context
 CALLS = {
-    "_": ONE, "_lazy": ONE, "gettext": ONE, "gettext_lazy": ONE, "gettext_noop": ONE, "pgettext": NAMED,
+    "_": ONE, "Told": ONE, "_lazy": ONE, "gettext": ONE, "gettext_lazy": ONE, "gettext_noop": ONE, "pgettext": NAMED,
     "pgettext_lazy": NAMED, "ngettext": PLURAL, "ngettext_lazy": PLURAL,
 }  # fmt: skip
 VERBS = {"write", "does"}  # decorators whose `done` is shown to people, translated there

@@ -9,7 +9,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from diskarte.words import Problem
+from diskarte.words import Problem, Told
 
 if TYPE_CHECKING:
     from .base import Network
@@ -37,7 +37,9 @@ def get(name: str) -> Network:
         return all_networks()[name]
     except KeyError:
         raise Problem(
-            f"There is no network called «{name}».", do="Install the package that adds it.", field="network"
+            Told("There is no network called «%(network)s».", network=name),
+            do=Told("Install the package that adds it."),
+            field="network",
         ) from None
 
 

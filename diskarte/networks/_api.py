@@ -13,7 +13,7 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 import httpx
 
-from diskarte.words import MB, Failure, Media
+from diskarte.words import MB, Failure, Media, Told
 
 from ._endings import ADDRESS, Answer, doubtful, of_answer, of_error, rest
 
@@ -157,8 +157,11 @@ class Api:
             raise of_error(error, host, changes) from error
 
     def _clean(self, failure: Failure) -> Failure:
-        failure.args = tuple(self.hide(a) if isinstance(a, str) else a for a in failure.args)
+        failure.args = tuple(self._hidden(a) if isinstance(a, str) else a for a in failure.args)
         return failure
+
+    def _hidden(self, text: str) -> str:
+        return text.mapped(self.hide) if isinstance(text, Told) else self.hide(text)
 
     def _tell(self, verb: str, url: str, status: int | None, started: float, body: str) -> None:
         if self.record:
@@ -190,7 +193,8 @@ def _read(got: httpx.Response, host: str, changes: bool) -> Answer:
     for chunk in got.iter_bytes():
         size += len(chunk)
         if size > LARGEST:
-            raise doubtful(changes, f"{host} answered with more than {LARGEST // MB} MB.", seconds=3600)
+            why = Told("%(host)s answered with more than %(mb)s MB.", host=host, mb=LARGEST // MB)
+            raise doubtful(changes, why, seconds=3600)
         chunks.append(chunk)
     raw = b"".join(chunks)
     text = raw.decode("utf-8", "replace")
@@ -207,9 +211,9 @@ def _not_json(answer: Answer) -> Failure | None:
         return None
     kind = answer.headers.get("content-type", "")
     if "html" in kind or answer.text.lstrip()[:1] == "<":
-        why = f"{answer.host} answered with a web page instead of data."
+        why, do = Told("%(host)s answered with a web page instead of data.", host=answer.host), ADDRESS
     elif "json" in kind:
-        why = f"{answer.host} answered with JSON that cannot be read."
+        why, do = Told("%(host)s answered with JSON that cannot be read.", host=answer.host), ""
     else:
         return None
-    return doubtful(answer.changes, why, seconds=300).advising(ADDRESS if "page" in why else "")
+    return doubtful(answer.changes, why, seconds=300).advising(do)

@@ -14,7 +14,8 @@ import regex
 
 from diskarte.words import Post
 
-from ._preflight import Complaint, links
+from ._length import links
+from ._preflight import Complaint
 
 
 def split(text: str) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from diskarte.words import Failure, Reconnect, Refused, TryLater, Unknown, gettext_noop
+from diskarte.words import Failure, Reconnect, Refused, Told, TryLater, Unknown, gettext_noop
 
 DAY = 86400
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -30,6 +30,8 @@ SMALLER = gettext_noop("Make the file smaller or leave it out, then try again.")
 
 class NotThere(Refused):
     """The thing asked for does not exist (404, 410)."""
+
+    do = GONE
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,9 @@ class Answer:
         if found is None:
             raise doubtful(
                 self.changes,
-                f"{self.host} answered without «{'.'.join(map(str, path)) or 'anything'}».",
+                Told("%(host)s answered without «%(what)s».", host=self.host, what=".".join(map(str, path)))
+                if path
+                else Told("%(host)s answered nothing.", host=self.host),
                 seconds=300,
             )
         return found
@@ -68,9 +72,8 @@ class Answer:
         """The list at a path. An empty one is an answer; anything else in its place is a failure, not absence."""
         found = self.need(*path)
         if not isinstance(found, list):
-            raise doubtful(
-                self.changes, f"{self.host} answered with something else than a list.", seconds=300
-            )
+            why = Told("%(host)s answered with something else than a list.", host=self.host)
+            raise doubtful(self.changes, why, seconds=300)
         return found
 
 
@@ -82,28 +85,31 @@ def doubtful(changes: bool, why: str, seconds: float = 60) -> Failure:
 def of_error(error: Exception, host: str, changes: bool) -> Failure:
     """The failure behind an httpx error."""
     if isinstance(error, OUR_FAULT):
-        return Refused(f"«{host}» is not an address that can be called.").advising(ADDRESS)
+        return Refused(Told("«%(host)s» is not an address that can be called.", host=host)).advising(ADDRESS)
     if isinstance(error, httpx.TooManyRedirects):
-        return doubtful(changes, f"{host} keeps redirecting in a circle.", seconds=3600).advising(ADDRESS)
+        why = Told("%(host)s keeps redirecting in a circle.", host=host)
+        return doubtful(changes, why, seconds=3600).advising(ADDRESS)
     if isinstance(error, NOT_SENT):
         return _not_reached(error, host)
-    why = (
-        "took too long to answer" if isinstance(error, httpx.TimeoutException) else "hung up before answering"
-    )
-    return doubtful(changes, f"{host} {why}.")
+    if isinstance(error, httpx.TimeoutException):
+        return doubtful(changes, Told("%(host)s took too long to answer.", host=host))
+    return doubtful(changes, Told("%(host)s hung up before answering.", host=host))
 
 
 def _not_reached(error: BaseException, host: str) -> TryLater:
     cause: BaseException | None = error
     while cause:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            why = cause.verify_message or "not valid"
-            return TryLater(f"The certificate of {host} is refused: {why}.", 3600).advising(CERTIFICATE)
+            return _no_certificate(host, cause.verify_message)
         if "CERTIFICATE_VERIFY_FAILED" in str(cause):
-            why = str(cause).partition("failed: ")[2].partition(" (")[0] or "not valid"
-            return TryLater(f"The certificate of {host} is refused: {why}.", 3600).advising(CERTIFICATE)
+            return _no_certificate(host, str(cause).partition("failed: ")[2].partition(" (")[0])
         cause = cause.__cause__ or cause.__context__
-    return TryLater(f"{host} cannot be reached.")
+    return TryLater(Told("%(host)s cannot be reached.", host=host))
+
+
+def _no_certificate(host: str, why: str) -> TryLater:
+    told = Told("The certificate of %(host)s is refused: %(why)s.", host=host, why=why or "not valid")
+    return TryLater(told, 3600).advising(CERTIFICATE)
 
 
 def of_answer(answer: Answer, now: datetime) -> Failure | None:
@@ -113,23 +119,24 @@ def of_answer(answer: Answer, now: datetime) -> Failure | None:
         return None
     if status < 400:
         to = answer.headers.get("location", "elsewhere")
-        return _moved(answer, f"{host} sends us on to {to}.")
-    said = sentence(answer)
+        return _moved(answer, Told("%(host)s sends us on to %(to)s.", host=host, to=to))
+    told = {"host": host, "said": sentence(answer)}
     match status:
         case 401:
-            return Reconnect(f"{host} does not accept the sign-in{said}")
+            return Reconnect(Told("%(host)s does not accept the sign-in%(said)s", **told))
         case 404 | 410:
-            return NotThere(f"{host} does not have that{said}").advising(GONE)
+            return NotThere(Told("%(host)s does not have that%(said)s", **told))
         case 408 | 425:
-            return TryLater(f"{host} was not ready{said}", wait(answer.headers, now))
+            return TryLater(Told("%(host)s was not ready%(said)s", **told), wait(answer.headers, now))
         case 413:
-            return Refused(f"{host} says it is too large{said}").advising(SMALLER)
+            return Refused(Told("%(host)s says it is too large%(said)s", **told)).advising(SMALLER)
         case 429:
-            return TryLater(f"{host} asks us to slow down{said}", wait(answer.headers, now))
+            why = Told("%(host)s asks us to slow down%(said)s", **told)
+            return TryLater(why, wait(answer.headers, now))
         case _ if status >= 500:
-            why = f"{host} has a fault of its own ({status}){said}"
+            why = Told("%(host)s has a fault of its own (%(status)s)%(said)s", status=status, **told)
             return doubtful(answer.changes, why, wait(answer.headers, now))
-    return Refused(f"{host} says no ({status}){said}")
+    return Refused(Told("%(host)s says no (%(status)s)%(said)s", status=status, **told))
 
 
 def _moved(answer: Answer, why: str) -> Failure:

@@ -7,7 +7,7 @@ from typing import Any
 
 import regex
 
-from ._preflight import graphemes, links
+from ._length import graphemes, links
 
 MENTION = regex.compile(
     r"(?<![\w@/.])@([a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)+)", regex.I

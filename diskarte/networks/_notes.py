@@ -8,7 +8,7 @@ from typing import Any
 
 from coincurve import PrivateKey, PublicKeyXOnly
 
-from diskarte.words import Refused
+from diskarte.words import Refused, Told
 
 from ._bech32 import decode, encode
 
@@ -24,7 +24,11 @@ def secret_key(text: str) -> PrivateKey:
             raise ValueError("Letters are missing.")
         return PrivateKey(raw)
     except ValueError as error:
-        raise Refused(f"That is not a secret key: {error}") from error
+        raise Refused(
+            Told(
+                "That is not a secret key: it begins with nsec1 or has 64 hexadecimal digits. Copy it again."
+            )
+        ) from error
 
 
 def public_key(key: PrivateKey) -> str:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from dataclasses import field as default
 from typing import Any
 
-import regex
-
-from diskarte.words import LINK, MB, Limits, Media, Post
-
-CLUSTER = regex.compile(r"\X")
-EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|⃣")
-LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # weigh 1; twitter-text configuration v3
-TRAILING = ".,;:!?…»\"'"
+from diskarte.words import MB, Limits, Media, Post
 
 
 @dataclass(frozen=True)
@@ -34,58 +26,6 @@ class Complaint:
 
     def __str__(self) -> str:
         return f"{self.what % self.values} {self.do % self.values}".strip()
-
-
-def links(text: str) -> list[tuple[int, int]]:
-    """Where the links of a text stand (start, end in characters), without the sentence's own punctuation."""
-    return [(m.start(), m.start() + len(_trimmed(m.group()))) for m in LINK.finditer(text)]
-
-
-def _trimmed(link: str) -> str:
-    while link and (link[-1] in TRAILING or (link[-1] in ")]" and link.count("(") < link.count(")"))):
-        link = link[:-1]
-    return link
-
-
-def graphemes(text: str) -> int:
-    """What a reader calls characters: a family emoji is one."""
-    return sum(1 for _ in CLUSTER.finditer(text))
-
-
-def weighted(text: str) -> int:
-    """X's count: most letters 1, CJK and emoji 2. Source: developer.x.com, «Counting characters»."""
-    return sum(_weight(cluster.group()) for cluster in CLUSTER.finditer(unicodedata.normalize("NFC", text)))
-
-
-def _weight(cluster: str) -> int:
-    if EMOJI.search(cluster) and not cluster.isascii() and cluster not in "©®™":
-        return 2
-    return sum(1 if any(a <= ord(c) <= b for a, b in LIGHT) else 2 for c in cluster)
-
-
-def utf16(text: str) -> int:
-    """Code units of UTF-16, as some networks count."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-COUNTERS: dict[str, Callable[[str], int]] = {
-    "characters": len,
-    "graphemes": graphemes,
-    "weighted": weighted,
-    "utf16": utf16,
-}
-
-
-def length(text: str, limits: Limits) -> int:
-    """How long a text is in the network's own count; a link counts `link_length` where that is fixed."""
-    count = COUNTERS[limits.count]
-    if limits.link_length is None:
-        return count(text)
-    total, at = 0, 0
-    for start, end in links(text):
-        total += count(text[at:start]) + limits.link_length
-        at = end
-    return total + count(text[at:])
 
 
 def complaints(post: Post, limits: Limits, count: Callable[[str], int]) -> Iterator[Complaint]:
@@ -134,14 +74,14 @@ def _amounts(post: Post, limits: Limits) -> Iterator[Complaint]:
         yield Complaint(
             "too_many_files", "media", what, "Remove some.", {"have": len(post.media), "limit": most}
         )
-    for code, have, limit in (
-        ("too_many_images", images, limits.images),
-        ("too_many_videos", videos, limits.videos),
-    ):
-        if have > limit:
-            noun = "pictures" if code == "too_many_images" else "videos"
-            what = f"There are %(have)s {noun}; at most %(limit)s are possible."
-            yield Complaint(code, "media", what, "Remove some.", {"have": have, "limit": limit})
+    if images > limits.images:
+        told = {"have": images, "limit": limits.images}
+        what = "There are %(have)s pictures; at most %(limit)s are possible."
+        yield Complaint("too_many_images", "media", what, "Remove some.", told)
+    if videos > limits.videos:
+        told = {"have": videos, "limit": limits.videos}
+        what = "There are %(have)s videos; at most %(limit)s are possible."
+        yield Complaint("too_many_videos", "media", what, "Remove some.", told)
 
 
 def _one(media: Media, number: int, limits: Limits) -> Iterator[Complaint]:

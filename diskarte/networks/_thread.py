@@ -13,7 +13,7 @@ from typing import Any
 
 import regex
 
-from diskarte.words import LINK, Media, Memo, Post, Sent, Unknown, Wait
+from diskarte.words import LINK, Media, Memo, Post, Sent, Told, Unknown, Wait
 
 from .base import Api, Network
 
@@ -119,7 +119,12 @@ class OwnPosts(Stepwise):
         since = (post.due_at or api.clock() - timedelta(days=1)) - EARLY
         posts, complete = self.own_posts(api, since)
         if not complete and (not posts or min(p.at for p in posts) > since):
-            raise Unknown(f"{self.name} shows too few of the latest posts to tell whether this one is there.")
+            raise Unknown(
+                Told(
+                    "%(network)s shows too few of the latest posts to tell whether this one is there.",
+                    network=self.name,
+                )
+            )
         return [p for p in posts if p.at >= since]
 
 

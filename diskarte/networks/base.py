@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from diskarte.words import Ask, Failure, Kind, Limits, Memo, Metric, Post, Reply, Sent, TryLater, Wait
+from diskarte.words import Ask, Failure, Kind, Limits, Memo, Metric, Post, Reply, Sent, Told, TryLater, Wait
 
 from ._api import Api
 from ._connect import CLIENT, SERVER, ByHand, Connect, Field, Named, OAuth2, Password, Token, Webhook
 from ._endings import Answer, NotThere, wait
-from ._preflight import Complaint, complaints, length, links
+from ._length import length, links
+from ._preflight import Complaint, complaints
 
 __all__ = [
     "ABILITIES",
@@ -99,8 +100,9 @@ def _only_failing_our_way(method: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return method(self, api, *given)
         except (LookupError, TypeError, ValueError, AttributeError) as error:
-            why = f"{self.name} answered in a way we do not understand ({type(error).__name__}: {error})."
-            raise TryLater(api.hide(why), seconds=600) from error
+            told = {"network": self.name, "fault": api.hide(f"{type(error).__name__}: {error}")}
+            why = Told("%(network)s answered in a way we do not understand (%(fault)s).", **told)
+            raise TryLater(why, seconds=600) from error
 
     return ability
 

@@ -25,10 +25,12 @@ from diskarte.words import (
     Refused,
     Reply,
     Sent,
+    Told,
     TryLater,
     Wait,
 )
 
+from ._endings import sentence
 from ._facets import facets, handles
 from .base import Account, Answer, Api, Counts, Field, Network, NotThere, Password, PublicPost
 
@@ -79,11 +81,14 @@ class Bluesky(Network):
     def sort(self, answer: Answer) -> Failure | None:
         code = answer.get("error")
         if code in GONE:
-            return Reconnect(f"{answer.host}: {answer.get('message') or code}")
+            return Reconnect(Told("%(host)s: %(said)s", host=answer.host, said=answer.get("message") or code))
         if code == "RecordNotFound" or (code == "NotFound" and answer.status == 400):
-            return NotThere(f"{answer.host} does not have that post.")
+            return NotThere(
+                Told("%(host)s does not have that%(said)s", host=answer.host, said=sentence(answer))
+            )
         if not answer.changes and (answer.status in {501, 502} or code == "XRPCNotSupported"):
-            return NoView(f"{answer.host} has no view of posts attached just now.", 900)
+            why = Told("%(host)s has no view of posts attached just now.", host=answer.host)
+            return NoView(why, 900)
         return None
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:

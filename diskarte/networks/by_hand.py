@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from diskarte.words import Ask, Kind, Limits, Memo, Post
+from diskarte.words import Ask, Kind, Limits, Memo, Post, Told
 
 from .base import Account, Api, ByHand, Network
 
@@ -34,7 +34,10 @@ class PostedByHand(Network):
         return Account(handle, handle, handle, given.get("url", "").strip(), {})
 
     def publish(self, api: Api, post: Post, memo: Memo) -> Ask:
-        return Ask(f"Post this text by hand on {api.identity or 'the network'}.")
+        if not api.identity:
+            return Ask(Told("Post this text by hand."))
+        return Ask(Told("Post this text by hand on %(where)s.", where=api.identity))
 
     def reply(self, api: Api, post: Post, memo: Memo) -> Ask:
-        return Ask(f"Answer {post.answers} by hand on {api.identity or 'the network'}.")
+        told = {"what": post.answers, "where": api.identity or self.name}
+        return Ask(Told("Answer %(what)s by hand on %(where)s.", **told))

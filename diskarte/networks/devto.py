@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from diskarte.words import Failure, Kind, Limits, Metric, Post, Refused, Reply, Sent
+from diskarte.words import Failure, Kind, Limits, Metric, Post, Refused, Reply, Sent, Told
 
 from ._article import too_long
 from ._html import plain
@@ -13,7 +13,7 @@ from .base import Account, Answer, Api, Complaint, Counts, Field, PublicPost, To
 
 TITLE = 128
 ACCEPT = "application/vnd.forem.api-v1+json"
-LIST = 1000
+LIST, PAGES = 1000, 50
 
 
 class Twice(Refused):
@@ -48,7 +48,9 @@ class DevTo(OwnPosts):
     def sort(self, answer: Answer) -> Failure | None:
         said = str(answer.get("error") or "")
         if answer.status == 422 and "already been used" in said:
-            return Twice(f"{answer.host} refuses a title it has seen in the last minutes. Change it.")
+            return Twice(
+                Told("%(host)s refuses a title it has seen in the last minutes. Change it.", host=answer.host)
+            )
         return None
 
     def preflight(self, post: Post, limits: Limits | None = None) -> list[Complaint]:
@@ -90,6 +92,14 @@ class DevTo(OwnPosts):
         told = api.get("/api/articles/me/published", per_page=LIST).rows()
         article: dict[str, int] = next((a for a in told if str(a.get("id", "")) == remote_id), {})
         return {metric: article.get(theirs) for metric, theirs in self.counts.items()}
+
+    def measure_channel(self, api: Api) -> Counts:
+        """Forem tells no total, so the list is counted; None for more than fifty thousand."""
+        for page in range(PAGES):
+            found = api.get("/api/followers/users", page=page + 1, per_page=LIST).rows()
+            if len(found) < LIST:
+                return {Metric.FOLLOWERS: page * LIST + len(found)}
+        return {Metric.FOLLOWERS: None}
 
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
         found: list[Reply] = []

@@ -6,7 +6,7 @@ from datetime import date
 
 import regex
 
-from diskarte.words import Failure, Metric, Reconnect, Refused, Sent
+from diskarte.words import Failure, Metric, Reconnect, Refused, Sent, Told
 
 from ._discord import KINDS, LIMITS, id_in, message, reactions
 from ._thread import Part, Stepwise
@@ -46,13 +46,15 @@ class DiscordWebhook(Stepwise):
 
     def sort(self, answer: Answer) -> Failure | None:
         gone = answer.status == 404 and answer.get("code") == DELETED
-        return Reconnect("Somebody deleted this webhook in Discord: make a new one there.") if gone else None
+        return Reconnect(Told("Somebody deleted this webhook: make a new one there.")) if gone else None
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:
         """The identity is «server/channel/webhook»."""
         found = ADDRESS.search(given["webhook"].strip())
         if not found:
-            raise Refused("That is not the address of a webhook: copy it from the channel's integrations.")
+            raise Refused(
+                Told("That is not the address of a webhook: copy it from the channel's integrations.")
+            )
         api.secrets = {"webhook": f"/api/v10{found[1]}"}
         told = api.get(api.secrets["webhook"])
         guild, channel = str(told.get("guild_id") or "@me"), str(told.need("channel_id"))

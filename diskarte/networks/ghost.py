@@ -10,7 +10,20 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Reconnect, Refused, Reply, Sent
+from diskarte.words import (
+    MB,
+    Failure,
+    Kind,
+    Limits,
+    Media,
+    Metric,
+    Post,
+    Reconnect,
+    Refused,
+    Reply,
+    Sent,
+    Told,
+)
 
 from ._article import page, slug, split, too_long
 from ._html import plain
@@ -49,9 +62,9 @@ class Ghost(Stepwise):
     def sort(self, answer: Answer) -> Failure | None:
         code, said = answer.get("errors", 0, "code"), answer.get("errors", 0, "message")
         if code in {"INVALID_JWT", "UNKNOWN_ADMIN_API_KEY", "INVALID_ADMIN_API_KEY"}:
-            return Reconnect(f"{answer.host} does not accept the key: {said}.")
+            return Reconnect(Told("%(host)s does not accept the key: %(said)s.", host=answer.host, said=said))
         if answer.status == 415:
-            return Refused(f"{answer.host} does not take this file: {said}")
+            return Refused(Told("%(host)s does not take this file: %(said)s", host=answer.host, said=said))
         return None
 
     def preflight(self, post: Post, limits: Limits | None = None) -> list[Complaint]:
@@ -125,7 +138,7 @@ def proof(key: str, now: datetime) -> str:
     except ValueError:
         signing = b""
     if not (name and signing):
-        raise Refused("That is not an Admin API key: it has two parts with a colon between them.")
+        raise Refused(Told("That is not an Admin API key: it has two parts with a colon between them."))
     at = int(now.timestamp())
     head = _part({"alg": "HS256", "typ": "JWT", "kid": name})
     body = _part({"iat": at, "exp": at + LASTS, "aud": "/admin/"})

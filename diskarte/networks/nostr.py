@@ -27,8 +27,10 @@ from diskarte.words import (
     Refused,
     Reply,
     Sent,
+    Told,
     TryLater,
     Unknown,
+    gettext_noop,
 )
 
 from ._bech32 import decode, encode
@@ -41,6 +43,10 @@ PROFILE, NOTE, FOLLOWS, DELETION, REPOST, REACTION, ANY_REPOST, PERMIT = 0, 1, 3
 RELAYS = "wss://relay.damus.io wss://nos.lol wss://relay.primal.net"
 PAGE, PAGES = 500, 10
 MENTION = regex.compile(r"nostr:(npub1[a-z0-9]+)")
+NO_MEDIA = gettext_noop(
+    "Pictures need a media server: put one into the channel, or take them out of the post."
+)
+ANOTHER = gettext_noop("This relay does not take your notes: choose another one.")
 HOPE = (Refused, Reconnect, TryLater, Unknown)  # when no relay took it, the last of these that was heard
 
 
@@ -113,9 +119,7 @@ class Nostr(Threaded):
 
     def uploaded(self, api: Api, post: Post) -> list[Any]:
         if post.media and not api.secrets.get("media"):
-            raise Refused(
-                "Pictures need a media server: put one into the channel, or take them out of the post."
-            )
+            raise Refused(Told(NO_MEDIA))
         return [_upload(api, one) for one in post.media]
 
     def send_part(self, api: Api, part: Part) -> Sent:
@@ -192,12 +196,11 @@ class Nostr(Threaded):
 
 def _no(host: str, why: str) -> Failure:
     """NIP-01 begins a no with one word that says what kind it is."""
-    kind, said = why.partition(":")[0], f"{host}: {why.partition(':')[2].strip() or why or 'no reason told'}."
-    if kind == "rate-limited":
-        return TryLater(said)
+    kind, told = why.partition(":")[0], why.partition(":")[2].strip() or why
+    said = Told("%(host)s says no: %(said)s.", host=host, said=told or "?")
     if kind in {"auth-required", "restricted", "blocked"}:
-        return Refused(f"{said} This relay does not take your notes: choose another one.")
-    return TryLater(said) if kind == "error" else Refused(said)
+        return Refused(said).advising(ANOTHER)
+    return TryLater(said) if kind in {"error", "rate-limited"} else Refused(said)
 
 
 def _taken(said: Any) -> bool:
@@ -264,7 +267,7 @@ def _all(api: Api, asked: Event) -> list[Event] | None:
 def _one(api: Api, note: str) -> Event:
     found, failures = _heard(api, {"ids": [note], "limit": 1})
     if not found:
-        raise failures[0] if failures else NotThere("No relay has the note that this answers.")
+        raise failures[0] if failures else NotThere(Told("No relay has the note that this answers."))
     return found[0]
 
 
@@ -321,7 +324,8 @@ def _whose(api: Api, handle: str) -> str:
 def _address(relay: str) -> str:
     address = relay if "://" in relay else f"wss://{relay}"
     if not address.startswith(("wss://", "ws://")):
-        raise Refused(f"«{relay[:80]}» is not the address of a relay: it begins with wss://.")
+        what = Told("«%(relay)s» is not the address of a relay: it begins with wss://.", relay=relay[:80])
+        raise Refused(what)
     return address.rstrip("/")
 
 

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Reconnect, Refused, Sent
+from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Reconnect, Refused, Sent, Told
 
 from ._thread import OwnPost, OwnPosts, Part
 from .base import CLIENT, Account, Answer, Api, Complaint, Counts, Field, OAuth2, links
@@ -56,7 +56,8 @@ class Pinterest(OwnPosts):
 
     def sort(self, answer: Answer) -> Failure | None:
         if answer.status == 403:
-            return Reconnect(f"{answer.host} says this permission is missing: {answer.get('message')}")
+            told = {"host": answer.host, "said": answer.get("message")}
+            return Reconnect(Told("%(host)s says this permission is missing: %(said)s", **told))
         return None
 
     def preflight(self, post: Post, limits: Limits | None = None) -> list[Complaint]:
@@ -95,7 +96,7 @@ class Pinterest(OwnPosts):
         for media_id in media:
             state = api.get(f"/v5/media/{media_id}").get("status")
             if state == "failed":
-                raise Refused("Pinterest could not convert the video.")
+                raise Refused(Told("%(network)s could not convert the video.", network=self.name))
             if state in {"registered", "processing"}:
                 return 5
         return 0

@@ -14,17 +14,19 @@ from diskarte.words import (
     Failure,
     Limits,
     Media,
+    Memo,
     Metric,
     Post,
     Reconnect,
     Refused,
     Reply,
     Sent,
+    Told,
     TryLater,
     Unknown,
 )
 
-from ._thread import EARLY, OwnPost, Part, Threaded, match
+from ._thread import EARLY, OwnPost, Part, Threaded, in_one, match
 from .base import Account, Answer, Api, Counts, Field, NotThere, Token
 
 SHORT = regex.compile(r"<([^>|]+)(?:\|[^>]*)?>")
@@ -53,14 +55,16 @@ class Slack(Threaded):
         help="Scopes: chat:write, files:write, files:read, channels:history, channels:read, reactions:read.",
     )
     limits_from = "https://docs.slack.dev/reference/methods/chat.postMessage#truncating"
-    limits = Limits(text=4000, images=10, image_bytes=20 * MB, alt_text=2000, alt_needed=True, gap_seconds=1)
+    limits = Limits(
+        text=4000, images=10, image_bytes=20 * MB, alt_text=2000, alt_needed=True, parts=24, gap_seconds=1
+    )
     counts = {Metric.LIKES: "reactions"}
 
     def sort(self, answer: Answer) -> Failure | None:
         code = answer.get("error")
         if answer.status != 200 or answer.get("ok") is not False:
             return None
-        why = f"Slack says no: {str(code).replace('_', ' ')}."
+        why = Told("%(network)s says no: %(said)s.", network=self.name, said=str(code).replace("_", " "))
         if code in SIGN_IN:
             return Reconnect(why)
         if code in {"ratelimited", "rate_limited"}:
@@ -94,27 +98,48 @@ class Slack(Threaded):
         asked: dict[str, Any] = {"channel": channel, "text": text}
         if part.media:
             asked["blocks"] = _blocks(text, part.media)
-        if part.answers:
-            asked["thread_ts"] = part.answers
+        if (
+            thread := part.post.answers or part.root
+        ):  # Slack wants the first message of a thread, not the last
+            asked["thread_ts"] = thread
         return _sent(api, str(api.post("/api/chat.postMessage", asked).need("ts")))
 
     def find(self, api: Api, post: Post) -> Sent | None:
+        found: list[list[str]] = []
+        for text in (post.text, *post.parts):
+            one = self._seen(api, post, text, found)
+            if one is None:
+                return None
+            found.append([one.remote_id, _page(api, one.remote_id)])
+        return in_one(found, Sent("", ""))
+
+    def already(self, api: Api, part: Part, memo: Memo) -> Sent | None:
+        """In a thread, look before each part: `find` speaks of the whole, so a half-sent one resumes here."""
+        one = self._seen(api, part.post, part.text, memo["sent"]) if part.post.parts else None
+        return _sent(api, one.remote_id) if one else None
+
+    def _seen(self, api: Api, post: Post, text: str, before: list[list[str]]) -> OwnPost | None:
+        """Our message with this text: in the channel or, after the first, in its thread. Unknown: too few are shown."""
         since = (post.due_at or api.clock() - timedelta(days=1)) - EARLY
         _, channel, bot = api.identity.split("/")
         asked = {"channel": channel, "oldest": f"{since.timestamp():.6f}", "limit": 200}
-        if post.answers:
-            told = api.get("/api/conversations.replies", asked, ts=post.answers)
-        else:
-            told = api.get("/api/conversations.history", asked)
+        thread = post.answers or (before[0][0] if before else "")
+        way, more = ("replies", {"ts": thread}) if thread else ("history", {})
+        told = api.get(f"/api/conversations.{way}", asked | more)
         ours = [
             OwnPost(m["ts"], "", _plain(m["text"]), _moment(m))
             for m in told.rows("messages")
             if _moment(m) >= since and m.get("user") == bot
         ]
-        one = match(post.text, ours, set())
+        one = match(text, ours, {remote_id for remote_id, _ in before})
         if one is None and told.get("has_more"):
-            raise Unknown("Slack shows too few of the latest messages to tell whether this one is there.")
-        return _sent(api, one.remote_id) if one else None
+            raise Unknown(
+                Told(
+                    "%(network)s shows too few of the latest posts to tell whether this one is there.",
+                    network=self.name,
+                )
+            )
+        return one
 
     def delete(self, api: Api, remote_id: str) -> None:
         asked = {"channel": api.identity.split("/")[1], "ts": remote_id}

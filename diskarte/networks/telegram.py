@@ -10,7 +10,20 @@ import re
 from datetime import date
 from typing import Any
 
-from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Reconnect, Refused, Sent, TryLater
+from diskarte.words import (
+    MB,
+    Failure,
+    Kind,
+    Limits,
+    Media,
+    Metric,
+    Post,
+    Reconnect,
+    Refused,
+    Sent,
+    Told,
+    TryLater,
+)
 
 from ._thread import Part, Threaded
 from .base import Account, Answer, Api, Complaint, Counts, Field, NotThere, Token
@@ -62,18 +75,20 @@ class Telegram(Threaded):
             return None
         code, said = answer.get("error_code"), str(answer.get("description") or "no reason told")
         if code == 429:
-            return TryLater(
-                f"Telegram asks us to slow down: {said}", float(answer.get("parameters", "retry_after") or 60)
-            )
+            why = Told("%(host)s asks us to slow down%(said)s", host=self.name, said=f": {said}.")
+            return TryLater(why, float(answer.get("parameters", "retry_after") or 60))
         if code in {401, 404}:
-            return Reconnect(f"Telegram does not know this bot any more: {said}")
+            return Reconnect(
+                Told("%(network)s does not know this bot any more: %(said)s.", network=self.name, said=said)
+            )
         if code == 403:
-            return Reconnect(f"The bot may not post there: {said}")
+            return Reconnect(Told("The bot may not post there: %(said)s.", said=said))
         if answer.get("parameters", "migrate_to_chat_id"):
-            return Reconnect("The group became a supergroup and has a new number: connect it again.")
+            return Reconnect(Told("The group became a supergroup and has a new number: connect it again."))
         if code == 400 and "not found" in said:
-            return NotThere(f"Telegram: {said}")
-        return Refused(f"Telegram says no: {said}") if code == 400 else None
+            return NotThere(Told("%(network)s says no: %(said)s.", network=self.name, said=said))
+        no = Told("%(network)s says no: %(said)s.", network=self.name, said=said)
+        return Refused(no) if code == 400 else None
 
     def preflight(self, post: Post, limits: Limits | None = None) -> list[Complaint]:
         """Under a picture Telegram takes less text."""

@@ -20,6 +20,7 @@ from diskarte.words import (
     Refused,
     Reply,
     Sent,
+    Told,
     TryLater,
     Unknown,
 )
@@ -64,14 +65,15 @@ class VK(OwnPosts):
         code = answer.get("error", "error_code")
         if answer.status != 200 or code is None:
             return None
-        why = f"VK says no ({code}): {answer.get('error', 'error_msg')}"
+        said = str(answer.get("error", "error_msg")).rstrip(".")
+        why = Told("%(network)s says no (%(code)s): %(said)s.", network=self.name, code=code, said=said)
         if code in SIGN_IN:
             return Reconnect(why)
         if code in SLOW:
             return TryLater(why, SLOW[code])
         if code in THEIR_FAULT:
             return Unknown(why) if answer.changes else TryLater(why)
-        return NotThere(why) if "not found" in why else Refused(why)
+        return NotThere(why) if "not found" in said else Refused(why)
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:
         api.secrets = {"token": given["token"].strip()}
@@ -115,7 +117,7 @@ class VK(OwnPosts):
     def measure(self, api: Api, remote_id: str) -> Counts:
         told = _call(api, "wall.getById", {"posts": remote_id}).rows("response", "items")
         if not told:
-            raise NotThere("VK does not have that post.")
+            raise NotThere(Told("%(host)s does not have that%(said)s", host=self.name, said="."))
         return _counts(self, told[0])
 
     def id_of(self, url: str, identity: str) -> str:

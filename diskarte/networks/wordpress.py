@@ -13,7 +13,21 @@ from typing import Any
 
 import regex
 
-from diskarte.words import MB, Failure, Kind, Limits, Media, Memo, Metric, Post, Refused, Reply, Sent, Wait
+from diskarte.words import (
+    MB,
+    Failure,
+    Kind,
+    Limits,
+    Media,
+    Memo,
+    Metric,
+    Post,
+    Refused,
+    Reply,
+    Sent,
+    Told,
+    Wait,
+)
 
 from ._article import page, slug, split
 from ._endings import sentence
@@ -50,9 +64,10 @@ class WordPress(Stepwise):
     def sort(self, answer: Answer) -> Failure | None:
         code = str(answer.get("code") or "")
         if code == "rest_already_trashed":
-            return NotThere("It lies in the bin already.")
+            return NotThere(Told("It lies in the bin already."))
         if code.startswith("rest_upload"):  # said with a 500, though nothing is broken there
-            return Refused(f"{answer.host} does not take this file{sentence(answer)}")
+            told = {"host": answer.host, "said": sentence(answer)}
+            return Refused(Told("%(host)s does not take this file%(said)s", **told))
         return None
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:
@@ -60,7 +75,7 @@ class WordPress(Stepwise):
         me = api.get(f"{API}/users/me", context="edit")
         able = me.get("capabilities", "publish_posts")
         if able is False:
-            raise Refused("This user may not publish posts there. Choose an author or an editor.")
+            raise Refused(Told("This user may not publish posts there. Choose an author or an editor."))
         handle = str(me.get("username") or api.secrets["user"])
         return Account(str(me.need("id")), handle, str(me.need("name")), api.base, dict(api.secrets))
 

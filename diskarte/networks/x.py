@@ -8,7 +8,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Refused, Reply, Sent
+from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Refused, Reply, Sent, Told
 
 from ._thread import OwnPost, OwnPosts, Part, Threaded, match
 from .base import CLIENT, Account, Answer, Api, Complaint, Counts, NotThere, OAuth2, PublicPost
@@ -63,10 +63,12 @@ class X(OwnPosts, Threaded):
     def sort(self, answer: Answer) -> Failure | None:
         said = str(answer.get("detail") or "")
         if answer.status == 403 and answer.changes and "duplicate content" in said:
-            return Twice(f"{answer.host} refuses a text it has seen lately. Change a word or two.")
+            return Twice(
+                Told("%(host)s refuses a text it has seen lately. Change a word or two.", host=answer.host)
+            )
         if answer.status == 200 and not answer.get("data") and answer.get("errors", 0, "type"):
             gone = "resource-not-found" in str(answer.get("errors", 0, "type"))
-            why = f"{answer.host}: {answer.get('errors', 0, 'detail')}"
+            why = Told("%(host)s: %(said)s", host=answer.host, said=answer.get("errors", 0, "detail"))
             return NotThere(why) if gone else Refused(why)
         return None
 
@@ -103,7 +105,7 @@ class X(OwnPosts, Threaded):
         for media_id in media:
             told = _processing(api, media_id)
             if told.get("state") == "failed":
-                raise Refused("X could not convert the video.")
+                raise Refused(Told("%(network)s could not convert the video.", network=self.name))
             if told.get("state") in {"pending", "in_progress"}:
                 return float(told.get("check_after_secs") or 5)
         return 0

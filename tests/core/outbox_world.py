@@ -131,6 +131,8 @@ class Findable(Small):
 class Threaded(Remembering):
     """One part a call; the memo grows."""
 
+    limits: ClassVar[Limits] = Limits(text=500, images=4, parts=24)
+
     def publish(self, api: Api, post: Post, memo: dict[str, Any]) -> Sent | Wait | Ask:
         sent = list(memo.get("sent", []))
         text = [post.text, *post.parts][len(sent)]

@@ -11,7 +11,6 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from diskarte import networks
@@ -21,6 +20,7 @@ from diskarte.core.given import Moment
 from diskarte.core.people.who import Stranger, Who
 from diskarte.core.secrets import Secrets
 from diskarte.words import Problem, Sent
+from diskarte.words import Told as _
 
 from . import channels, doubt, dryrun, ledger, machine, notices, outlook, watch
 from . import queue as lane
@@ -189,7 +189,7 @@ def cancel(who: Who, delivery: int) -> Delivery:
     if row.memo.get("sent"):
         raise Problem(_("A part of it is out already."), do=_("Let it finish, then delete it."))
     person = str(who.person or "")
-    return _done(row, machine.cancel(row, clock.now(), _("Cancelled by %s.") % person, person))
+    return _done(row, machine.cancel(row, clock.now(), _("Cancelled by %(person)s.", person=person), person))
 
 
 @write(may="outbox.edit", done="It has a new time.")

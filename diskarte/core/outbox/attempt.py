@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
-from django.utils.translation import gettext as _
 
 from diskarte import networks
 from diskarte.core.files.models import File
@@ -29,6 +28,7 @@ from diskarte.words import (
     Unknown,
     Wait,
 )
+from diskarte.words import Told as _
 
 from . import endings, lanes, leases, machine, pace, wire
 from .endings import Ending
@@ -137,6 +137,7 @@ def _call(delivery: Delivery, intent: Intent, record: wire.Record) -> Sent | Wai
     """The network's answer; a permission that just ran out is renewed once, since then nothing happened yet."""
     channel, network, now = delivery.channel, networks.get(delivery.channel.network), intent.now
     post = post_of(delivery)
+    _refuse_what_they_would(delivery, network, post)
     if delivery.last_tried_at is None or not timedelta(0) <= now - delivery.last_tried_at < JUST_NOW:
         channel.refresh_from_db()  # else it was read when the delivery was taken
     api = wire.current(channel, now, record)
@@ -154,6 +155,18 @@ def _call(delivery: Delivery, intent: Intent, record: wire.Record) -> Sent | Wai
     api = wire.api_for(channel, record, now)
     api.before = intent
     return _do(delivery, network, api, post)
+
+
+def _refuse_what_they_would(delivery: Delivery, network: Network, post: Post) -> None:
+    """Say before the first call what would be refused after it: limits change between planning and sending.
+
+    What has begun goes on, whatever the limits are by now. Raises Problem.
+    """
+    if delivery.action == "delete" or delivery.memo or delivery.doubt_at:
+        return
+    wrong = next((c for c in network.preflight(post, lanes.limits_of(delivery.channel)) if c.fatal), None)
+    if wrong is not None:
+        raise Problem(_(wrong.what, **wrong.values), do=_(wrong.do, **wrong.values))
 
 
 def _do(delivery: Delivery, network: Network, api: Api, post: Post) -> Sent | Wait | Ask:
@@ -207,7 +220,7 @@ def _media(delivery: Delivery, pk: int) -> Media:
         if file is None:
             raise FileNotFoundError
         _check_size(file, delivery.channel)
-        return Media(file.name, file.mime, file.read(), file.alt)
+        return Media(file.name, file.mime, file.read(), file.alt, file.seconds, file.codec)
     except FileNotFoundError:
         raise Problem(
             _("A file of this post is not there any more."), do=_("Choose it again, then try once more.")
@@ -239,7 +252,7 @@ def remembered(delivery: Delivery, now: datetime) -> bool:
 def block(channel: Channel, why: str) -> bool:
     """Stop the channel, unless it was connected again while the permission in hand was in use."""
     same = Channel.objects.filter(pk=channel.pk, version=channel.version).exclude(state="paused")
-    return bool(same.update(state="blocked", why=why[:500]))
+    return bool(same.update(state="blocked", why=why))
 
 
 def close(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, story: Story) -> bool:

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
-from django.utils.translation import gettext as _
 
 from diskarte.core.people.models import Brand
 from diskarte.core.secrets import Secrets
 from diskarte.networks.base import Account
+from diskarte.words import Told as _
 
 from .machine import move, step
 from .models import Channel, Delivery

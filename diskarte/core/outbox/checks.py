@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.utils.translation import gettext as _
-
 from diskarte import networks
 from diskarte.networks.base import Network
 from diskarte.words import Reconnect, Refused, TryLater, Unknown
+from diskarte.words import Told as _
 
 from . import channels, wire
 from .attempt import block

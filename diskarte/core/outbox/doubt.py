@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from diskarte import networks
 from diskarte.words import Failure, Post, Reconnect, Sent, Wait
+from diskarte.words import Told as _
 
 from . import wire
 from .attempt import block, post_of, remembered

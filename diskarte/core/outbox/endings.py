@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from diskarte.words import Told as _
 from diskarte.words import Wait
 
 from .models import Delivery
@@ -42,7 +41,7 @@ def later(delivery: Delivery, why: str, seconds: float, now: datetime, luck: flo
         return refused(delivery, why, do)
     ceiling = min(LONGEST, FIRST * 2 ** min(delivery.tries - 1, 16))
     pause = max(seconds, ceiling * luck)
-    why = f"{why} {_(do)}" if do else why
+    why = _("%(why)s %(do)s", why=why, do=_(do)) if do else why
     return Ending(
         "queued", why, "", {"due_at": now + timedelta(seconds=pause)}, free=delivery.doubt_at is None
     )

@@ -18,9 +18,9 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, Count, F, Func, Max, Q, QuerySet, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
-from django.utils.translation import gettext as _
 
 from diskarte.core import logs
+from diskarte.words import Told as _
 
 from . import lanes, pace
 from .leases import LEASE, Lookout
@@ -289,7 +289,7 @@ def mislaid(owner: str, in_hand: Sequence[int], now: datetime) -> int:
 
 def _orphaned(delivery: Delivery, now: datetime) -> bool:
     """`doubt_at` stands in the row since the intent was committed: without it nothing irreversible had begun."""
-    why = _("The worker that had it in hand stopped before the answer came.")
+    why: str = _("The worker that had it in hand stopped before the answer came.")
     settled = max(now, delivery.doubt_at + CARRIED_OUT) if delivery.doubt_at else now
     new, facts = "unknown", {"why": why, "do": "", "due_at": settled}
     if delivery.doubt_at is None and delivery.tries >= STOPS:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from diskarte.core.people.models import Brand, Workspace
 from diskarte.core.rows import Row
 from diskarte.core.secrets import SealedField, Secrets
+from diskarte.core.told import ToldField
 
 DONE = ("sent", "refused", "cancelled", "lost")  # nothing happens any more unless a person asks
 
@@ -45,7 +46,7 @@ class Channel(Row):
     version = models.PositiveIntegerField(default=0)  # grows with every change of `secrets`
     refreshing_until = models.DateTimeField(null=True)  # somebody is getting new secrets
     state = models.CharField(max_length=10, default="ready")  # ready, blocked, paused
-    why = models.CharField(max_length=500, blank=True)
+    why = ToldField(blank=True)
     expires_at = models.DateTimeField(null=True)  # of the secrets; None: never, or nobody told
     limits_told = models.JSONField(
         default=dict
@@ -98,8 +99,8 @@ class Delivery(Row):
     remote_id = models.CharField(max_length=500, blank=True)
     url = models.CharField(max_length=1000, blank=True)
     told = models.JSONField(default=dict)
-    why = models.TextField(blank=True)
-    do = models.TextField(blank=True)  # what a person can do now
+    why = ToldField(blank=True)
+    do = ToldField(blank=True)  # what a person can do now
     warned_at = models.DateTimeField(null=True)  # a person was told by e-mail
     made_at = models.DateTimeField(default=timezone.now)
 
@@ -133,7 +134,7 @@ class Attempt(models.Model):
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=12, blank=True)  # the state it led to; empty: nobody saw the end
-    why = models.TextField(blank=True)
+    why = ToldField(blank=True)
     exchanges = models.JSONField(default=list)  # method, path, status, ms, body; without secrets
 
     class Meta:
@@ -150,7 +151,7 @@ class Step(models.Model):
     at = models.DateTimeField()
     state = models.CharField(max_length=10)
     who = models.CharField(max_length=120, blank=True)  # empty: the engine
-    why = models.TextField(blank=True)
+    why = ToldField(blank=True)
 
     def __str__(self) -> str:
         return f"{self.delivery_id} {self.state}"
@@ -174,7 +175,7 @@ class Checkup(models.Model):
     at = models.DateTimeField()
     good_at = models.DateTimeField(null=True)  # when it worked last
     verdict = models.CharField(max_length=10)  # good, away (no answer), odd (an answer we cannot use), lost
-    why = models.TextField(blank=True)
+    why = ToldField(blank=True)
 
     def __str__(self) -> str:
         return f"{self.channel_id} {self.verdict}"
@@ -188,8 +189,8 @@ class Alarm(models.Model):
     delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, related_name="alarms")
     channel = models.ForeignKey(Channel, models.CASCADE, null=True, related_name="alarms")
     kind = models.CharField(max_length=10)  # late, or the delivery's state; ahead: a channel before its posts
-    what = models.TextField()
-    do = models.TextField(blank=True)
+    what = ToldField()
+    do = ToldField(blank=True)
     told_at = models.DateTimeField()
     solved_at = models.DateTimeField(null=True)
     how = models.CharField(max_length=200, blank=True)  # what solved it
@@ -237,7 +238,7 @@ class Notice(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
-    why = models.TextField(blank=True)  # what the last try that failed was told
+    why = ToldField(blank=True)  # what the last try that failed was told
 
     class Meta:
         indexes = [models.Index(fields=["state", "due_at"])]

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from diskarte.core.people.models import Brand
 from diskarte.words import Problem
+from diskarte.words import Told as _
 
 from .machine import cancel, follow, move, step
 from .models import Channel, Delivery

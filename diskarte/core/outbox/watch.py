@@ -13,11 +13,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from diskarte.core.loop import safely
 from diskarte.core.people.models import Brand, Membership, Person, Workspace
+from diskarte.words import Told as _
 
 from . import checks, lanes, leases, notices
 from .models import Alarm, Beat, Channel, Delivery

@@ -291,7 +291,7 @@ def check_channel(who: Who, channel: int) -> Channel:
     try:
         row.followers = wiring.look(there, row, now)
     except Reconnect as lost:
-        row.state, row.why = "blocked", str(lost)[:500]
+        row.state, row.why = "blocked", str(lost)
     except Failure as failure:
         kept, do = _("The channel is as it was."), _("Try again in a few minutes.")
         raise Problem(str(failure), kept=kept, do=do) from failure

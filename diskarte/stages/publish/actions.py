@@ -15,7 +15,7 @@ from diskarte.core.files.models import File
 from diskarte.core.given import Moment, Upload
 from diskarte.core.people.who import Who
 from diskarte.core.standing import Standing
-from diskarte.words import Kind, Problem
+from diskarte.words import Kind, Problem, Told
 
 from . import ahead, changing, lists, looks, rules, sending, stories
 from . import promises as promises  # tells dry runs what is not handed over yet
@@ -297,7 +297,7 @@ def _out(who: Who, row: Post) -> Post:
 def cancel(who: Who, post: int) -> Post:
     """Take everything that is not out yet back from the outbox."""
     row: Post = who.one(Post, post)
-    if not sending.take_back(who, row, _("Taken back.")):
+    if not sending.take_back(who, row, Told("Taken back.")):
         raise Problem(_("Nothing of it waits in the outbox."))
     return row
 

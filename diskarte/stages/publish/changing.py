@@ -20,7 +20,7 @@ from diskarte.stages.audience.models import Hook, Segment
 from diskarte.stages.goals.models import Goal
 from diskarte.stages.plan import actions as plan
 from diskarte.stages.plan.models import Pillar, Slot
-from diskarte.words import Problem
+from diskarte.words import Problem, Told
 
 from . import rules, sending
 from .models import Attachment, Post, Variant
@@ -112,7 +112,7 @@ def leave(who: Who, post: Post, variant: Variant) -> None:
         what = _("It is out on %(channel)s already.") % {"channel": variant.channel}
         raise Problem(what, do=_("Leave the channel chosen."), field="channels")
     if variant.delivery and state != "cancelled":
-        sending.call_off(who, variant.delivery, _("The channel was taken off the post."))
+        sending.call_off(who, variant.delivery, Told("The channel was taken off the post."))
     variant.delete()
 
 

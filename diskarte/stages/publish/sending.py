@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from diskarte.core import clock
 from diskarte.core.files.models import File
 from diskarte.core.outbox import machine, queue
 from diskarte.core.outbox.models import Delivery
 from diskarte.core.people.who import Who
 from diskarte.words import Problem
+from diskarte.words import Told as _
 
 from . import looks, rules
 from .models import Post, Variant
