@@ -1,4 +1,4 @@
-"""The import's fast way: common shapes need no rules, buckets and parts change nothing, row numbers stay true."""
+"""The import's fast way: common shapes need no rules, parts and files change nothing, row numbers stay true."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ import pytest
 from diskarte.core import clock
 from diskarte.core.given import Upload
 from diskarte.core.lake.models import Shelf
+from diskarte.core.lake.shelves import shelf_of
 from diskarte.core.lake.tables import Tables, opened
 from diskarte.core.tables import write_csv
 from diskarte.stages.audience import actions, grouping, waiting
 from diskarte.stages.audience.columns import PURCHASES
-from diskarte.stages.audience.importing import shape, work
+from diskarte.stages.audience.importing import joining, shape
 from diskarte.stages.audience.importing.plain import _mobile_length, judge
 from diskarte.stages.audience.importing.shape import Shape
 from diskarte.stages.audience.importing.way import Way
-from diskarte.stages.audience.models import Intake
 from tests.make import NOW, bob
 
 from .builders import known, people_file
@@ -100,15 +100,15 @@ def mixed() -> Upload:
     return Upload("mixed.csv", write_csv(HEADS, rows))
 
 
-def test_the_number_of_buckets_and_parts_changes_nothing(monkeypatch):
+def test_the_number_of_parts_and_files_changes_nothing(monkeypatch):
     first = actions.import_people(bob(), mixed())
     once = everything(bob())
     actions.take_back_people(bob(), first.pk)
     assert everything(bob()) == ([], [])
-    monkeypatch.setattr(work, "ROWS_A_BUCKET", 10)
+    monkeypatch.setattr(joining, "AT_ONCE", 10)
     monkeypatch.setattr(shape, "PART", 700)
     again = actions.import_people(bob(), mixed())
-    assert Intake.objects.get(pk=again.pk).shape["buckets"] > 3
+    assert len(shelf_of(bob().brand).files["people"]) > 3
     assert everything(bob()) == once
     assert (again.taken, again.refused) == (first.taken, first.refused)
     third = actions.import_people(bob(), mixed())  # everybody is known by now

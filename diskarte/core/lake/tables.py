@@ -38,7 +38,10 @@ class Tables:
 
     def row(self, sql: str, given: list[Any] | None = None) -> tuple[Any, ...]:
         """The only row of an answer."""
-        return tuple(self.connection.execute(sql, given or []).fetchone())
+        (row,) = self.connection.execute(
+            sql, given or []
+        ).fetchall()  # to the end, or the connection stays busy
+        return tuple(row)
 
     def arrays(self, sql: str, given: list[Any] | None = None) -> dict[str, Any]:
         """An answer as columns of numpy."""

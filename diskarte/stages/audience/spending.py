@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from diskarte.core.lake.shelves import folder, new_file
 from diskarte.core.lake.tables import Tables, quoted
 
@@ -17,12 +19,25 @@ def spent(t: Tables, purchases: list[tuple[str, int]], currency: str) -> list[tu
         return []
     home = folder(t.shelf.brand_id)
     rows = f"read_parquet([{', '.join(quoted(str(home / name)) for name, _n in purchases)}])"
+    times = np.bincount(np.asarray(t.arrays(f"SELECT pid FROM {rows}")["pid"]))
+    often = np.flatnonzero(times > 1).astype(np.int32)
+    t.connection.register("often", {"pid": often})
+    mine = f"(currency = {quoted(currency)})"
+    asked = [
+        f"SELECT pid, 1::INTEGER AS days, day AS first, day AS last, CASE WHEN {mine} THEN cents ELSE 0 END AS cents,"
+        f" 0::BIGINT AS again_cents FROM {rows} WHERE cents > 0 AND pid NOT IN (SELECT pid FROM often)"
+    ]
+    for some in np.array_split(often, 1 + len(often) // NEARBY) if len(often) else ():
+        here = f"pid BETWEEN {some[0]} AND {some[-1]} AND pid IN (SELECT pid FROM often)"
+        asked.append(_lines(f"(SELECT * FROM {rows} WHERE {here})", currency))
     files = []
-    last = t.row(f"SELECT max(pid) FROM {rows}")[0]
-    for start in range(0, last + 1, NEARBY):
+    for sql in asked:
         name = new_file("spending")
-        sql = _lines(f"(SELECT * FROM {rows} WHERE pid >= {start} AND pid < {start + NEARBY})", currency)
-        files.append((name, t.write(sql, str(home / name))))
+        if count := t.write(sql, str(home / name)):
+            files.append((name, count))
+        else:
+            (home / name).unlink()
+    t.connection.unregister("often")
     return files
 
 
@@ -36,5 +51,5 @@ def _lines(rows: str, currency: str) -> str:
         "SELECT pid, (count(*) FILTER (came))::INTEGER AS days, min(day) FILTER (came) AS first,"
         " max(day) FILTER (came) AS last, sum(c)::BIGINT AS cents,"
         " coalesce(sum(c) FILTER (came) - arg_min(c, day) FILTER (came), 0)::BIGINT AS again_cents"
-        f" FROM ({days}) GROUP BY pid HAVING count(*) FILTER (came) > 0 ORDER BY pid"
+        f" FROM ({days}) GROUP BY pid HAVING count(*) FILTER (came) > 0"
     )

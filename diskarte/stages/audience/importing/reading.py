@@ -7,27 +7,26 @@ import gzip
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from diskarte.core import tables
-from diskarte.core.lake.tables import PACKED, Tables, quoted
+from diskarte.core.lake.tables import Tables, quoted
 from diskarte.core.tables.reading import csv_rows
 from diskarte.core.tables.writing import unguarded
 
 from ..columns import BUY, PERSON
 from ..forgetting import Door
 from ..rules.people import Unfit
+from .linking import KEY
 from .plain import judge
 from .shape import Shape
 from .way import Bad, Tally, Way
 
-KINDS = {"n": "BIGINT", **PERSON, **BUY}
-KEY = (
-    "CASE WHEN external_id <> '' THEN hash('n' || external_id) WHEN email <> '' THEN hash('e' || email)"
-    " ELSE hash('p' || phone) END"
-)
+KINDS = {"n": "INTEGER", **PERSON, **BUY}
+ALL = f"hash({', '.join(PERSON)}) AS person"  # rows that tell the same of a person have the same
+LINE = f"(CASE WHEN order_no <> '' THEN hash({', '.join(BUY)}) ELSE 0 END)::UBIGINT AS line"
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,6 @@ class Part:
     refused: int
     reasons: dict[str, int]
     slow: int = 0
-    files: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -52,12 +50,16 @@ class Desk:
     headers: list[str]
     door: Door
     folder: Path
-    buckets: int
 
 
 def done_parts(folder: Path) -> list[Part]:
     """The parts read so far, in order."""
     return [Part(**json.loads(file.read_text())) for file in sorted(folder.glob("part-*.json"))]
+
+
+def rows_of(folder: Path) -> list[Path]:
+    """The rows of the parts, in order."""
+    return sorted(folder.glob("part-*.parquet"))
 
 
 def read_part(t: Tables, desk: Desk, source: Path, span: tuple[int, int], at: int, base: int) -> Part:
@@ -171,18 +173,9 @@ def _without_forgotten(t: Tables, desk: Desk, tally: Tally) -> str:
 
 
 def _write(t: Tables, desk: Desk, name: str, rows: str) -> None:
-    """The judged rows by bucket: rows of one key lie together, whatever part they came in."""
-    place = desk.folder / name
-    place.mkdir(exist_ok=True)
-    sql = f"SELECT *, {KEY} AS k FROM {rows}"
-    if desk.buckets == 1:
-        (place / "bucket=0").mkdir(exist_ok=True)
-        t.write(sql, str(place / "bucket=0" / "rows.parquet"))
-        return
-    t.connection.execute(
-        f"COPY (SELECT *, (k % {desk.buckets})::INTEGER AS bucket FROM ({sql})) TO {quoted(str(place))}"
-        f" (FORMAT parquet, {PACKED}, PARTITION_BY (bucket), OVERWRITE true)"
-    )
+    """The judged rows with their key, and with marks by which rows that say the same are found."""
+    sql = f"SELECT * REPLACE (n::INTEGER AS n), ({KEY})::UBIGINT AS k, {ALL}, {LINE} FROM {rows}"
+    t.write(sql, str(desk.folder / f"{name}.parquet"))
 
 
 def _write_bad(path: Path, bad: list[Bad]) -> None:

@@ -24,13 +24,11 @@ from ..models import Intake
 from ..spending import spent
 from ..waiting import drop, upload_of
 from .joining import Joined, Source, join
-from .reading import Desk, Part, bad_rows, done_parts, read_part
+from .reading import Desk, Part, bad_rows, done_parts, read_part, rows_of
 from .shape import Shape, parts, prepared
 from .way import Way
 
 REJECTED = 200_000  # refused rows kept for download; beyond them only the count
-ROWS_A_BUCKET = 1_000_000
-BYTES_A_ROW = 60
 AT_ONCE = 8 * 1024 * 1024  # a file up to this size is taken while the person waits
 SILENT = timedelta(minutes=3)  # a worker that says nothing for so long is presumed dead
 TRIES = 5
@@ -67,13 +65,12 @@ def _desk(intake: Intake, way: Way) -> tuple[Desk, Path]:
         intake.shape = {}
     if "shape" not in intake.shape:
         source, shape = prepared(upload, clean, intake.shape.get("encoding", "utf-8"), len(intake.headers))
-        buckets = 1 + source.stat().st_size // (ROWS_A_BUCKET * BYTES_A_ROW)
-        intake.shape |= {"shape": shape.plain(), "source": str(source), "buckets": buckets}
+        intake.shape |= {"shape": shape.plain(), "source": str(source)}
         intake.bytes_all = source.stat().st_size
         intake.save()
     told = intake.shape
     shape = Shape(**told["shape"])
-    return Desk(way, shape, intake.headers, Door(intake.brand), folder, told["buckets"]), Path(told["source"])
+    return Desk(way, shape, intake.headers, Door(intake.brand), folder), Path(told["source"])
 
 
 def _parts(t: Tables, desk: Desk, source: Path) -> Iterator[Part]:
@@ -107,7 +104,7 @@ def _nobody(desk: Desk, done: list[Part]) -> Problem:
 
 def _join(t: Tables, intake: Intake, way: Way, desk: Desk, done: list[Part]) -> None:
     source = Source(
-        desk.folder, desk.buckets, intake.pk, intake.name, way.consent_from or intake.name,
+        rows_of(desk.folder), intake.pk, intake.name, way.consent_from or intake.name,
         way.list_name or intake.name, way.buys,
     )  # fmt: skip
     for _try in range(TRIES):

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-Bits = NDArray[np.bool_]
+Bits = NDArray[np.uint64]  # a set of people, one bit each
 Step = tuple[str, str, str]  # how, condition, value
 HOWS: Final = ("and", "or", "not")
 # condition → what its value is
