@@ -114,8 +114,8 @@ def _heads(data: bytes, at: Ints, ends: Ints) -> tuple[Words, Words]:
     masks = np.array([2**64 - 2 ** (64 - 8 * n) for n in range(9)], np.uint64)
 
     def head(at: Ints) -> Words:
-        found: Words = words[np.minimum(at, len(data) - 1)].astype(np.uint64)
-        return found & masks[np.clip(ends - at, 0, 8)]
+        found: Words = words[np.minimum(at, len(data) - 1)] & masks[np.clip(ends - at, 0, 8)]
+        return found
 
     while True:
         first = head(at)

@@ -92,7 +92,7 @@ def test_the_month_in_few_queries(january, django_assert_max_num_queries):
 
 
 def test_the_table_works_without_the_calendar(january, django_assert_max_num_queries):
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         text = january.get(PAGE + "?month=2027-01&view=table").content.decode()
     assert len(shown(text)) == 36
     only = january.get(

@@ -134,6 +134,26 @@ def test_local_time_survives_a_clock_change():
     assert moments.to_local(datetime(2026, 3, 29, 16, tzinfo=UTC), berlin) == (spring, 18 * 60)
 
 
+@given(
+    st.sampled_from(
+        ["Asia/Manila", "Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/St_Johns"]
+    ),
+    st.datetimes(datetime(2020, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
+)
+def test_thousands_of_moments_are_told_as_one_is(name, at):
+    zone, seconds = ZoneInfo(name), int(at.timestamp())
+    assert moments.Wall(zone)(seconds) == moments.to_local(datetime.fromtimestamp(seconds, UTC), zone)
+
+
+@pytest.mark.parametrize("month", [3, 10])
+def test_a_wall_clock_shows_the_hours_before_and_after_its_change(month):
+    wall = moments.Wall(ZoneInfo("Europe/Berlin"))
+    day = date(2026, month, 29 if month == 3 else 25)
+    midnight = int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+    hours = [wall(midnight + 3600 * n)[1] // 60 for n in range(3)]
+    assert hours == ([1, 3, 4] if month == 3 else [2, 2, 3])
+
+
 def test_silent_days_may_be_one_or_several():
     told = settings.checked({"blackout": ["2026-12-24..2026-12-26", "2027-01-01"]})
     days = [date(2026, 12, 23), date(2026, 12, 24), date(2026, 12, 26), date(2026, 12, 27), date(2027, 1, 1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -48,20 +49,27 @@ def make_case(
     wishes: Wishes | None = None,
     exact: bool = True,
 ) -> Case:
-    """Ask the value of every pair in an item's window; without `exact` no pair is left out as useless."""
+    """Ask the value of every pair in an item's window; without `exact` no pair is left out as useless.
+
+    The places are in order, each once.
+    """
     on_line: dict[str, list[Place]] = defaultdict(list)
     for place in places:
         on_line[place.line].append(place)
+    days = {line: [place.day for place in told] for line, told in on_line.items()}
     every: dict[Key, float] = {}
     groups = tuple(dict.fromkeys(group_of(item) for item in items))
     for n, group in enumerate(groups):
-        for place in on_line[group.line]:
-            if group.release <= place.day <= group.due:
-                for topic in group.topics:
-                    told = value(group, topic, place)
-                    if told is not None:
-                        extra = stay.bonus if (group.kind, topic, place) in stay.triples else 0.0
-                        every[n, topic, place] = told + extra
+        mine = days.get(group.line, [])
+        window = slice(bisect_left(mine, group.release), bisect_right(mine, group.due))
+        for place in on_line[group.line][window]:
+            for topic in group.topics:
+                told = value(group, topic, place)
+                if told is not None:
+                    every[n, topic, place] = told
+    if stay.bonus:
+        for key in every:
+            every[key] += stay.bonus if (groups[key[0]].kind, *key[1:]) in stay.triples else 0.0
     free = _free(every, groups, Held(limits, fixed)) if fixed else every
     worth = _useful(groups, free, limits, stay) if exact else free
     return Case(tuple(items), groups, every, worth, limits, fixed, stay, wishes or Wishes())

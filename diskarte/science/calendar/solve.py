@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from diskarte.science.calendar.case import Case, by_group, by_line, group_of, make_case
+from diskarte.science.calendar.case import Case, Key, by_group, by_line, group_of, make_case
 from diskarte.science.calendar.exact import Model
 from diskarte.science.calendar.held import Held
 from diskarte.science.calendar.shapes import (
@@ -39,7 +39,7 @@ def solve(
     limits = limits or Limits()
     _check(items, limits)
     stay, wishes = stay or Stay(), wishes or Wishes()
-    whole = make_case(items, tuple(sorted(set(places))), value, limits, tuple(fixed), stay, wishes)
+    whole = make_case(items, _in_order(places), value, limits, tuple(fixed), stay, wishes)
     if limits.joins or stay.least or wishes.aim or wishes.spread is not None:
         return _solve(whole, seed, effort, watch)
     return _joined([_solve(part, seed, effort) for part in by_line(whole)], whole)
@@ -57,10 +57,21 @@ def greedy(
     """The best pair first, then the best that still fits: what a person with a spreadsheet would do."""
     limits = limits or Limits()
     _check(items, limits)
-    every = tuple(sorted(set(places)))
-    case = make_case(items, every, value, limits, tuple(fixed), stay or Stay(), wishes, exact=False)
+    case = make_case(
+        items, _in_order(places), value, limits, tuple(fixed), stay or Stay(), wishes, exact=False
+    )
     placed = _greedy(case)
     return _told(case, placed, bound=float("inf"), proven=False)
+
+
+def _in_order(places: Iterable[Place]) -> tuple[Place, ...]:
+    return tuple(sorted(set(places), key=lambda place: (place.line, place.day, place.minute)))
+
+
+def _best_first(pair: tuple[Key, float]) -> tuple[float, str, int, int]:
+    """By value, the highest first, then by place; as numbers, since places compare slowly."""
+    place = pair[0][2]
+    return -pair[1], place.line, place.day, place.minute
 
 
 def _check(items: Sequence[Item], limits: Limits) -> None:
@@ -83,7 +94,7 @@ def _greedy(case: Case) -> list[Placed]:
     most = {topic: most for topic, (_least, most) in case.limits.mix.items()}
     used: Counter[str] = Counter()
     placed = []
-    for (group, topic, place), told in sorted(case.worth.items(), key=lambda pair: (-pair[1], pair[0][2])):
+    for (group, topic, place), told in sorted(case.worth.items(), key=_best_first):
         if not left[group] or used[topic] >= most.get(topic, 10**6):
             continue
         pair = Placed(left[group][-1], topic, place, told)

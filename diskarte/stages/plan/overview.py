@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Func, IntegerField, QuerySet
 from django.urls import reverse
 
 from diskarte.core.outbox.models import Channel
@@ -105,11 +105,37 @@ def between(who: Who, start: date, end: date) -> QuerySet[Slot]:
     return rows
 
 
+class Seconds(Func):
+    """A moment as whole seconds since 1970: thousands of them need no datetimes."""
+
+    function, template, output_field = (
+        "strftime",
+        "CAST(%(function)s('%%%%s', %(expressions)s) AS INTEGER)",
+        IntegerField(),
+    )
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        return []  # it is a whole number already; a converter would make a list of every row
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(
+            compiler, connection, template="EXTRACT(EPOCH FROM %(expressions)s)::bigint", **more
+        )
+
+
+class Range(NamedTuple):
+    """What a slot is expected to bring, with its 80 % interval; many slots of a month have the same."""
+
+    mid: float
+    low: float
+    high: float
+
+
 class Line(NamedTuple):
     """A slot in short: what a month's figures are counted from; thousands of them are read at once."""
 
     pk: int
-    at: datetime
+    seconds: int  # of its moment, since 1970
     channel_id: int
     kind: str
     pillar_id: int | None
@@ -136,30 +162,32 @@ def month_of(
     seen = _seen(who, lines, pillars, in_force.zones(settings))
     found, remarked = watching.first_conflicts(settings, seen, MOST_REMARKS)
     lacking = watching.missing(settings, month, seen, now.astimezone(who.brand.zone).date()) if lines else []
-    told = [mean for line in lines if (mean := _mean(line)) is not None]
+    told = Counter(Range._make(line[-3:]) for line in lines if None not in line[-3:])
     return Month(
         days[0], len(lines), sum(line.state == "written" for line in lines), shares(pillars, lines, settings),
         watching.weeks(settings, month, seen), _remarks(found + lacking, lines, names), remarked + len(lacking),
-        noted(who, days[0], days[-1]), sum(told) if told else None, len(told),
+        noted(who, days[0], days[-1]), _sum_of(told), told.total(),
         days[-1] >= now.astimezone(who.brand.zone).date(), channels, pillars,
     )  # fmt: skip
 
 
 def _lines(who: Who, days: Sequence[date], moved: Mapping[int, tuple[datetime, int]]) -> list[Line]:
     rows = between(who, days[0], days[-1]).exclude(pk__in=list(moved))
-    lines = [Line._make(values) for values in rows.order_by("at", "pk").values_list(*Line._fields)]
-    for values in who.own(Slot).filter(pk__in=list(moved)).values_list(*Line._fields):
+    lines = list(map(Line._make, _read(rows.order_by("at", "pk"))))
+    for values in _read(who.own(Slot).filter(pk__in=list(moved))):
         at, channel = moved[values[0]]
         if days[0] <= at.astimezone(who.brand.zone).date() <= days[-1]:  # type: ignore[union-attr]
-            lines.append(Line(*values)._replace(at=at, channel_id=channel))
+            lines.append(Line(*values)._replace(seconds=int(at.timestamp()), channel_id=channel))
     return lines
 
 
-def _mean(row: Line) -> float | None:
-    """What a slot is expected to bring on average; a month's sum is made of these, not of medians."""
-    if row.expected is None or row.expected_low is None or row.expected_high is None:
-        return None
-    return outlook.mean_of(row.expected, row.expected_low, row.expected_high)
+def _read(rows: QuerySet[Slot]) -> QuerySet[Slot, tuple[Any, ...]]:
+    return rows.annotate(seconds=Seconds("at")).values_list(*Line._fields)
+
+
+def _sum_of(told: Counter[Range]) -> float | None:
+    """What slots are expected to bring together: a sum of means, not of medians. None: nobody can tell."""
+    return sum(n * outlook.mean_of(*one) for one, n in told.items()) if told else None
 
 
 def _seen(
@@ -167,15 +195,12 @@ def _seen(
 ) -> list[watching.Seen]:
     named: dict[int | None, str] = {row.pk: row.name for row in pillars}
     ours = who.brand.zone  # type: ignore[union-attr]
-    places = {pk: (str(pk), zones.get(str(pk)) or ours) for pk in {row.channel_id for row in lines}}
+    walls = {zone: moments.Wall(zone) for zone in {ours, *zones.values()}}
+    places = {pk: (str(pk), walls[zones.get(str(pk)) or ours]) for pk in {row.channel_id for row in lines}}
     told = []
-    for row in lines:
-        line, zone = places[row.channel_id]
-        local = row.at.astimezone(zone)
-        minute = local.hour * 60 + local.minute
-        told.append(
-            watching.Seen(row.pk, line, row.kind, named.get(row.pillar_id, ""), local.toordinal(), minute)
-        )
+    for pk, seconds, channel, kind, pillar, *_rest in lines:
+        line, wall = places[channel]
+        told.append(watching.Seen(pk, line, kind, named.get(pillar, ""), *wall(seconds)))
     return told
 
 
@@ -184,7 +209,7 @@ def _remarks(
 ) -> list[Remark]:
     """What was found, in words."""
     asked = {conflict.slots[-1] for conflict in found if conflict.slots}
-    at = {row.pk: row.at for row in lines if row.pk in asked}
+    at = {row.pk: datetime.fromtimestamp(row.seconds, UTC) for row in lines if row.pk in asked}
     return [_remark(conflict, at, names) for conflict in found]
 
 

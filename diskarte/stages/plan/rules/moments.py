@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 LEAD = timedelta(hours=2)  # nobody writes a post in less
+FIRST_DAY, DAY = date(1970, 1, 1).toordinal(), 86400  # s
 
 
 def minutes_of(clock: str) -> int:
@@ -99,6 +100,27 @@ def weeks_of(days: Iterable[date]) -> list[list[date]]:
     for day in days:
         weeks.setdefault(day - timedelta(days=day.weekday()), []).append(day)
     return [weeks[monday] for monday in sorted(weeks)]
+
+
+class Wall:
+    """The local clock of a zone for thousands of moments: seconds since 1970 → ordinal of the local day, its minute."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self.zone = zone
+        self.days: dict[int, int | None] = {}  # offset of a day of UTC; None: its clocks change
+
+    def __call__(self, seconds: int) -> tuple[int, int]:
+        day = seconds // DAY
+        if day not in self.days:
+            ends = {self._offset(at) for at in (day * DAY, (day + 1) * DAY)}
+            self.days[day] = ends.pop() if len(ends) == 1 else None
+        offset = self.days[day]
+        day, left = divmod(seconds + (self._offset(seconds) if offset is None else offset), DAY)
+        return day + FIRST_DAY, left // 60
+
+    def _offset(self, seconds: int) -> int:
+        told = datetime.fromtimestamp(seconds, self.zone).utcoffset() or timedelta()
+        return int(told.total_seconds())
 
 
 def to_utc(day: int, minute: int, zone: tzinfo) -> datetime:

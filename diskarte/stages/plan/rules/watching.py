@@ -128,10 +128,10 @@ def missing(settings: Mapping[str, Any], month: date, slots: Sequence[Seen], tod
     ahead = [day for day in days_of(month) if day >= today]
     if not ahead:
         return []
-    told = []
+    told, first = [], ahead[0].toordinal()
+    there = Counter(s.line for s in slots if s.day >= first)
     for line, channel in settings["channels"].items():
         due = sum(cadence(channel["a_week"], weeks_of(ahead)))
-        there = sum(s.line == line and s.day >= ahead[0].toordinal() for s in slots)
-        if due > there:
-            told.append(Conflict("missing", (), {"line": line, "n": due - there, "due": due}))
+        if due > there[line]:
+            told.append(Conflict("missing", (), {"line": line, "n": due - there[line], "due": due}))
     return told
