@@ -2,6 +2,7 @@
 
 import pytest
 
+from diskarte.core.jobs.run import run_tasks
 from diskarte.core.people.keys import owner_link
 from diskarte.document.models import Edition
 from diskarte.stages.audience.models import Hook, Segment
@@ -95,6 +96,8 @@ def print_it(visitor):
     visitor.open("/kape-ni-liza/document/")
     visitor.sees("Still missing")
     visitor.press("Make an edition")
+    visitor.sees("Edition 1 is being made")
+    run_tasks()
     visitor.sees("Who may read it")
     edition = Edition.objects.get()
     made = visitor.page.request.get(f"{visitor.server.url}/kape-ni-liza/document/{edition.pk}/strategy.pdf")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from diskarte.core import clock
 from diskarte.core.actions import read, write
 from diskarte.core.given import Upload
 from diskarte.core.people.who import Stranger, Who
+from diskarte.stages.brand import sentences as brand_sentences
 from diskarte.stages.channels import actions as channels
 from diskarte.stages.plan import actions as plan
 from diskarte.words import Problem
@@ -39,6 +41,14 @@ class Way:
     answered: int
     minutes: int  # what is left, roughly
     taken: int
+
+
+@dataclass(frozen=True)
+class SoFar:
+    """The strategy as the answers make it: the positioning with its blanks, and how many drafts of each kind."""
+
+    statement: str
+    drafts: dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -170,18 +180,32 @@ def proposals(who: Who, kind: Kind | None = None) -> list[Proposal]:
     return [one for one in found if kind is None or one.kind == kind]
 
 
+@read(may="brand.see")
+def so_far(who: Who) -> SoFar:
+    """What the answers would make of the strategy, were every draft taken."""
+    row = _row(who)
+    found = _known(who, row)
+    told = {name: str(row.answers.get(name, "")) for name in questions.CANVAS}
+    drafts = Counter(one.kind for one in proposing.every(found))
+    return SoFar(brand_sentences.statement(found.name, told), dict(drafts))
+
+
 @read(may="plan.see")
 def can_plan(who: Who) -> bool:
     """True when there is a channel to plan for and nothing stands in the plan yet."""
     return bool(channels.channels(who)) and plan.standing(who).state == "empty"
 
 
-def _all(who: Who, row: Beginning) -> list[Proposal]:
+def _known(who: Who, row: Beginning) -> proposing.Known:
     assert who.brand is not None
-    known = proposing.Known(
+    return proposing.Known(
         row.answers, row.found, row.drafts, _book(row), clock.now().astimezone(who.brand.zone).date(), who.brand.name,
         who.brand.currency, who.brand.languages,
     )  # fmt: skip
+
+
+def _all(who: Who, row: Beginning) -> list[Proposal]:
+    known = _known(who, row)
     decided = {one.proposal: one for one in who.own(Decision)}
     there = _there(who, list(decided.values()))
     return [_stated(one, decided.get(one.key), there) for one in proposing.every(known)]

@@ -223,10 +223,18 @@ def options(name: str, book: Playbook | None) -> list[tuple[str, str]]:
     if name == "segments":
         return [(str(i), f"{row['name']}: {row['summary']}") for i, row in enumerate(book.segments)]
     if name == "aims":
-        return [(row["name"], row["sentence"].format(target="…", deadline="…")) for row in book.goals]
+        return [(row["name"], _aim(row["sentence"])) for row in book.goals]
     if name == "voice":
         return [(str(i), f"{row['name']}: {row['tone']}") for i, row in enumerate(book.voices)]
     return []
+
+
+def _aim(sentence: str) -> str:
+    """A goal without its number and day: «more followers»."""
+    bare = sentence.replace("{target}", str(_("more"))).split("{deadline}")[0].strip()
+    for word in (" by", " pagdating ng"):
+        bare = bare.removesuffix(word)
+    return bare[:1].upper() + bare[1:]
 
 
 def _language() -> str:

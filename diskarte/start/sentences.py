@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from .proposing import Proposal
 from .taking import PAGES
@@ -31,6 +32,7 @@ HEADS = {
         "share",
     ),
     "time": (_("Time and money"), _("The plan keeps to it."), "clock"),
+    "hook": (_("Hooks"), "", "quote"),
 }
 SHORT = ("concept", "fact", "product", "rival", "time")  # one line each is enough
 WITH = {"hook": "portrait"}  # shown inside another group
@@ -60,6 +62,16 @@ TYPES = {
     "a_week": "number",
     "hours": "number",
     "money": "number",
+}
+
+COUNTS: dict[str, Callable[[int], str]] = {
+    "product": lambda n: ngettext("%(n)d product", "%(n)d products", n),
+    "rival": lambda n: ngettext("%(n)d competitor", "%(n)d competitors", n),
+    "portrait": lambda n: ngettext("%(n)d portrait", "%(n)d portraits", n),
+    "hook": lambda n: ngettext("%(n)d hook", "%(n)d hooks", n),
+    "goal": lambda n: ngettext("%(n)d goal", "%(n)d goals", n),
+    "pillar": lambda n: ngettext("%(n)d pillar", "%(n)d pillars", n),
+    "platform": lambda n: ngettext("%(n)d platform", "%(n)d platforms", n),
 }
 
 
@@ -102,9 +114,16 @@ class Group:
         return self.kind in SHORT
 
 
+def counted(drafts: dict[str, int]) -> list[tuple[str, str]]:
+    """(icon, words) of what the answers make, in the order of the strategy."""
+    return [(HEADS[kind][2], COUNTS[kind](n) % {"n": n}) for kind in COUNTS if (n := drafts.get(kind, 0))]
+
+
 def groups(found: list[Proposal]) -> list[Group]:
     """The proposals by kind, in the order of the strategy; kinds without any are left out."""
-    return [_group(kind, found) for kind in HEADS if any(one.kind == kind for one in found)]
+    return [
+        _group(kind, found) for kind in HEADS if kind not in WITH and any(one.kind == kind for one in found)
+    ]
 
 
 def _group(kind: str, found: list[Proposal]) -> Group:

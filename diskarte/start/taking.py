@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from diskarte.core import clock
 from diskarte.core.given import Upload
+from diskarte.core.numbers.models import Reading
 from diskarte.core.people.who import Who
 from diskarte.stages.audience import actions as audience
 from diskarte.stages.brand import actions as brand
@@ -127,6 +128,9 @@ def _goal(who: Who, one: Proposal, told: Fields, needs: Needs) -> Any:
     target, deadline = _number(told["target"], "target"), _day(told["deadline"])
     sentence = worded(told["sentence"], target, deadline) if "{" in told["sentence"] else told["sentence"]
     base = told["base"] if isinstance(told["base"], int) else None
+    known = Reading.objects.filter(brand=who.brand, publication=None, metric=told["metric"]).exists()
+    if base is not None and told["metric"] == Metric.FOLLOWERS and not known:
+        goals.tell_number(who, "followers", base, source=_("your answer in the guided start"))
     return goals.set_goal(who, sentence, Metric(told["metric"]), target, deadline, baseline=base)
 
 

@@ -26,6 +26,8 @@ def step(request: Any, step: int) -> HttpResponse:
         "after": _at(step + 1, total), "verb": "start.read_site" if question.site else "start.answer",
         "no_model": actions.can_draft(request.who) if step == total else "",
     }  # fmt: skip
+    draft = actions.so_far(request.who)
+    told |= {"statement": draft.statement, "drafts": sentences.counted(draft.drafts)}
     return render(request, "start/step.html", told)
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from diskarte import networks
 from diskarte.core import clock
 from diskarte.core.numbers.models import Publication
 from diskarte.core.outbox.models import Channel
@@ -308,3 +309,33 @@ def test_a_resting_portrait_does_not_count():
     who = ready()
     a_segment(who, "Once wanted", 1_000_000, state="resting")
     assert verbs.choice(who).people[2] <= 10_000
+
+
+def test_few_hours_are_met_at_a_slower_pace_instead_of_nowhere():
+    who = ready("6", source="playbook: cafe")
+    found = verbs.choice(who)
+    assert found.lean
+    assert found.chosen
+    assert found.hours <= 6
+    chosen = next(one for one in found.platforms if one.chosen)
+    assert chosen.believed.hours_from == "lean"
+    actions.set_budget(who, Decimal("40"))
+    assert not verbs.choice(who).lean
+    actions.set_budget(who, Decimal("0.5"))
+    nothing = verbs.choice(who)
+    assert (nothing.chosen, nothing.lean) == ((), False)
+
+
+def test_hours_a_person_said_are_never_slowed():
+    row = rules.Believed("x", (), (), 9.0, "you", 0.0, "", ())
+    slow = rules.Believed("y", (), (), 9.0, "playbook", 0.0, "", (), 4.5)
+    assert [(one.hours, one.hours_from) for one in rules.slowed([row, slow])] == [(9.0, "you"), (4.5, "lean")]
+
+
+def test_what_no_program_connects_is_offered_by_hand_most_used_first():
+    who = alice()
+    offered = verbs.without_connection(who)
+    assert [key for key, _label in offered][:1] == ["facebook"]
+    assert not {key for key, _label in offered} & set(networks.all_networks())
+    verbs.add_by_hand(who, "facebook")
+    assert "facebook" not in dict(verbs.without_connection(who))

@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from diskarte.core import clock
+from diskarte.core.numbers.models import Reading
 from diskarte.core.outbox.models import Channel
 from diskarte.core.people.audit import last_write
 from diskarte.core.people.models import Audit
@@ -15,6 +16,7 @@ from diskarte.core.people.who import Forbidden, Stranger
 from diskarte.stages.audience.models import Hook, Segment
 from diskarte.stages.brand.models import Canvas, Competitor, Product
 from diskarte.stages.channels.models import Budget
+from diskarte.stages.goals import actions as goals
 from diskarte.stages.goals.models import Goal
 from diskarte.stages.plan import actions as plan
 from diskarte.stages.plan.models import Pillar
@@ -345,3 +347,14 @@ def test_prices_are_read_from_the_end_of_a_line(line, told):
 def test_first_numbers_are_round():
     assert [numbers.nicely(x) for x in (0.2, 7.4, 12.6, 977.5, 12345)] == [1, 7, 13, 980, 12000]
     assert [numbers.whole(x) for x in ("1,200", "", None, "12.9", "x")] == [1200, None, None, 12, None]
+
+
+def test_followers_that_were_told_are_the_first_number_of_their_goal():
+    who = alice()
+    answered(who)
+    actions.take_all(who, "goal")
+    found = {one.goal.metric: one for one in goals.pace(who)}
+    assert found["followers"].now == 850
+    assert "guided start" in found["followers"].days.source
+    actions.take_all(who, "goal")
+    assert Reading.objects.filter(metric="followers").count() == 1

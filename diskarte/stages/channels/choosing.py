@@ -24,7 +24,7 @@ from . import knowing, studies, wiring
 from .matrix import how
 from .models import Budget, Decision, LeftOut, Place, Presence
 from .rules import choosing as rules
-from .rules.presence import WORLD, Cell
+from .rules.presence import INTERNET, WORLD, Cell
 from .rules.presence import newest as newest_cell
 
 SEED, SHOWN, WORTH_ASKING = 41, 3, 0.005
@@ -84,6 +84,7 @@ class Answer:
     country: str
     decision: Decision | None
     short: bool  # what must be takes more hours than there are
+    lean: bool  # chosen at two posts a week, as no platform fits the hours at the playbook's pace
 
 
 @read(may="channels.see")
@@ -96,12 +97,19 @@ def choice(who: Who) -> Answer:
     rows = knowing.believed(who, people, knowing.advice(everybody), seen, now)
     told = who.own(Budget).first() or Budget()
     missing = _missing(people, told, rows)
+    found = None if missing else _chosen(rows, weights, told)
+    lean = found is not None and not len(found.chosen)
+    if lean:
+        rows = rules.slowed(rows)
+        found = _chosen(rows, weights, told)
     known = [row for row in rows if row.known]
-    found = None
-    if not missing:
-        money = None if told.money_a_month is None else float(told.money_a_month)
-        found = science.choose(rules.places(known, weights), float(told.hours_a_week or 0), money, seed=SEED)
-    return _answer(who, found, rows, known, weights, seen, _Told(missing, told, unit, without))
+    return _answer(who, found, rows, known, weights, seen, _Told(missing, told, unit, without, lean))
+
+
+def _chosen(rows: Sequence[rules.Believed], weights: list[float], told: Budget) -> science.Choice:
+    money = None if told.money_a_month is None else float(told.money_a_month)
+    known = [row for row in rows if row.known]
+    return science.choose(rules.places(known, weights), float(told.hours_a_week or 0), money, seed=SEED)
 
 
 @dataclass(frozen=True)
@@ -110,6 +118,7 @@ class _Told:
     budget: Budget
     unit: str
     without: tuple[str, ...]
+    lean: bool
 
 
 def _weighed(everybody: list[Segment]) -> tuple[list[Segment], list[float], str, tuple[str, ...]]:
@@ -145,6 +154,7 @@ def _answer(who: Who, found: science.Choice | None, rows: list[rules.Believed], 
         found.cost if found else 0.0, None if money is None else float(money), told.unit, tuple(turns), told.without,
         knowing.country(who),
         who.own(Decision).first(), hours is not None and spent > float(hours) + 1e-9,
+        told.lean and any(one.chosen for one in lines),
     )  # fmt: skip
 
 
@@ -263,6 +273,24 @@ def withdraw_choice(who: Who) -> None:
     for channel in who.own(LeftOut):
         channel.delete()
     row.delete()
+
+
+@read(may="channels.see")
+def without_connection(who: Who, most: int = 6) -> list[tuple[str, str]]:
+    """Platforms people here use, most used first, that no program connects and where we have no channel yet."""
+    here, have = knowing.country(who), knowing.ours(who)
+    newest = [newest_cell(cells) for cells in _by_platform(here).values()]
+    shares = [(one.share, one.platform) for one in newest if one is not None]
+    keys = [key for _share, key in sorted(shares, reverse=True) if key != INTERNET and key not in have]
+    return [(key, knowing.label(key)) for key in keys if key not in networks.all_networks()][:most]
+
+
+def _by_platform(country: str) -> dict[str, list[Cell]]:
+    found: dict[str, list[Cell]] = {}
+    for cell in studies.cells():
+        if cell.country == country:
+            found.setdefault(cell.platform, []).append(cell)
+    return found
 
 
 @dataclass(frozen=True)

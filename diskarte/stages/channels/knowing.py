@@ -32,6 +32,7 @@ MOST = 5_000  # posts looked at
 OURS = ""
 NO_PLATFORM = ("name", "webhook")
 ANSWERS = 0.25  # hours of answering for every hour of making
+FEW_A_WEEK = 2.0  # posts a week at the slowest pace that still shows a page is alive
 Z90 = 1.645
 
 
@@ -133,6 +134,7 @@ def believed(
     keys = {c.platform for c in told if c.country == here} | set(said) | set(ours(who)) | set(advised)
     gaps = _gaps(seen)
     usual = median([_advised(hint) for hint in advised.values()] or [choosing.HOURS])
+    usual_lean = median([_lean(hint) for hint in advised.values()] or [choosing.HOURS])
     mine = [one.kind for one in seen if one.page == OURS]
     rows = []
     for key in sorted(keys - {INTERNET}):
@@ -144,6 +146,7 @@ def believed(
             key, tuple(estimate(told, key, here, ages_of(s.age_from, s.age_to), now.year) for s in people),
             tuple(_named(s, key) for s in people), hours, hours_from, float(row.cost_a_month or 0) if row else 0.0,
             row.stance if row else "", tuple([*parts, *([content] if content else [])]),
+            None if hours_from == "you" else _lean(hint) if hint else usual_lean,
         ))  # fmt: skip
     return rows
 
@@ -176,6 +179,11 @@ def _advised(hint: dict[str, Any]) -> float:
     kinds = hint.get("kinds") or [Kind.IMAGE]
     each = sum(HOURS_OF.get(kind, 1.0) for kind in kinds) / len(kinds)
     return round(float(hint.get("a_week", 1)) * each * (1 + ANSWERS), 1)
+
+
+def _lean(hint: dict[str, Any]) -> float:
+    """The hours of a playbook's mix at two posts a week, or fewer where it asks for fewer."""
+    return round(_advised(hint) * min(1.0, FEW_A_WEEK / max(float(hint.get("a_week", 1)), 0.1)), 1)
 
 
 def _takes(key: str) -> list[str] | None:

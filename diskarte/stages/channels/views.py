@@ -30,7 +30,8 @@ def page(request: HttpRequest) -> HttpResponse:
     rows = [_shown(row) for row in actions.channels(who)]
     offers = [(offer, sentences.CONNECTS[offer.connect]) for offer in actions.offers(who)]
     budget = actions.budget(who)
-    told = {"budget": budget, "hours": _short(budget.hours_a_week), "money": _short(budget.money_a_month)}
+    told: dict[str, Any] = {"by_hand": actions.choosing.without_connection(who)}
+    told |= {"budget": budget, "hours": _short(budget.hours_a_week), "money": _short(budget.money_a_month)}
     return render(
         request, "channels/page.html", told | {"rows": rows, "offers": offers, "tabs": tabs("channels.page")}
     )

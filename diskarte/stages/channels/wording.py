@@ -34,6 +34,7 @@ HOURS_FROM = {
     "you": gettext_lazy("as you said"),
     "playbook": gettext_lazy("from the playbook: its posts a week and a quarter more for answers"),
     "guess": gettext_lazy("a guess: nobody said"),
+    "lean": gettext_lazy("at two posts a week, as the hours are few"),
 }
 STANCES = {
     "": gettext_lazy("let the choice decide"),

@@ -70,7 +70,7 @@ def spoken(who: Who, now: datetime) -> Spoken:
     second = tone.mood([one.text for one in recent])
     verdict = tone.changed(first, second) if min(first.felt, second.felt) >= FEW else "unknown"
     good, bad = (
-        tuple([one for one in reversed(recent) if tone.tone(one.text) == name][:SHOWN])
+        tuple({one.text: one for one in recent if tone.tone(one.text) == name}.values())[: -SHOWN - 1 : -1]
         for name in ("good", "bad")
     )
     return Spoken(second, first, len(recent), verdict, good, bad)

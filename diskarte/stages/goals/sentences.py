@@ -276,6 +276,16 @@ MOVED = {
 }
 
 
+def mood(spoken: Any) -> dict[str, Any]:
+    """What the page says of a tone: how it moved, its bars of good and bad, and the ends of its interval."""
+    now = spoken.now
+    parts = ((_("good"), now.good), (_("bad"), now.bad))
+    ends = {"low": now.low, "high": now.high}
+    words = {name: "" if end is None else f"{round(end * 100)} %" for name, end in ends.items()}
+    bars = [(label, n / now.felt, None) for label, n in parts] if now.felt else []
+    return {"moved": MOVED[spoken.verdict], "bars": bars, **words}
+
+
 @dataclass(frozen=True)
 class Contradiction:
     """Two goals that cannot both be meant, and what is wrong."""

@@ -75,5 +75,4 @@ def health(request: Any) -> HttpResponse:
     """The brand beside its competitors."""
     told = [(sign, sentences.SIGNS[sign.name]) for sign in actions.checking.health(request.who)]
     spoken = actions.checking.tone_of_voices(request.who)
-    moved = sentences.MOVED[spoken.verdict]
-    return render(request, "goals/health.html", {"signs": told, "spoken": spoken, "moved": moved})
+    return render(request, "goals/health.html", {"signs": told, "spoken": spoken, **sentences.mood(spoken)})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -43,6 +43,7 @@ class Believed:
     cost: float
     stance: str  # "", anyway, never
     parts: tuple[Part, ...]
+    lean: float | None = None  # hours at two posts a week; None where a person said the hours
 
     @property
     def fit(self) -> float:
@@ -58,6 +59,14 @@ class Believed:
     def known(self) -> bool:
         """Whether anything is known of who is there."""
         return any(self.there)
+
+
+def slowed(rows: Sequence[Believed]) -> list[Believed]:
+    """The platforms at two posts a week, for those who have few hours; what a person said of hours stays."""
+    return [
+        row if row.lean is None or row.lean >= row.hours else replace(row, hours=row.lean, hours_from="lean")
+        for row in rows
+    ]
 
 
 def goal_part(told: int | None) -> Part:
