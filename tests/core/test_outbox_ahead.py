@@ -1,7 +1,8 @@
 """What a worker has in hand beside what it sends: little when calls are slow, and never what another has."""
 
 from diskarte.core.outbox import leases
-from diskarte.core.outbox.machine import in_turn, take
+from diskarte.core.outbox.machine import take
+from diskarte.core.outbox.turns import in_turn
 from diskarte.core.outbox.worker import Worker
 from tests.core.outbox_world import NOW, again
 

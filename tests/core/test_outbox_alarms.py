@@ -159,7 +159,32 @@ def test_a_post_that_is_tried_again_and_again_is_worth_a_word(world, alice):
 def test_two_watchdogs_tell_once(world, alice):
     world.delivery()
     first, second = watch.troubles(NOW + MINUTE), watch.troubles(NOW + MINUTE)
-    assert [watch._opened(t, NOW + MINUTE) for t in (*first, *second)] == [True, False]
+    assert list(watch._opened(first, NOW + MINUTE)) == first
+    assert list(watch._opened(second, NOW + MINUTE)) == []
+
+
+def test_one_process_goes_round_at_a_time(world, alice):
+    world.delivery()
+    assert watch.go_round(NOW + MINUTE)
+    assert not watch.go_round(NOW + MINUTE + timedelta(seconds=5))
+    assert watch.go_round(NOW + MINUTE + timedelta(seconds=10))
+    notices.send_due(NOW + MINUTE)
+    assert len(mail.outbox) == 1
+
+
+def test_hundreds_of_troubles_are_one_short_letter_and_an_alarm_each(
+    world, alice, django_assert_max_num_queries
+):
+    channel = world.channel()
+    for _n in range(30):
+        world.delivery(channel)
+    with django_assert_max_num_queries(60):
+        assert watch.warn(NOW + MINUTE) == 30
+    notices.send_due(NOW + MINUTE)
+    (letter,) = mail.outbox
+    assert letter.body.count("no worker is running") == watch.LISTED
+    assert "and 10 more" in letter.body
+    assert Alarm.objects.filter(solved_at=None).count() == 30
 
 
 def test_letters_speak_the_readers_language_and_the_call_is_carried_by_one_only(world, alice):

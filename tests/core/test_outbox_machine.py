@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from diskarte.core.outbox import leases, machine
-from diskarte.core.outbox.machine import LEASE, cancel, hand_out, move, next_due, renew, rescue, take
+from diskarte.core.outbox.machine import LEASE, cancel, hand_out, move, renew, rescue, take
 from diskarte.core.outbox.models import Delivery
 from diskarte.core.outbox.queue import again as try_again
 from diskarte.core.outbox.queue import amend
+from diskarte.core.outbox.turns import next_due
 from tests import make
 from tests.core.outbox_world import HOUR, MINUTE, NOW, again
 
@@ -110,6 +111,23 @@ def test_workspaces_take_turns(world):
     taken = take(4, "anna", NOW)
     assert {d.pk for d in taken} >= {d.pk for d in quiet}
     assert len(taken) == 4
+
+
+def test_channels_take_turns_so_that_a_slow_ones_backlog_hides_no_other(world):
+    slow, other = world.channel("slow"), world.channel()
+    for n in range(400):  # more than one look finds
+        world.delivery(slow, due_at=NOW - 30 * MINUTE + n * timedelta(seconds=1))
+    wanted = world.delivery(other, due_at=NOW - MINUTE)
+    taken = take(4, "anna", NOW)
+    assert wanted.pk in {d.pk for d in taken}
+
+
+def test_a_client_with_many_channels_does_not_hide_one_with_a_single_post(world):
+    for _n in range(250):
+        world.delivery(world.channel(), due_at=NOW - 30 * MINUTE)
+    tea = make.a_brand("tea", workspace=make.a_workspace("tea"))
+    wanted = world.delivery(world.channel(brand=tea), due_at=NOW - MINUTE)
+    assert wanted.pk in {d.pk for d in take(2, "anna", NOW)}
 
 
 def test_what_a_workspace_has_in_hand_counts_against_its_turn(world):

@@ -16,13 +16,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Count, F, Func, Max, Q, QuerySet, Value, Window
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models import BigIntegerField, F, Func, Max, Q, Value
+from django.db.models.functions import Coalesce
 
 from diskarte.core import logs
 from diskarte.words import Told as _
 
-from . import lanes, pace
+from . import lanes, pace, turns
 from .leases import LEASE, Lookout
 from .models import Attempt, Delivery, Step
 
@@ -106,31 +106,17 @@ def follow(delivery: Delivery, now: datetime, who: str = "") -> None:
             step(waiting, now, _("What it belongs to is on its way again."), who)
 
 
-def due(now: datetime) -> QuerySet[Delivery]:
-    """Everything that could be taken at this moment."""
-    return Delivery.objects.filter(
-        Q(after=None) | Q(after__state="sent"),
-        pace.is_open(now, "channel__") | pace.BEGUN | Q(action="delete"),
-        lanes.is_open(now, "channel__"),
-        state="queued",
-        due_at__lte=now,
-        channel__state="ready",
-    )
-
-
 def take(limit: int, owner: str, now: datetime, ahead: list[int] | None = None) -> list[Delivery]:
     """Up to `limit` due deliveries, now `sending` and leased to `owner`; nobody else gets them.
 
-    The workspaces take turns, counting what each has in hand already; within one, higher priority goes first, so
-    that what one client wants now waits for nothing of its own and delays nobody else.
-    Late ones go the way their workspace chose instead. The intent and an `Attempt` without an end are
-    committed on return. `ahead` is a caller's own list for what comes next, so that it need not be asked for
-    each time; it should be emptied every second.
+    They go in the order of `turns`. Late ones go the way their workspace chose instead. The intent and an
+    `Attempt` without an end are committed on return. `ahead` is a caller's own list for what comes next, so that
+    it need not be asked for each time; it should be emptied every second.
     """
     taken: list[Delivery] = []
     ahead = [] if ahead is None else ahead
     if not ahead:
-        ahead += in_turn(limit, now)
+        ahead += turns.in_turn(limit, now)
     while ahead and (room := limit - len(taken)) > 0:
         with transaction.atomic():
             willing = [delivery for delivery in _next(ahead, room) if not _too_late(delivery, now)]
@@ -156,28 +142,6 @@ def hand_out(delivery: Delivery, owner: str, now: datetime) -> bool:
         if same:
             delivery.channel = same[0].channel  # as it is now
         return bool(same and _hand_out([delivery], owner, now))
-
-
-def in_turn(limit: int, now: datetime) -> list[int]:
-    """Ids in the order in which they should be taken, some more than wanted: a few may be gone by then."""
-    if not Delivery.objects.filter(state="queued", due_at__lte=now).exists():
-        return []  # the usual answer, and a cheap question
-    lanes.join(lanes.unjoined(now))
-    first = [F("priority").desc(), F("due_at").asc(), F("pk").asc()]
-    turn = Window(RowNumber(), partition_by=[F("workspace")], order_by=first)
-    rows = due(now).annotate(turn=turn).order_by("turn", "-priority", "due_at")
-    found = list(rows.values_list("priority", "workspace", "turn", "due_at", "pk")[: max(40 * limit, 200)])
-    in_hand = Delivery.objects.filter(state="sending").values_list("workspace")
-    busy = dict(in_hand.annotate(n=Count("pk")).order_by())
-    found.sort(key=lambda r: (r[2] + busy.get(r[1], 0), -r[0], r[3], r[4]))
-    return [row[-1] for row in found]
-
-
-def next_due(now: datetime, within: float) -> float:
-    """Seconds until the next queued delivery is due, `within` when none is sooner: it is sent on the second."""
-    soon = Delivery.objects.filter(state="queued", due_at__gt=now, due_at__lt=now + timedelta(seconds=within))
-    first = soon.order_by("due_at").values_list("due_at", flat=True).first()
-    return within if first is None else (first - now).total_seconds()
 
 
 def _locked(ids: Sequence[int], most: int) -> list[Delivery]:

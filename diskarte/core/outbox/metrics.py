@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from diskarte.core import clock
 from diskarte.core.jobs.models import Run
 
-from . import machine
+from . import turns
 from .models import Alarm, Attempt, Beat, Channel, Delivery, Notice
 
 BUCKETS = (1, 2, 5, 10, 30, 60, 300, 900, 3600, 21600, 86400)  # seconds
@@ -101,7 +101,7 @@ def _lateness() -> Metric:
 
 def oldest_due(now: datetime) -> float:
     """Seconds the oldest delivery that could be taken has waited; 0 when none could."""
-    first = machine.due(now).aggregate(first=Min("due_at"))["first"]
+    first = turns.due(now).aggregate(first=Min("due_at"))["first"]
     return max(0.0, (now - first).total_seconds()) if first else 0.0
 
 

@@ -28,10 +28,13 @@ def claim(deliveries: Sequence[Delivery], now: datetime) -> list[Delivery]:
     limits = {delivery.pk: limits_of(delivery.channel) for delivery in deliveries}
     ways = {delivery.pk: lanes.rates(delivery.channel, limits[delivery.pk]) for delivery in deliveries}
     held = lanes.locked(delivery.channel for delivery in deliveries)
-    mine = set()
+    mine, shut = set(), set()
     for delivery in sorted(deliveries, key=lambda delivery: delivery.channel_id):
         through = [(held[pk], rate) for pk, rate in ways[delivery.pk]]
+        if delivery.channel_id in shut and not _begun(delivery):
+            continue
         if _closed(delivery.channel, through, now) or not _place(delivery, limits[delivery.pk], now):
+            shut.add(delivery.channel_id)
             continue
         mine.add(delivery.pk)
         for lane, rate in through:
@@ -46,11 +49,8 @@ def _closed(channel: Channel, through: Iterable[tuple[Lane, lanes.Rate]], now: d
 
 
 def _place(delivery: Delivery, limits: Limits, now: datetime) -> bool:
-    """Take the channel's next place; False when it is not free.
-
-    The rest of something begun (a memo), a repeat and deletions take no place: a thread is one post.
-    """
-    if delivery.memo or delivery.doubt_at or delivery.action == "delete":
+    """Take the channel's next place; False when it is not free."""
+    if _begun(delivery):
         return True
     spans = _spans(limits)
     if not spans:
@@ -62,6 +62,11 @@ def _place(delivery: Delivery, limits: Limits, now: datetime) -> bool:
     after_this = _latest(_opens(delivery, span, most - 1, now) for span, most in spans)
     channel.update(free_at=closed or after_this)
     return closed is None
+
+
+def _begun(delivery: Delivery) -> bool:
+    """The rest of something begun (a memo), a repeat and deletions take no place: a thread is one post."""
+    return bool(delivery.memo or delivery.doubt_at or delivery.action == "delete")
 
 
 def release(delivery: Delivery) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.utils import translation
 from django.utils.translation import ngettext
 
+from diskarte.core import clock
+from diskarte.core.jobs.models import Run
 from diskarte.core.loop import safely
 from diskarte.core.people.models import Brand, Membership, Person, Workspace
 from diskarte.words import Told as _
@@ -25,6 +28,9 @@ from .models import Alarm, Beat, Channel, Delivery
 GRACE = timedelta(seconds=40)  # with POLL: noticed within a minute
 POLL = 10.0  # seconds between rounds
 STRUGGLES = timedelta(minutes=5)  # a post that is tried again and again for longer is worth a word
+ROUND = "core.outbox.watch"
+AT_A_TIME = 200  # alarms opened in one transaction
+LISTED = 20  # troubles and solutions written out in a letter; the page has all
 TOLD = ("owner", "manager")
 KIND = Case(
     When(state__in=("queued", "sending"), then=Value("late")), default=F("state"), output_field=CharField()
@@ -122,10 +128,10 @@ def ahead(now: datetime, brand: Brand | None = None) -> list[Trouble]:
 
 def warn(now: datetime) -> int:
     """Tell each workspace, once, what nobody was told of yet, and what is solved; how many troubles are new."""
+    late, before = _told(_untold(now), now), ahead(now)
     fresh: dict[int, list[Trouble]] = defaultdict(list)
-    for trouble in [*_told(_untold(now), now), *ahead(now)]:
-        if _opened(trouble, now):
-            fresh[trouble.brand.workspace_id].append(trouble)
+    for trouble in [*_opened(late, now), *(one for one in before if _opened_ahead(one, now))]:
+        fresh[trouble.brand.workspace_id].append(trouble)
     solved: dict[int, list[Alarm]] = defaultdict(list)
     for alarm in _closed(now):
         solved[alarm.workspace_id].append(alarm)
@@ -140,24 +146,45 @@ def _untold(now: datetime) -> QuerySet[Delivery]:
     return _troubled(now).annotate(kind=KIND).filter(Q(warned_at=None) | ~Exists(open_ones))
 
 
-def _opened(trouble: Trouble, now: datetime) -> bool:
-    """Open its alarm; False for all callers but one, and while it is open already."""
-    about: dict[str, Any] = (
-        {"channel": trouble.channel} if trouble.delivery is None else {"delivery": trouble.delivery}
-    )
-    with transaction.atomic():
-        delivery = trouble.delivery
-        if delivery is not None:
-            same = Delivery.objects.filter(pk=delivery.pk, state=delivery.state, warned_at=delivery.warned_at)
-            if not same.update(warned_at=now):
-                return False
-            Alarm.objects.filter(**about, solved_at=None).update(solved_at=now, how=trouble.kind)
-        facts = {
-            "workspace_id": trouble.brand.workspace_id, "brand": trouble.brand, "kind": trouble.kind,
-            "what": trouble.what, "do": trouble.do, "told_at": now,
-        }  # fmt: skip
-        _row, new = Alarm.objects.get_or_create(**about, solved_at=None, defaults=facts)
-    return new
+def _opened(troubles: list[Trouble], now: datetime) -> Iterator[Trouble]:
+    """Open the alarms of deliveries, many at a time; those that this caller, and nobody else, opened."""
+    for some in batched(troubles, AT_A_TIME):
+        with transaction.atomic():
+            mine = _still(some)
+            for kind in {trouble.kind for trouble in mine}:
+                of = [trouble.delivery for trouble in mine if trouble.kind == kind]
+                Alarm.objects.filter(delivery__in=of, solved_at=None).update(solved_at=now, how=kind)
+            Delivery.objects.filter(pk__in=[t.delivery.pk for t in mine if t.delivery]).update(warned_at=now)
+            Alarm.objects.bulk_create(
+                Alarm(**_facts(trouble, now), delivery=trouble.delivery) for trouble in mine
+            )
+        yield from mine
+
+
+def _still(troubles: Sequence[Trouble]) -> list[Trouble]:
+    """Those whose delivery is as it was read, held to the end of the transaction; one in another's hands can wait."""
+    rows = Delivery.objects.filter(pk__in=[t.delivery.pk for t in troubles if t.delivery])
+    if connection.features.has_select_for_update_skip_locked:
+        rows = rows.select_for_update(skip_locked=True)
+    now_are = {pk: (state, told) for pk, state, told in rows.values_list("pk", "state", "warned_at")}
+    return [
+        t
+        for t in troubles
+        if t.delivery and now_are.get(t.delivery.pk) == (t.delivery.state, t.delivery.warned_at)
+    ]
+
+
+def _opened_ahead(trouble: Trouble, now: datetime) -> bool:
+    """Open a channel's alarm; False for all callers but one, and while it is open already."""
+    about = {"channel": trouble.channel, "solved_at": None}
+    return Alarm.objects.get_or_create(**about, defaults=_facts(trouble, now))[1]
+
+
+def _facts(trouble: Trouble, now: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": trouble.brand.workspace_id, "brand": trouble.brand, "kind": trouble.kind,
+        "what": trouble.what, "do": trouble.do, "told_at": now,
+    }  # fmt: skip
 
 
 def _closed(now: datetime) -> list[Alarm]:
@@ -202,11 +229,19 @@ def told_in(workspace: Workspace) -> Iterable[Person]:
 
 def _letter(fresh: list[Trouble], solved: list[Alarm], now: datetime) -> str:
     working = Beat.objects.filter(at__gt=now - GRACE).exists()
-    lines = [_paragraph(_in_this_language(trouble, working, now)) for trouble in fresh]
+    lines = [_paragraph(_in_this_language(trouble, working, now)) for trouble in fresh[:LISTED]]
+    lines += _and_more(len(fresh))
     if solved:
         lines.append(_("Solved:"))
-        lines += [f"  {_name(alarm.delivery, alarm.channel)} · {alarm.what}" for alarm in solved]
-    return "\n".join(lines)
+        lines += [f"  {_name(alarm.delivery, alarm.channel)} · {alarm.what}" for alarm in solved[:LISTED]]
+        lines += _and_more(len(solved))
+    return "\n".join(map(str, lines))
+
+
+def _and_more(n: int) -> list[str]:
+    """A line for those that are not written out, where there are some."""
+    rest = n - LISTED
+    return [ngettext("… and %(n)s more.", "… and %(n)s more.", rest) % {"n": rest}] if rest > 0 else []
 
 
 def _in_this_language(trouble: Trouble, working: bool, now: datetime) -> Trouble:
@@ -258,5 +293,16 @@ def _fact(t: Trouble) -> dict[str, Any]:
 def patrol(stop: threading.Event) -> None:
     """Look around until told to stop. A thread of its own, in every process: a stuck sender does not stop it."""
     while not stop.wait(POLL):
-        safely(lambda: warn(leases.shared()))
+        safely(lambda: go_round(leases.shared()))
         safely(lambda: notices.send_due(leases.shared()))
+
+
+def go_round(now: datetime) -> bool:
+    """`warn`, unless another process has just looked around; one that died in between is not waited for."""
+    Run.objects.get_or_create(name=ROUND, defaults={"next_at": now})
+    mine = Run.objects.filter(name=ROUND, next_at__lte=now)
+    if not mine.update(next_at=now + 0.9 * timedelta(seconds=POLL), last_started=now):
+        return False
+    warn(now)
+    Run.objects.filter(name=ROUND).update(last_ended=clock.now())
+    return True

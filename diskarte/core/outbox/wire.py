@@ -10,13 +10,13 @@ from typing import Any
 
 import httpx
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
 
 from diskarte import networks
 from diskarte.core import clock, fetch, logs
 from diskarte.core.practice.transport import PracticeTransport, is_practice
 from diskarte.networks.base import Api
 from diskarte.words import Failure, Reconnect, Refused, TryLater
+from diskarte.words import Told as _
 
 from . import lanes
 from .models import Channel
@@ -32,6 +32,11 @@ Record = Callable[[dict[str, Any]], None]
 def _outside() -> fetch.Transport:
     """One pool of connections for all channels; it is never closed, and keeps no cookies."""
     return fetch.Transport()
+
+
+def ready() -> None:
+    """Make what every line shares, once, before many threads want it at the same moment."""
+    _outside()
 
 
 def line(base: str, channel: Channel | None = None) -> httpx.Client:

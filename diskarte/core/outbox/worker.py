@@ -8,23 +8,25 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import uuid4
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from diskarte.core import clock, logs
 from diskarte.core.jobs import run as jobs
 from diskarte.core.loop import safely
+from diskarte.words import Told as _
 
-from . import leases, watch
+from . import leases, watch, wire
 from .attempt import attempt, close
 from .doubt import settle, unsettled
 from .endings import in_doubt
-from .machine import mislaid, move, next_due, renew, rescue, take
+from .machine import mislaid, move, renew, rescue, take
 from .models import Beat, Delivery
+from .turns import next_due
 
 __all__ = ["Worker", "attempt", "move", "rescue", "settle", "take", "try_one"]
 
@@ -40,7 +42,10 @@ def try_one(delivery: Delivery, now: datetime) -> None:
     """Attempt it; a fault of ours leaves a doubt, never a stopped worker."""
     error = safely(attempt, delivery, now)
     if error is not None and delivery.state == "sending":
-        why = _("A fault of our own program: %s. It may have been sent before that.") % type(error).__name__
+        why = _(
+            "A fault of our own program: %(fault)s. It may have been sent before that.",
+            fault=type(error).__name__,
+        )
         safely(close, delivery, in_doubt(delivery, why), now, now, [])
 
 
@@ -90,6 +95,7 @@ class Worker:
         for thread in sides:
             thread.start()
         with leases.alive(self.owner), ThreadPoolExecutor(self.threads, "sender") as pool:
+            safely(_line_up, pool, self.threads)
             while not stop.is_set():
                 self.wake.clear()
                 safely(self._pass, pool)
@@ -156,6 +162,20 @@ class Worker:
             more = self.found and len(self.in_hand) <= self.threads  # several at once cost less
             if more or not self.in_hand:
                 self.wake.set()
+
+
+def _line_up(pool: ThreadPoolExecutor, threads: int) -> None:
+    """Start every thread, each with its line to the database: a minute with many posts finds all of them ready."""
+    wire.ready()
+    all_here = threading.Barrier(threads)
+    for _n in range(threads):
+        pool.submit(_stand_by, all_here)
+
+
+def _stand_by(all_here: threading.Barrier) -> None:
+    with suppress(threading.BrokenBarrierError):  # not every thread could be started: the others do
+        all_here.wait(FAREWELL)
+    safely(connection.ensure_connection)
 
 
 def _aside(side: Callable[[threading.Event], None], stop: threading.Event) -> None:

@@ -1,0 +1,64 @@
+"""Whose turn it is. Workspaces take turns, and within one its channels do: no backlog hides what others wait for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+
+from diskarte import networks
+
+from . import lanes, pace
+from .models import Delivery
+
+FIRST = (F("priority").desc(), F("due_at").asc(), F("pk").asc())
+
+
+def due(now: datetime) -> QuerySet[Delivery]:
+    """Everything that could be taken at this moment."""
+    return Delivery.objects.filter(
+        Q(after=None) | Q(after__state="sent"),
+        pace.is_open(now, "channel__") | pace.BEGUN | Q(action="delete"),
+        lanes.is_open(now, "channel__"),
+        state="queued",
+        due_at__lte=now,
+        channel__state="ready",
+    )
+
+
+def in_turn(limit: int, now: datetime) -> list[int]:
+    """Ids in the order in which they should be taken, some more than wanted: a few may be gone by then.
+
+    The workspaces take turns, counting what each has in hand already; within one, higher priority goes first, then
+    its channels take turns, of each no more than its pace lets through within a second.
+    """
+    if not Delivery.objects.filter(state="queued", due_at__lte=now).exists():
+        return []  # the usual answer, and a cheap question
+    lanes.join(lanes.unjoined(now))
+    nth = Window(RowNumber(), partition_by=[F("channel")], order_by=FIRST)
+    turn = Window(RowNumber(), partition_by=[F("workspace")], order_by=FIRST)
+    rows = due(now).annotate(nth=nth, turn=turn).order_by("nth", "turn", "due_at", "pk")
+    facts = rows.values_list("nth", "priority", "due_at", "pk", "workspace", "channel__network")
+    found = [row for row in facts[: max(40 * limit, 200)] if row[0] <= _within_a_second(row[5])]
+    found.sort(key=lambda row: (-row[1], row[0], row[2], row[3]))
+    turns = Counter(Delivery.objects.filter(state="sending").values_list("workspace", flat=True))
+    placed = []
+    for _nth, priority, due_at, pk, workspace, _network in found:
+        turns[workspace] += 1
+        placed.append((turns[workspace], -priority, due_at, pk))
+    return [row[-1] for row in sorted(placed)]
+
+
+def _within_a_second(network: str) -> float:
+    """How many posts of one channel may go out within a second, by its network's own limits."""
+    gap = networks.get(network).limits.gap_seconds
+    return 1 + 1 // gap if gap else float("inf")
+
+
+def next_due(now: datetime, within: float) -> float:
+    """Seconds until the next queued delivery is due, `within` when none is sooner: it is sent on the second."""
+    soon = Delivery.objects.filter(state="queued", due_at__gt=now, due_at__lt=now + timedelta(seconds=within))
+    first = soon.order_by("due_at").values_list("due_at", flat=True).first()
+    return within if first is None else (first - now).total_seconds()
