@@ -15,7 +15,7 @@ from diskarte.core.people.models import Audit
 from diskarte.core.people.undo import undo
 from diskarte.core.people.who import Forbidden
 from diskarte.stages.audience.models import Segment
-from diskarte.stages.channels import actions, files, knowing
+from diskarte.stages.channels import actions, files, knowing, wording
 from diskarte.stages.channels.models import Decision, LeftOut, Place
 from diskarte.stages.channels.rules import choosing as rules
 from diskarte.stages.plan.in_force import lines
@@ -321,9 +321,11 @@ def test_few_hours_are_met_at_a_slower_pace_instead_of_nowhere():
     assert chosen.believed.hours_from == "lean"
     actions.set_budget(who, Decimal("40"))
     assert not verbs.choice(who).lean
+    assert "two posts" in " ".join(wording.on_paper(found))
     actions.set_budget(who, Decimal("0.5"))
     nothing = verbs.choice(who)
     assert (nothing.chosen, nothing.lean) == ((), False)
+    assert wording.on_paper(nothing) == ["No platform fits 0.5 hours a week, not even at two posts a week."]
 
 
 def test_hours_a_person_said_are_never_slowed():

@@ -192,6 +192,9 @@ def on_paper(found: Any) -> list[str]:
     """The choice in sentences for a document; empty where there is none yet."""
     if found.missing or not found.people:
         return []
+    if not found.chosen:
+        says = _("No platform fits %(there)s hours a week, not even at two posts a week.")
+        return [says % {"there": f"{found.hours_there_are:g}"}]
     low, _mid, high = (short(value) for value in found.people)
     unit = _("people") if found.unit == "people" else _("% of the portraits")
     told = [
@@ -202,6 +205,8 @@ def on_paper(found: Any) -> list[str]:
             "low": low, "high": high, "unit": unit,
         },
     ]  # fmt: skip
+    if found.lean:
+        told.append(_("Reckoned at two posts a week, as the hours are few for the playbook's pace."))
     told += [
         _("%(label)s belongs to the best set in %(n)s of 10 draws.") % {"label": one.label, "n": round(one.chance * 10)}
         for one in found.platforms if one.chosen and one.chance is not None

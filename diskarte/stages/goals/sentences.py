@@ -277,13 +277,10 @@ MOVED = {
 
 
 def mood(spoken: Any) -> dict[str, Any]:
-    """What the page says of a tone: how it moved, its bars of good and bad, and the ends of its interval."""
-    now = spoken.now
-    parts = ((_("good"), now.good), (_("bad"), now.bad))
-    ends = {"low": now.low, "high": now.high}
+    """What the page says of a tone: how it moved, its share in percent, and the ends of its interval."""
+    ends = {"low": spoken.now.low, "high": spoken.now.high}
     words = {name: "" if end is None else f"{round(end * 100)} %" for name, end in ends.items()}
-    bars = [(label, n / now.felt, None) for label, n in parts] if now.felt else []
-    return {"moved": MOVED[spoken.verdict], "bars": bars, **words}
+    return {"moved": MOVED[spoken.verdict], "share": round((spoken.now.share or 0) * 100), **words}
 
 
 @dataclass(frozen=True)
