@@ -131,7 +131,7 @@ def test_a_killed_import_goes_on_with_the_next_part(monkeypatch):
         actions.accept_people(bob(), shown.id)
     assert not known(bob())
     row = Intake.objects.get()
-    assert len(reading.done_parts(work.desk_folder(row))) == 2
+    assert len(reading.done_parts(work.desk_folder(row))) == len(calls) - 1
     count = len(list(shape.parts(waiting.FOLDER / row.path, row.shape["shape"]["start"])))
     row.state = "working"
     row.save()

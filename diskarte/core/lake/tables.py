@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from queue import SimpleQueue
 from typing import Any
 
 from diskarte.core.people.models import Brand
@@ -15,6 +17,8 @@ from .shelves import folder, shelf_of
 
 MEMORY = "600MB"  # beyond it DuckDB works on the disk
 PACKED = "COMPRESSION lz4, DICTIONARY_SIZE_LIMIT 4096"  # a dictionary of texts that all differ costs a third more time
+LOOSE = "COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 4096"  # for what is read once and thrown away
+HANDS = min(4, os.cpu_count() or 1)  # cores one question may use, and questions asked at the same time
 Columns = dict[str, str]  # name → type
 
 
@@ -47,10 +51,9 @@ class Tables:
         """An answer as columns of numpy."""
         return dict(self.connection.execute(sql, given or []).fetchnumpy())
 
-    def write(self, sql: str, path: str) -> int:
+    def write(self, sql: str, path: str, how: str = PACKED) -> int:
         """Write an answer into a Parquet file; how many rows."""
-        told = self.connection.execute(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, {PACKED})")
-        return int(told.fetchone()[0])
+        return int(self.row(f"COPY ({sql}) TO {quoted(path)} (FORMAT parquet, {how})")[0])
 
 
 def quoted(text: str) -> str:
@@ -64,8 +67,29 @@ def opened(brand: Brand, shelf: Shelf | None = None) -> Iterator[Tables]:
     import duckdb  # heavy, so only when somebody asks
 
     with tempfile.TemporaryDirectory(prefix="spill-", dir=folder(brand.pk)) as spill:
-        threads = min(4, os.cpu_count() or 1)
-        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY, "threads": threads}
+        config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY, "threads": HANDS}
         config["temp_directory"] = spill
         with duckdb.connect(config=config) as connection:
             yield Tables(connection, shelf or shelf_of(brand))
+
+
+@contextmanager
+def hands(t: Tables) -> Iterator[Callable[[Callable[[Tables], Any]], Future[Any]]]:
+    """A function that begins work and returns at once; each piece has a connection of its own while the block runs.
+
+    A statement alone leaves cores idle at its beginning and its end; two at a time do not.
+    """
+    free: SimpleQueue[Tables] = SimpleQueue()
+
+    def done(work: Callable[[Tables], Any]) -> Any:
+        mine = free.get()
+        try:
+            return work(mine)
+        finally:
+            free.put(mine)
+
+    with ThreadPoolExecutor(HANDS) as pool, ExitStack() as closing:
+        for _hand in range(HANDS):
+            free.put(Tables(closing.enter_context(t.connection.cursor()), t.shelf))
+        closing.callback(pool.shutdown, cancel_futures=True)  # before the connections are closed
+        yield lambda work: pool.submit(done, work)

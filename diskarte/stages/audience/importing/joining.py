@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 
 from diskarte.core.lake.shelves import Files, folder, new_file
-from diskarte.core.lake.tables import Tables, quoted
+from diskarte.core.lake.tables import Tables, hands, quoted
 
 from ..columns import BUY, LISTS, PEOPLE, PERSON, PURCHASES
-from .numbering import Flags, Rows, numbered, parquet
+from .numbering import Flags, Rows, numbered, together
 
 TEXTS = [name for name in PERSON if name not in ("joined_at", "consent", "facts")]
 MERGED = ", ".join(
@@ -48,7 +48,7 @@ class Joined:
 class Source:
     """Where the parts lie and what is said of all their rows."""
 
-    parts: list[Path]
+    parts: list[str]  # each as something to select from
     intake: int
     name: str
     consent_from: str
@@ -63,25 +63,31 @@ def join(t: Tables, source: Source) -> Joined:
     }
     told = Joined(files)
     rows = numbered(t, source.parts)
-    for parts, span in _together(source, rows):
-        _lay(t, rows, rows.alone, span)
-        _add_people(t, source, told, f"SELECT pid, {KEPT} FROM {parts} JOIN here USING (n)")
+    batches = [*_batches(source, rows)]
+    with hands(t) as begin:
+        each = [begin(partial(_people_of, source=source, rows=rows, batch=batch)) for batch in batches]
+        for coming in each:
+            _keep(told, "people", coming.result())
     _merge(t, source, rows, told)
+    told.taken = sum(count for _name, count in told.files["people"]) - t.shelf.rows("people")
     _change_known(t, source, rows, told)
-    for parts, span in _together(source, rows) if source.buys else ():
-        _lay(t, rows, ~rows.again, span)
-        _add_purchases(t, source, parts, bool(rows.known[span].any()), told)
+    with hands(t) as begin:
+        each = [
+            begin(partial(_purchases_of, source=source, rows=rows, batch=batch))
+            for batch in batches if source.buys
+        ]  # fmt: skip
+        for coming in each:
+            told.bought += _keep(told, "purchases", coming.result())
     _add_list(t, source, rows, told)
-    t.connection.unregister("here")
     return told
 
 
-def _together(source: Source, rows: Rows) -> Iterator[tuple[str, slice]]:
+def _batches(source: Source, rows: Rows) -> Iterator[tuple[str, slice]]:
     """Parts that are written together, and where their rows lie."""
     first = 0
     for i, span in enumerate(rows.spans, 1):
         if i == len(rows.spans) or rows.spans[i].stop - rows.spans[first].start > AT_ONCE:
-            yield parquet(source.parts[first:i]), slice(rows.spans[first].start, span.stop)
+            yield together(source.parts[first:i]), slice(rows.spans[first].start, span.stop)
             first = i
 
 
@@ -98,19 +104,28 @@ def _signed(source: Source, sql: str) -> str:
     return f"SELECT pid, {KEPT}, {since}, {origin} FROM ({sql})"
 
 
-def _add(t: Tables, told: Joined, table: str, sql: str) -> int:
+def _written(t: Tables, table: str, sql: str) -> tuple[str, int]:
+    """A new file with an answer, and how many rows it has."""
     name = new_file(table)
     path = folder(t.shelf.brand_id) / name
     count = t.write(sql, str(path))
-    if count:
-        told.files[table].append((name, count))
-    else:
+    if not count:
         path.unlink()
-    return count
+    return name, count
 
 
-def _add_people(t: Tables, source: Source, told: Joined, sql: str) -> None:
-    told.taken += _add(t, told, "people", _signed(source, sql))
+def _keep(told: Joined, table: str, file: tuple[str, int]) -> int:
+    """A file that holds something belongs to its table; how many rows it has."""
+    if file[1]:
+        told.files[table].append(file)
+    return file[1]
+
+
+def _people_of(t: Tables, source: Source, rows: Rows, batch: tuple[str, slice]) -> tuple[str, int]:
+    """The new people whose first row tells everything, of some parts."""
+    parts, span = batch
+    _lay(t, rows, rows.alone, span)
+    return _written(t, "people", _signed(source, f"SELECT pid, {KEPT} FROM {parts} JOIN here USING (n)"))
 
 
 def _merge(t: Tables, source: Source, rows: Rows, told: Joined) -> None:
@@ -120,13 +135,14 @@ def _merge(t: Tables, source: Source, rows: Rows, told: Joined) -> None:
     _lay(t, rows, rows.several)
     make = t.connection.execute
     make(
-        f"CREATE OR REPLACE TEMP TABLE several AS SELECT pid, n, {KEPT} FROM {parquet(source.parts)}"
+        f"CREATE OR REPLACE TEMP TABLE several AS SELECT pid, n, {KEPT} FROM {together(source.parts)}"
         " JOIN here USING (n)"
     )
     who = np.unique(rows.pid[rows.several])
     for some in np.array_split(who, 1 + len(who) // AT_ONCE):
         here = f"several WHERE pid BETWEEN {some[0]} AND {some[-1]}"
-        _add_people(t, source, told, f"SELECT pid, {MERGED} FROM {here} GROUP BY pid")
+        sql = _signed(source, f"SELECT pid, {MERGED} FROM {here} GROUP BY pid")
+        _keep(told, "people", _written(t, "people", sql))
     make("DROP TABLE several")
 
 
@@ -137,7 +153,7 @@ def _change_known(t: Tables, source: Source, rows: Rows, told: Joined) -> None:
     make = t.connection.execute
     _lay(t, rows, rows.known)
     make(
-        f"CREATE OR REPLACE TEMP TABLE news AS SELECT pid, {MERGED} FROM {parquet(source.parts)}"
+        f"CREATE OR REPLACE TEMP TABLE news AS SELECT pid, {MERGED} FROM {together(source.parts)}"
         " JOIN here USING (n) GROUP BY pid"
     )
     place = folder(t.shelf.brand_id)
@@ -152,7 +168,8 @@ def _change_known(t: Tables, source: Source, rows: Rows, told: Joined) -> None:
             told.changed += different
             told.files["people"].remove((name, count))
             kept = f"SELECT {', '.join(PEOPLE)} FROM {old} WHERE pid NOT IN (SELECT pid FROM changed)"
-            _add(t, told, "people", f"{kept} UNION ALL SELECT {', '.join(PEOPLE)} FROM changed")
+            every = f"{kept} UNION ALL SELECT {', '.join(PEOPLE)} FROM changed"
+            _keep(told, "people", _written(t, "people", every))
 
 
 FACTS = (
@@ -181,16 +198,18 @@ def _renewed(source: Source) -> str:
     return ", ".join(f"{told.get(name, f'old.{name}')} AS {name}" for name in PEOPLE)
 
 
-def _add_purchases(t: Tables, source: Source, parts: str, known: bool, told: Joined) -> None:
+def _purchases_of(t: Tables, source: Source, rows: Rows, batch: tuple[str, slice]) -> tuple[str, int]:
     """The purchases of some parts, without lines that were given before."""
+    parts, span = batch
+    _lay(t, rows, ~rows.again, span)
     sql = f"SELECT pid, {', '.join(BUY)} FROM {parts} JOIN here USING (n)"
-    if known and t.shelf.rows("purchases"):
+    if rows.known[span].any() and t.shelf.rows("purchases"):
         same = " AND ".join(f"old.{name} IS NOT DISTINCT FROM line.{name}" for name in ("pid", *BUY))
         sql = (
             f"SELECT * FROM ({sql}) line"
             f" WHERE NOT EXISTS (SELECT 1 FROM {t.of('purchases', PURCHASES)} old WHERE {same})"
         )
-    told.bought += _add(t, told, "purchases", f"SELECT *, {source.intake}::INTEGER AS intake FROM ({sql})")
+    return _written(t, "purchases", f"SELECT *, {source.intake}::INTEGER AS intake FROM ({sql})")
 
 
 def _add_list(t: Tables, source: Source, rows: Rows, told: Joined) -> None:
@@ -202,4 +221,4 @@ def _add_list(t: Tables, source: Source, rows: Rows, told: Joined) -> None:
     if t.shelf.rows("lists"):
         who += f" EXCEPT SELECT pid FROM {t.of('lists', LISTS)} WHERE list = {quoted(source.list_name)}"
     told_as = f"{quoted(source.list_name)} AS list, {source.intake}::INTEGER AS intake"
-    _add(t, told, "lists", f"SELECT pid, {told_as} FROM ({who})")
+    _keep(told, "lists", _written(t, "lists", f"SELECT pid, {told_as} FROM ({who})"))

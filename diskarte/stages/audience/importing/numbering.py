@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from diskarte.core.lake.tables import Tables, quoted
+from diskarte.core.lake.tables import Tables
 
 from ..columns import PEOPLE
 from .linking import linked
@@ -69,31 +68,31 @@ class Runs:
         return self.order[np.repeat(which, self.counts)]
 
 
-def parquet(files: Sequence[Path]) -> str:
+def together(parts: Sequence[str]) -> str:
     """The rows of some parts as something to select from."""
-    return f"read_parquet([{', '.join(quoted(str(file)) for file in files)}])"
+    return f"({' UNION ALL '.join(f'SELECT * FROM {part}' for part in parts)})"
 
 
-def numbered(t: Tables, files: Sequence[Path]) -> Rows:
+def numbered(t: Tables, parts: Sequence[str]) -> Rows:
     """Every row with the number of its person; new people get the numbers after the last, by their first row."""
-    (n, k), spans = _columns(t, files, "n", "k")
+    (n, k), spans = _columns(t, parts, "n", "k")
     last = int(t.row(f"SELECT coalesce(max(pid), 0) FROM {t.of('people', PEOPLE)}")[0])
     keys = runs(k, n)
     del k
-    numbers = _numbers(t, files, keys, n, last)
+    numbers = _numbers(t, parts, keys, n, last)
     pid = np.empty(len(n), dtype=np.int32)
     pid[keys.order] = np.repeat(numbers, keys.counts)
-    (person,), _spans = _columns(t, files, "person")
+    (person,), _spans = _columns(t, parts, "person")
     alone, several = _telling(keys, numbers, person, last)
     del keys, numbers, person
-    return Rows(spans, n, pid, alone, several, _again(t, files, pid, n), last)
+    return Rows(spans, n, pid, alone, several, _again(t, parts, pid, n), last)
 
 
-def _columns(t: Tables, files: Sequence[Path], *names: str) -> tuple[list[NDArray[Any]], list[slice]]:
+def _columns(t: Tables, parts: Sequence[str], *names: str) -> tuple[list[NDArray[Any]], list[slice]]:
     found: list[dict[str, Any]] = []
     spans, at = [], 0
-    for file in files:
-        told = t.arrays(f"SELECT {', '.join(names)} FROM {parquet([file])}")
+    for part in parts:
+        told = t.arrays(f"SELECT {', '.join(names)} FROM {part}")
         found.append(told)
         spans.append(slice(at, at := at + len(told[names[0]])))
     return [np.concatenate([np.asarray(told.pop(name)) for told in found]) for name in names], spans
@@ -111,11 +110,11 @@ def runs(values: Keys, n: Numbers) -> Runs:
     return Runs(order, rising[starts], starts, counts)
 
 
-def _numbers(t: Tables, files: Sequence[Path], keys: Runs, n: Numbers, last: int) -> Numbers:
+def _numbers(t: Tables, parts: Sequence[str], keys: Runs, n: Numbers, last: int) -> Numbers:
     """The person's number for each key."""
     told = np.zeros(len(keys.values), dtype=np.int32)
     free = np.ones(len(told), dtype=bool)
-    key, pid, other = linked(t, parquet(files), keys.values)
+    key, pid, other = linked(t, together(parts), keys.values)
     at = np.searchsorted(keys.values, key)
     free[at] = False
     first = n[keys.first[free]]
@@ -143,12 +142,12 @@ def _telling(keys: Runs, numbers: Numbers, person: Keys, last: int) -> tuple[Fla
     return alone, several
 
 
-def _again(t: Tables, files: Sequence[Path], pid: Numbers, n: Numbers) -> Flags:
+def _again(t: Tables, parts: Sequence[str], pid: Numbers, n: Numbers) -> Flags:
     """Rows whose receipt line the same person has further up; a line without a receipt is 0."""
     told = np.zeros(len(n), dtype=bool)
-    if not t.row(f"SELECT max(line) FROM {parquet(files)}")[0]:
+    if not t.row(f"SELECT max(line) FROM {together(parts)}")[0]:
         return told
-    (line,), _spans = _columns(t, files, "line")
+    (line,), _spans = _columns(t, parts, "line")
     some = np.flatnonzero(line)
     if len(some):
         lines = runs(line[some] ^ (pid[some].astype(np.uint64) * MIX), n[some])

@@ -8,17 +8,20 @@ once for each value.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from diskarte.core.lake.tables import Tables, quoted
+from diskarte.core.lake.tables import LOOSE, Tables, quoted
+from diskarte.core.tables.writing import unguarded
 
 from ..columns import BUY, PERSON
 from ..rules.people import Unfit, _country, _mobiles, agreed, language
-from ..rules.purchases import symbol
+from ..rules.purchases import LARGEST, symbol
 from ..rules.vocabulary import BLANK
+from .linking import KEY
 from .shape import MORE, Shape
 from .way import Way
 
@@ -28,65 +31,81 @@ DATES = ("joined_at", "bought_at")
 FIGURE = r"-?[₱$€£]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2})?"
 NOTHING = quoted("|".join(re.escape(word) for word in sorted(BLANK) if word))
 MANY = 50_000  # different values beyond which a column is not looked up
-FIELDS = ("n", *PERSON, *BUY)
+MARKS = "₱$€£"
+NAMES = ", ".join([*PERSON, *BUY])
+# beside the fields lie the row's key, and hashes by which rows that tell the same of a person, or the same line of a
+# receipt, are found; a row that is not sure has no key
+HASHES = (
+    f"CASE WHEN sure THEN ({KEY})::UBIGINT END AS k, hash({', '.join(PERSON)}) AS person,"
+    f" (CASE WHEN order_no <> '' THEN hash({', '.join(BUY)}) ELSE 0 END)::UBIGINT AS line"
+)
+PERSONS = {
+    "name": ("name", "first_name", "last_name")
+}  # fields that are made of other columns than their own
+UNKNOWN_SHARE = 0.01  # if more rows are not sure, the cells with few different values are looked up anew
 LINE = 4_194_304  # bytes of the longest row; a core reads two such lengths at a time
 
 
-def judge(t: Tables, part: Path, shape: Shape, way: Way, headers: list[str], base: int) -> int:
-    """Make `told` (every row, with its cells where SQL is not sure) and over it `judged` (the sure ones as `FIELDS`);
-    how many rows the part has."""
-    raw = _raw(part, shape, way, headers)
-    cells = _Cells(t, way, headers)
-    cells.look(raw)
-    said, sure = cells.person()
-    if way.buys:
-        said = [*said, *cells.purchase(sure)]
-    else:
-        said += [f"NULL::{kind} AS {name}" for name, kind in BUY.items()]
-    joins = " ".join(f"LEFT JOIN look_{name} ON look_{name}.text = raw.f_{name}" for name in cells.looked)
-    came = ", ".join(["raw.extra", *(f"raw.{name}" for name in cell_names(way, headers))])
-    number = "number::BIGINT AS number, " if shape.numbered else ""
-    t.connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE told AS SELECT {number}{', '.join(said)},"
-        f" CASE WHEN {' AND '.join(sure)} THEN NULL ELSE [{came}] END AS cells FROM {raw} raw {joins}"
-    )
-    numbered = "number" if shape.numbered else f"{base} + 1 + rowid"  # rows lie in the order of the file
-    t.connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW judged AS SELECT {numbered} AS n, {', '.join(FIELDS[1:])} FROM told"
-        " WHERE cells IS NULL"
-    )
-    t.connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW hard AS SELECT {numbered} AS n, cells FROM told WHERE cells IS NOT NULL"
-    )
-    return int(t.row("SELECT count(*) FROM told")[0])
+@dataclass
+class Looks:
+    """Values of cells that were looked up so far by one connection; they hold for the parts that follow as well."""
+
+    fields: list[str] = field(default_factory=list)
+    anew: bool = False  # look before each part, since each has values of its own
 
 
-def _raw(part: Path, shape: Shape, way: Way, headers: list[str]) -> str:
-    """Every row as something to select from: its number, what is too much, the fields as f_…, other cells as c0…"""
-    names = (
-        ["number"] * shape.numbered + [f"c{i}" for i in range(shape.width)] + [f"x{i}" for i in range(MORE)]
-    )
-    columns = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
-    number = "number, " * shape.numbered
-    over = ", ".join(f"x{i}" for i in range(MORE))
-    extra = (
-        f"CASE WHEN coalesce({over}) IS NULL THEN '' ELSE concat_ws(' | ', "
-        + ", ".join(f"nullif(trim(x{i}), '')" for i in range(MORE))
-        + ") END AS extra"
-    )
-    told = ", ".join(f"{cell} AS {name}" for name, cell in _stored(way, headers).items())
-    trimmed = ", ".join(f"{_trimmed(f'c{i}')} AS c{i}" for i in range(shape.width))
-    return (
-        f"(SELECT {number}extra, {told} FROM (SELECT {number}{trimmed}, {extra} FROM"
-        f" read_csv({quoted(str(part))}, auto_detect = false, header = false, delim = {quoted(shape.delimiter)},"
-        f" quote = '\"', escape = '\"', columns = {{{columns}}}, null_padding = true, strict_mode = true,"
-        f" max_line_size = {LINE}, buffer_size = {2 * LINE})))"
-    )
+def judge(
+    t: Tables, part: Path, shape: Shape, way: Way, headers: list[str], base: int, looks: Looks | None = None
+) -> int:
+    """Write every row beside the part as Parquet, in order, a row SQL is not sure of with its cells. Over it stand the
+    views `judged` (the sure rows) and `hard` (the others), both with the row's number `n`. How many rows there are."""
+    looks = looks or Looks()
+    cells = _Cells(t, way, headers, shape, part)
+    known = bool(looks.fields) and not looks.anew
+    if not known:
+        looks.fields = cells.look()
+    cells.looked = looks.fields
+    target = part.with_suffix(".parquet")
+    count = t.write(cells.sql(), str(target), LOOSE)
+    n = "number" if shape.numbered else f"(file_row_number + {base + 1})::INTEGER"
+    stored = f"read_parquet({quoted(str(target))}, file_row_number = true)"
+    make = t.connection.execute
+    every = every_field(way, headers)
+    make(f"CREATE OR REPLACE TEMP VIEW judged AS SELECT {n} AS n, {every} FROM {stored} WHERE k IS NOT NULL")
+    make(f"CREATE OR REPLACE TEMP VIEW hard AS SELECT {n} AS n, cells FROM {stored} WHERE k IS NULL")
+    if known and t.row("SELECT count(*) FROM hard")[0] > UNKNOWN_SHARE * count:
+        looks.anew = True
+        return judge(t, part, shape, way, headers, base, looks)
+    return count
 
 
-def _trimmed(cell: str) -> str:
-    """Trimming costs more than reading, and few cells need it."""
-    return f"coalesce(CASE WHEN {cell} LIKE ' %' OR {cell} LIKE '% ' THEN trim({cell}) ELSE {cell} END, '')"
+def constants(way: Way, headers: list[str]) -> dict[str, str]:
+    """Fields that are the same in every row, since no column tells of them: they need not be written down."""
+    told = {
+        name: "NULL::DATE" if name == "joined_at" else quoted(way.consent) if name == "consent" else "''"
+        for name in PERSON
+        if not {name, *PERSONS.get(name, ())} & way.columns.keys()
+    }
+    if has_facts(way, headers):
+        told.pop("facts")
+    if not way.buys:
+        return told | {name: f"NULL::{kind}" for name, kind in BUY.items()}
+    return told | {name: "''" for name in ("order_no", "item") if name not in way.columns}
+
+
+def every_field(way: Way, headers: list[str]) -> str:
+    """Every field of a row that was written down without its constants."""
+    same = constants(way, headers)
+    return ", ".join(f"{same[name]} AS {name}" if name in same else name for name in (*PERSON, *BUY))
+
+
+def has_facts(way: Way, headers: list[str]) -> bool:
+    """Whether there are other columns to be kept."""
+    return not way.buys and way.others and not set(headers) <= _used(way)
+
+
+def _used(way: Way) -> set[str]:
+    return {header for name, header in way.columns.items() if name != "country"}
 
 
 def cell_names(way: Way, headers: list[str]) -> list[str]:
@@ -95,43 +114,102 @@ def cell_names(way: Way, headers: list[str]) -> list[str]:
     return [f"f_{field_of[header]}" if header in field_of else f"c{i}" for i, header in enumerate(headers)]
 
 
-def _stored(way: Way, headers: list[str]) -> dict[str, str]:
-    """Column of `raw` → what it is: the cells of the fields, then those of other columns."""
-    told = {f"f_{name}": _field(name, headers.index(header)) for name, header in way.columns.items()}
-    return told | {name: name for name in cell_names(way, headers) if name not in told}
-
-
-def _field(name: str, at: int) -> str:
-    """The cell of a field, empty where people write «n/a»; a clock behind a day is cut off: fewer values."""
-    nothing = f"regexp_full_match(lower(c{at}), {NOTHING})"  # with IN every cell would go through a join
-    cell = f"CASE WHEN strlen(c{at}) <= {LONGEST_BLANK} AND {nothing} THEN '' ELSE c{at} END"
-    if name in DATES:
-        return f"CASE WHEN contains(c{at}, ':') THEN regexp_replace(c{at}, '[ T][0-9]{{1,2}}:.*$', '') ELSE {cell} END"
-    return cell
-
-
 class _Cells:
-    """What each field is in SQL, and when it is sure."""
+    """What each field is in SQL, and when it is sure. In layers, each made once for a row: the cells; what several
+    conditions ask for; then the fields, and whether the row is sure."""
 
-    def __init__(self, t: Tables, way: Way, headers: list[str]) -> None:
-        self.t, self.way, self.headers = t, way, headers
+    def __init__(self, t: Tables, way: Way, headers: list[str], shape: Shape, part: Path) -> None:
+        self.t, self.way, self.headers, self.shape, self.part = t, way, headers, shape, part
+        self.names = cell_names(way, headers)
         self.looked: list[str] = []  # fields read by their values
+        text = part.read_bytes()
+        # what stands nowhere in a part need not be asked of each of its cells
+        self.has = {mark for mark in ("'", "(", ":", "\t", "\u00a0") if mark.encode() in text}
+
+    def sql(self) -> str:
+        """Every row: its fields and hashes, and if it is not sure its cells."""
+        number = "number, " * self.shape.numbered
+        said, sure = self.person()
+        if self.way.buys:
+            said += self.purchase(sure)
+        else:
+            said += [f"NULL::{kind} AS {name}" for name, kind in BUY.items()]
+        sure += self._bare()
+        joins = " ".join(f"LEFT JOIN look_{name} ON look_{name}.text = f_{name}" for name in self.looked)
+        values = "".join(
+            f", look_{name}.text IS NOT NULL AS is_{name}, look_{name}.value AS v_{name}"
+            for name in self.looked
+        )
+        read = f"SELECT *{values}{''.join(', ' + one for one in self.read())} FROM {self._raw()} {joins}"
+        came = f"CASE WHEN NOT sure THEN [coalesce(extra, ''), {', '.join(self.names)}] END AS cells"
+        rows = f"SELECT {number}{', '.join(said)}, {' AND '.join(sure)} AS sure, extra, {self._others()} FROM ({read})"
+        told = [name for name in (*PERSON, *BUY) if name not in constants(self.way, self.headers)]
+        return f"SELECT {number}{', '.join(told)}, {HASHES}, {came} FROM ({rows})"
+
+    def _others(self) -> str:
+        return ", ".join(dict.fromkeys(self.names))
+
+    def _raw(self) -> str:
+        """The cells of every row: those of fields as f_…, others as c0…; `extra` is what is too much, else NULL."""
+        width, number = self.shape.width, ["number::INTEGER AS number"] * self.shape.numbered
+        more = [f"x{i}" for i in range(MORE)]
+        columns = ", ".join(
+            f"'{name}': 'VARCHAR'"
+            for name in ["number"] * self.shape.numbered + [f"c{i}" for i in range(width)] + more
+        )
+        extra = (
+            f"CASE WHEN coalesce({', '.join(more)}) IS NOT NULL THEN nullif(concat_ws(' | ', "
+            + ", ".join(f"nullif(trim({name}), '')" for name in more) + "), '') END AS extra"
+        )  # fmt: skip
+        field_of = {header: name for name, header in self.way.columns.items() if name not in DATES}
+        told = [
+            f"{self._field(field_of.get(header, ''), f'c{i}')} AS {name}"
+            for i, (header, name) in enumerate(zip(self.headers, self.names, strict=True))
+        ]
+        told += [  # a day may have its cell in two shapes: as it came, and without a clock
+            f"{self._field(name, f'c{self.headers.index(header)}')} AS f_{name}"
+            for name, header in self.way.columns.items() if f"f_{name}" not in self.names
+        ]  # fmt: skip
+        return (
+            f"(SELECT {', '.join([*number, extra, *told])} FROM read_csv({quoted(str(self.part))},"
+            f" auto_detect = false, header = false, delim = {quoted(self.shape.delimiter)}, quote = '\"',"
+            f" escape = '\"', columns = {{{columns}}}, null_padding = true, strict_mode = true, max_line_size = {LINE},"
+            f" buffer_size = {2 * LINE}))"
+        )
+
+    def _field(self, name: str, cell: str) -> str:
+        """A cell without spaces around it; of a field, empty where people write «n/a». What is looked up by its value
+        is read as it came, but for the clock behind a day: fewer values."""
+        if name in self._readers():
+            clock = f"regexp_replace({cell}, '[ T][0-9]{{1,2}}:.*$', '')"
+            if name in DATES and ":" in self.has:
+                return f"coalesce(CASE WHEN contains({cell}, ':') THEN {clock} ELSE {cell} END, '')"
+            return f"coalesce({cell}, '')"
+        trimmed = f"WHEN {cell} < '!' OR ends_with({cell}, ' ') THEN trim({cell}) ELSE {cell} END"
+        if not name:
+            return f"coalesce(CASE {trimmed}, '')"
+        nothing = (
+            f"regexp_full_match(trim(lower({cell})), {NOTHING})"  # with IN every cell would go through a join
+        )
+        return (
+            f"CASE WHEN {cell} IS NULL OR (strlen({cell}) <= {LONGEST_BLANK} AND {nothing}) THEN '' {trimmed}"
+        )
 
     def cell(self, name: str) -> str:
         """The cell of a field; empty text where the file has no such column."""
-        return f"raw.f_{name}" if name in self.way.columns else "''"
+        return f"f_{name}" if name in self.way.columns else "''"
 
-    def look(self, raw: str) -> None:
-        """Read the columns with few different values by the functions used everywhere, once for each value."""
+    def look(self) -> list[str]:
+        """Read the columns with few different values by the functions used everywhere, once for each value; which."""
         ways = {
             name: (read, kind) for name, (read, kind) in self._readers().items() if name in self.way.columns
         }
         if not ways:
-            return
+            return []
         every = ", ".join(f"f_{name}" for name in ways)
         sets = ", ".join(f"(f_{name})" for name in ways)
         found = self.t.rows(
-            f"SELECT grouping_id({every}), coalesce({every}) FROM {raw} GROUP BY GROUPING SETS ({sets})"
+            f"SELECT grouping_id({every}), coalesce({every}) FROM {self._raw()} GROUP BY GROUPING SETS ({sets})"
         )
         for place, (name, (read, kind)) in enumerate(ways.items()):
             missing = (
@@ -139,6 +217,7 @@ class _Cells:
             )  # bits of the columns not grouped by
             texts = [text for at, text in found if at == missing][:MANY]
             self._keep(name, texts, read, kind)
+        return list(ways)
 
     def _keep(self, name: str, texts: list[str], read: Callable[[str], Any], kind: str) -> None:
         told = [_tried(read, text) for text in texts]
@@ -148,7 +227,6 @@ class _Cells:
             f" unnest($2::VARCHAR[])::{kind} AS value",
             [[text for text, _v in good], [None if v is None else str(v) for _t, v in good]],
         )
-        self.looked.append(name)
 
     def _readers(self) -> dict[str, tuple[Callable[[str], Any], str]]:
         return {
@@ -164,55 +242,74 @@ class _Cells:
         """(The value of a column that was looked up, when it is sure.)"""
         if name not in self.looked:
             return f"NULL::{self._readers()[name][1]}", "true"
-        return f"look_{name}.value", f"look_{name}.text IS NOT NULL"
+        return f"v_{name}", f"is_{name}"
+
+    def read(self) -> list[str]:
+        """What several conditions ask for."""
+        told = [f"lower({self.cell('email')}) AS r_email", f"{self._bare_phone()} AS r_phone"]
+        marks = " ".join(f"WHEN contains({self.money}, '{mark}') THEN '{mark}'" for mark in MARKS)
+        return [*told, f"CASE {marks} ELSE '' END AS r_mark"] if self.way.buys else told
 
     def person(self) -> tuple[list[str], list[str]]:
         """The fields of a person, and the conditions under which they are sure."""
         day, when = self.seen("joined_at")
         tongue, spoken = self.seen("language")
         agree, clear = self.seen("consent")
-        email = f"lower({self.cell('email')})"
         phone, known = self._phone()
-        names = [self.cell(name) for name in ("name", "first_name", "last_name")]
-        whole = f"coalesce(nullif({names[0]}, ''), trim({names[1]} || ' ' || {names[2]}))"
         said = [
-            f"left({self.cell('external_id')}, 120) AS external_id", f"{email} AS email", f"{phone} AS phone",
-            f"left({whole}, 200) AS name", f"{day} AS joined_at", f"coalesce({tongue}, '') AS language",
-            f"left({self.cell('place')}, 120) AS place", f"coalesce({agree}, {quoted(self.way.consent)}) AS consent",
+            f"{self._short('external_id', 120)} AS external_id", "r_email AS email", f"{phone} AS phone",
+            f"{self._name()} AS name", f"{day} AS joined_at", f"coalesce({tongue}, '') AS language",
+            f"{self._short('place', 120)} AS place", f"coalesce({agree}, {quoted(self.way.consent)}) AS consent",
             f"{self._facts()} AS facts",
         ]  # fmt: skip
-        somebody = f"({self.cell('external_id')} <> '' OR {email} <> '' OR {self.cell('phone')} <> '')"
-        mail = f"({email} = '' OR (regexp_full_match({email}, {quoted(EMAIL)}) AND length({email}) <= 254))"
-        sure = [
-            "raw.extra = ''",
-            somebody,
-            mail if "email" in self.way.columns else "true",
-            known,
-            when,
-            spoken,
-            clear,
-        ]
-        return said, [*sure, *self._bare()]
+        somebody = f"({self.cell('external_id')} <> '' OR r_email <> '' OR {self.cell('phone')} <> '')"
+        mail = f"(r_email = '' OR (regexp_full_match(r_email, {quoted(EMAIL)}) AND strlen(r_email) <= 254))"
+        with_mail = [mail] if "email" in self.way.columns else []
+        return said, ["extra IS NULL", somebody, *with_mail, known, when, spoken, clear]
+
+    def _short(self, name: str, most: int) -> str:
+        """The first letters of a cell; most are shorter, and counting bytes is quicker than counting letters."""
+        cell = self.cell(name)
+        return f"CASE WHEN strlen({cell}) > {most} THEN left({cell}, {most}) ELSE {cell} END"
+
+    def _name(self) -> str:
+        first, last = self.cell("first_name"), self.cell("last_name")
+        if "first_name" not in self.way.columns and "last_name" not in self.way.columns:
+            return self._short("name", 200)
+        return f"left(coalesce(nullif({self.cell('name')}, ''), trim({first} || ' ' || {last})), 200)"
+
+    @property
+    def money(self) -> str:
+        """The cell that tells of money."""
+        return self.cell("amount" if "amount" in self.way.columns else "price")
 
     def purchase(self, sure: list[str]) -> list[str]:
         """The fields of a purchase; what must be sure is added."""
         day, when = self.seen("bought_at")
         currency, named = self.seen("currency")
-        money = self.cell("amount" if "amount" in self.way.columns else "price")
-        bare = f"CASE WHEN contains({money}, ',') THEN replace({money}, ',', '') ELSE {money} END"
-        bare = f"CASE WHEN starts_with({money}, '-') THEN '-' || ltrim({bare}, '-₱$€£') ELSE ltrim({bare}, '₱$€£') END"
-        figure = f"try_cast({bare} AS DECIMAL(18, 2))"
-        count = f"CASE WHEN {self.cell('quantity')} = '' THEN 1 ELSE try_cast({self.cell('quantity')} AS INTEGER) END"
-        cents = f"({figure} * 100)::BIGINT" + ("" if "amount" in self.way.columns else f" * ({count})")
-        sure += [when, named, f"{day} IS NOT NULL", f"regexp_full_match({money}, {quoted(FIGURE)})"]
-        sure += [f"abs({cents}) <= 10000000000000"]
-        marks = " ".join(
-            f"WHEN {money} LIKE '%{mark}%' THEN {quoted(symbol(mark, self.way.currency))}" for mark in "₱$€£"
-        )
-        meant = f"coalesce(nullif({currency}, ''), CASE {marks} ELSE {quoted(self.way.currency)} END)"
+        bare = f"CASE WHEN r_mark <> '' THEN replace({self.money}, r_mark, '') ELSE {self.money} END"
+        bare = f"CASE WHEN contains({self.money}, ',') THEN replace({bare}, ',', '') ELSE {bare} END"
+        cents = f"(try_cast({bare} AS DECIMAL(18, 2)) * 100)::BIGINT"
+        if "amount" in self.way.columns:  # so few figures are no sum beyond all sense
+            sane = f"CASE WHEN strlen({self.money}) <= 11 THEN true ELSE abs({cents}) <= {LARGEST} END"
+        else:
+            count = self.cell("quantity")
+            cents += f" * (CASE WHEN {count} = '' THEN 1 ELSE try_cast({count} AS INTEGER) END)"
+            sane = f"abs({cents}) <= {LARGEST}"
+        sure += [
+            when,
+            named,
+            f"{day} IS NOT NULL",
+            f"regexp_full_match({self.money}, {quoted(FIGURE)})",
+            sane,
+        ]
+        marks = " ".join(f"WHEN '{mark}' THEN {quoted(symbol(mark, self.way.currency))}" for mark in MARKS)
+        meant = f"CASE r_mark {marks} ELSE {quoted(self.way.currency)} END"
+        if "currency" in self.looked:
+            meant = f"coalesce(nullif({currency}, ''), {meant})"
         return [
             f"{day} AS day", f"{cents} AS cents", f"{meant} AS currency",
-            f"left({self.cell('order_no')}, 60) AS order_no", f"left({self.cell('item')}, 120) AS item",
+            f"{self._short('order_no', 60)} AS order_no", f"{self._short('item', 120)} AS item",
         ]  # fmt: skip
 
     def _day(self, oldest: int) -> Callable[[str], date | None]:
@@ -224,6 +321,18 @@ class _Cells:
 
         return read
 
+    def _bare_phone(self) -> str:
+        """The figures of a phone; translate costs three times what two replacements do, and few write points."""
+        cell = self.cell("phone")
+        strange = [
+            f"contains({cell}, '{mark}')" for mark in (".", "(", ")") if mark == "." or "(" in self.has
+        ]
+        return (
+            f"CASE WHEN {' OR '.join(strange)} THEN translate({cell}, ' ().-', '')"
+            f" WHEN contains({cell}, '-') THEN replace(replace({cell}, ' ', ''), '-', '')"
+            f" ELSE replace({cell}, ' ', '') END"
+        )
+
     def _phone(self) -> tuple[str, str]:
         cell = self.cell("phone")
         code, pattern = _mobiles(self.way.country)
@@ -231,22 +340,18 @@ class _Cells:
             return "''", "true"
         if pattern is None:
             return "''", f"{cell} = ''"
-        bare = (  # translate costs three times what two replacements do, and few write points or brackets
-            f"CASE WHEN contains({cell}, '.') OR contains({cell}, '(') OR contains({cell}, ')')"
-            f" THEN translate({cell}, ' ().-', '') ELSE replace(replace({cell}, ' ', ''), '-', '') END"
-        )
         ours = "true"
         if "country" in self.way.columns:
             here, known = self.seen("country")
             ours = f"({here} = 'yes' AND {known})"
         if length := _mobile_length(self.way.country):
-            number = f"'+{code}' || right({bare}, {length})"
+            number = f"'+{code}' || right(r_phone, {length})"
         else:
             whole = quoted(f"^{pattern.pattern}$")
-            number = f"regexp_replace({bare}, {whole}, {quoted(f'+{code}' + chr(92) + '1')})"
+            number = f"regexp_replace(r_phone, {whole}, {quoted(f'+{code}' + chr(92) + '1')})"
         return (
-            f"CASE WHEN {cell} = '' THEN '' ELSE {number} END",
-            f"({cell} = '' OR ({ours} AND regexp_full_match({bare}, {quoted(pattern.pattern)})))",
+            f"CASE WHEN r_phone = '' THEN '' ELSE {number} END",
+            f"({cell} = '' OR ({ours} AND regexp_full_match(r_phone, {quoted(pattern.pattern)})))",
         )
 
     def _same_country(self, text: str) -> str:
@@ -254,22 +359,24 @@ class _Cells:
 
     def _facts(self) -> str:
         """The other columns as JSON, without the empty ones."""
-        used = {header for name, header in self.way.columns.items() if name != "country"}
-        if self.way.buys or not self.way.others or set(self.headers) <= used:
+        if not has_facts(self.way, self.headers):
             return "''"
+        used = _used(self.way)
         pairs = (
-            f"CASE WHEN {name} <> '' THEN {quoted(_json(header) + ':')} || to_json(left({name}, 300))::VARCHAR END"
-            for header, name in zip(self.headers, cell_names(self.way, self.headers), strict=True) if header not in used
+            f"CASE WHEN {name} <> '' THEN {quoted(_json(header) + ':')}"
+            f" || to_json(left(trim({name}), 300))::VARCHAR END"
+            for header, name in zip(self.headers, self.names, strict=True) if header not in used
         )  # fmt: skip
         return f"coalesce('{{' || nullif(concat_ws(',', {', '.join(pairs)}), '') || '}}', '')"
 
-    def _bare(self) -> Iterable[str]:
+    def _bare(self) -> Iterator[str]:
         """A cell that begins with an apostrophe may be a guarded one; strange spaces are taken off by the rules."""
-        names = cell_names(self.way, self.headers)
-        yield from (f"NOT starts_with({name}, chr(39))" for name in names)
-        for name in ("external_id", "name", "place"):
-            if name in self.way.columns:
-                yield f"NOT contains(f_{name}, chr(160)) AND NOT contains(f_{name}, chr(9))"
+        if "'" in self.has:
+            yield from (f"NOT ({name} >= '''' AND {name} < '(')" for name in self.names)
+        for mark in self.has & {"\t", "\u00a0"}:
+            for name in ("external_id", "name", "first_name", "last_name", "place", "order_no", "item"):
+                if name in self.way.columns:
+                    yield f"NOT contains(f_{name}, chr({ord(mark)}))"
 
 
 def _mobile_length(country: str) -> int:
@@ -288,7 +395,9 @@ def _json(text: str) -> str:
 
 
 def _tried(read: Callable[[str], Any], text: str) -> tuple[Any, bool]:
+    """The value of a cell as it came, and whether it has one."""
+    bare = unguarded(text.strip())
     try:
-        return read(text), True
+        return read("" if bare.casefold() in BLANK else bare), True
     except Unfit:
         return None, False

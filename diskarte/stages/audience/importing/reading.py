@@ -12,29 +12,25 @@ from pathlib import Path
 from typing import Any
 
 from diskarte.core import tables
-from diskarte.core.lake.tables import Tables, quoted
+from diskarte.core.lake.tables import LOOSE, Tables, quoted
 from diskarte.core.tables.reading import csv_rows
 from diskarte.core.tables.writing import unguarded
 
 from ..columns import BUY, PERSON
 from ..forgetting import Door
 from ..rules.people import Unfit
-from .linking import KEY
-from .plain import judge
+from .plain import HASHES, NAMES, Looks, constants, every_field, judge
 from .shape import Shape
 from .way import Bad, Tally, Way
 
 KINDS = {"n": "INTEGER", **PERSON, **BUY}
-ALL = f"hash({', '.join(PERSON)}) AS person"  # rows that tell the same of a person have the same
-LINE = f"(CASE WHEN order_no <> '' THEN hash({', '.join(BUY)}) ELSE 0 END)::UBIGINT AS line"
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part that was read: where the next begins, which number its first row has, what became of the rows."""
+    """A part that was read: where the next begins, and what became of its rows."""
 
     next: int
-    number: int
     rows: int
     refused: int
     reasons: dict[str, int]
@@ -52,33 +48,70 @@ class Desk:
     folder: Path
 
 
-def done_parts(folder: Path) -> list[Part]:
-    """The parts read so far, in order."""
-    return [Part(**json.loads(file.read_text())) for file in sorted(folder.glob("part-*.json"))]
+def done_parts(folder: Path) -> dict[int, Part]:
+    """The parts read so far, by their number."""
+    files = sorted(folder.glob("part-*.json"))
+    return {int(file.stem[5:]): Part(**json.loads(file.read_text())) for file in files}
 
 
-def rows_of(folder: Path) -> list[Path]:
-    """The rows of the parts, in order."""
-    return sorted(folder.glob("part-*.parquet"))
+def _before(desk: Desk) -> dict[int, int]:
+    """How many rows of the file stand above those of a part, for rows that are counted from 1 in each."""
+    if desk.shape.numbered:
+        return dict.fromkeys(done_parts(desk.folder), 0)
+    told, above = {}, desk.shape.first - 1
+    for at, part in sorted(done_parts(desk.folder).items()):
+        told[at] = above
+        above += part.rows
+    return told
 
 
-def read_part(t: Tables, desk: Desk, source: Path, span: tuple[int, int], at: int, base: int) -> Part:
-    """Read the bytes of `span`, the part number `at`, whose rows are counted from `base` on."""
+def rows_of(desk: Desk) -> list[str]:
+    """The judged rows of each part, in order, as something to select from."""
+    told = []
+    names = f"{every_field(desk.way, desk.headers)}, k, person, line"
+    for at, above in _before(desk).items():
+        quick, slow = desk.folder / f"part-{at:05}.parquet", desk.folder / f"part-{at:05}.slow.parquet"
+        n = "number" if desk.shape.numbered else f"(file_row_number + {above + 1})::INTEGER"
+        rows = [
+            f"SELECT {n} AS n, {names} FROM read_parquet({quoted(str(quick))}, file_row_number = true)"
+            " WHERE k IS NOT NULL"
+        ] * quick.exists()
+        if slow.exists():
+            rows.append(f"SELECT n + {above} AS n, {names} FROM read_parquet({quoted(str(slow))})")
+        told.append(f"({' UNION ALL '.join(rows)})" if rows else "")
+    return [rows for rows in told if rows]
+
+
+def read_part(
+    t: Tables,
+    desk: Desk,
+    source: Path,
+    span: tuple[int, int],
+    at: int,
+    looks: Looks | None = None,
+    above: int = 0,
+) -> Part:
+    """Read the bytes of `span`, the part number `at`; `above`: rows of the file before it, if that is known."""
     import duckdb
 
-    part = desk.folder / "part.csv"
+    name = f"part-{at:05}"
+    part = desk.folder / f"{name}.csv"
     _cut(source, span, part)
     tally = Tally()
     try:
-        rows = _quickly(t, desk, part, base, tally)
+        rows = _quickly(t, desk, part, tally, looks)
     except duckdb.Error as error:
         if "CSV Error" not in str(error) and "quoted new lines" not in str(error):
             raise
-        rows = _slowly(t, desk, part, base, tally)
-    name = f"part-{at:05}"
-    _write(t, desk, name, _without_forgotten(t, desk, tally))
+        part.with_suffix(".parquet").unlink(missing_ok=True)
+        rows = _slowly(t, desk, part, tally, above)
+    _shut_out(t, desk, part.with_suffix(".parquet"), tally)
+    if tally.slow:
+        sql = f"SELECT n, {NAMES}, {HASHES} FROM (SELECT *, true AS sure FROM slow)"
+        t.write(sql, str(desk.folder / f"{name}.slow.parquet"), LOOSE)
     _write_bad(desk.folder / f"{name}.bad", tally.bad)
-    told = Part(span[1], base + rows, rows, tally.refused, dict(tally.reasons), tally.slow)
+    part.unlink()
+    told = Part(span[1], rows, tally.refused, dict(tally.reasons), tally.slow)
     waiting = desk.folder / f"{name}.tmp"
     waiting.write_text(json.dumps(told.__dict__))
     os.replace(waiting, desk.folder / f"{name}.json")  # only now it counts as done
@@ -87,14 +120,15 @@ def read_part(t: Tables, desk: Desk, source: Path, span: tuple[int, int], at: in
 
 def _cut(source: Path, span: tuple[int, int], target: Path) -> None:
     with source.open("rb") as file, target.open("wb") as out:
-        file.seek(span[0])
-        out.write(file.read(span[1] - span[0]))
+        at = span[0]
+        while at < span[1] and (sent := os.sendfile(out.fileno(), file.fileno(), at, span[1] - at)):
+            at += sent
 
 
-def _quickly(t: Tables, desk: Desk, part: Path, base: int, tally: Tally) -> int:
-    rows = judge(t, part, desk.shape, desk.way, desk.headers, base)
+def _quickly(t: Tables, desk: Desk, part: Path, tally: Tally, looks: Looks | None) -> int:
+    rows = judge(t, part, desk.shape, desk.way, desk.headers, 0, looks)
     told = ((number, _row(desk.headers, cells, extra)) for number, (extra, *cells) in _hard(t))
-    _one_by_one(t, desk, ((n, row) for n, row in told if any(row.values())), tally)
+    _one_by_one(t, part, desk, ((n, row) for n, row in told if any(row.values())), tally)
     return rows
 
 
@@ -110,7 +144,7 @@ def _row(headers: list[str], cells: list[str], extra: str) -> dict[str, str]:
     return row | ({tables.EXTRA: extra} if extra else {})
 
 
-def _slowly(t: Tables, desk: Desk, part: Path, base: int, tally: Tally) -> int:
+def _slowly(t: Tables, desk: Desk, part: Path, tally: Tally, above: int) -> int:
     """A part with rows that are no plain CSV: read as every other table is, one by one."""
     nothing = ", ".join(f"NULL::{kind} AS {name}" for name, kind in KINDS.items())
     t.connection.execute(f"CREATE OR REPLACE TEMP VIEW judged AS SELECT {nothing} WHERE false")
@@ -119,19 +153,21 @@ def _slowly(t: Tables, desk: Desk, part: Path, base: int, tally: Tally) -> int:
 
         def rows() -> Iterator[tuple[int, dict[str, str]]]:
             nonlocal count
-            for count, cells in enumerate(csv_rows(text, desk.shape.delimiter, base), 1):
-                number = int(cells.pop(0)) if desk.shape.numbered and cells else base + count
+            for count, cells in enumerate(csv_rows(text, desk.shape.delimiter, above), 1):
+                number = int(cells.pop(0)) if desk.shape.numbered and cells else count
                 filled = [*cells, *[""] * (desk.shape.width - len(cells))]
                 if any(cells):
                     extra = " | ".join(cell for cell in filled[desk.shape.width :] if cell)
                     yield number, _row(desk.headers, filled[: desk.shape.width], extra)
 
-        _one_by_one(t, desk, rows(), tally)
+        _one_by_one(t, part, desk, rows(), tally)
     return count
 
 
-def _one_by_one(t: Tables, desk: Desk, rows: Iterator[tuple[int, dict[str, str]]], tally: Tally) -> None:
-    file = desk.folder / "judged.csv"
+def _one_by_one(
+    t: Tables, part: Path, desk: Desk, rows: Iterator[tuple[int, dict[str, str]]], tally: Tally
+) -> None:
+    file = part.with_suffix(".judged")
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n")
         for number, row in rows:
@@ -160,22 +196,27 @@ def _told(number: int, one: Any, line: Any) -> list[Any]:
     return ["" if cell is None else cell for cell in (number, *person, facts, *bought)]
 
 
-def _without_forgotten(t: Tables, desk: Desk, tally: Tally) -> str:
-    """The judged rows as something to select from; whoever asked to be forgotten stays out."""
+def _shut_out(t: Tables, desk: Desk, quick: Path, tally: Tally) -> None:
+    """Whoever asked to be forgotten goes out of the rows again."""
+    if not desk.door.closed:
+        return
     names = ", ".join(KINDS)
     rows = f"(SELECT {names} FROM judged UNION ALL SELECT {names} FROM slow)"
-    if not desk.door.closed:
-        return rows
     t.connection.execute("CREATE OR REPLACE TEMP TABLE out AS " + desk.door.sql(rows), desk.door.given())
-    for (number,) in t.rows("SELECT DISTINCT n FROM out ORDER BY n"):
+    gone = t.rows("SELECT DISTINCT n FROM out ORDER BY n")
+    for (number,) in gone:
         tally.refuse(number, {}, Unfit("forgotten"))
-    return f"(SELECT * FROM {rows} WHERE n NOT IN (SELECT n FROM out))"
-
-
-def _write(t: Tables, desk: Desk, name: str, rows: str) -> None:
-    """The judged rows with their key, and with marks by which rows that say the same are found."""
-    sql = f"SELECT * REPLACE (n::INTEGER AS n), ({KEY})::UBIGINT AS k, {ALL}, {LINE} FROM {rows}"
-    t.write(sql, str(desk.folder / f"{name}.parquet"))
+    if gone:
+        t.connection.execute("DELETE FROM slow WHERE n IN (SELECT n FROM out)")
+    if gone and quick.exists():
+        n = "number" if desk.shape.numbered else "file_row_number + 1"
+        same = constants(desk.way, desk.headers)
+        theirs = ["k", *(name for name in PERSON if name not in same)]
+        empty = [f"CASE WHEN {n} NOT IN (SELECT n FROM out) THEN {name} END AS {name}" for name in theirs]
+        sql = f"SELECT * EXCLUDE (file_row_number) REPLACE ({', '.join(empty)})"
+        left = quick.with_suffix(".left")
+        t.write(f"{sql} FROM read_parquet({quoted(str(quick))}, file_row_number = true)", str(left), LOOSE)
+        os.replace(left, quick)
 
 
 def _write_bad(path: Path, bad: list[Bad]) -> None:
@@ -185,13 +226,16 @@ def _write_bad(path: Path, bad: list[Bad]) -> None:
                 out.write(json.dumps([number, dict(row), code, value], ensure_ascii=False) + "\n")
 
 
-def bad_rows(folder: Path, most: int) -> Iterator[tuple[int, Mapping[str, str], str, str]]:
+def bad_rows(desk: Desk, most: int) -> Iterator[tuple[int, Mapping[str, str], str, str]]:
     """The refused rows of every part, at most so many."""
-    for file in sorted(folder.glob("part-*.bad")):
+    for at, above in _before(desk).items():
+        file = desk.folder / f"part-{at:05}.bad"
+        if not file.exists():
+            continue
         with gzip.open(file, "rt", encoding="utf-8") as lines:
             for line in lines:
                 if most <= 0:
                     return
                 most -= 1
                 number, row, code, value = json.loads(line)
-                yield number, row, code, value
+                yield number + above, row, code, value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from diskarte.core import clock, tables
 from diskarte.core.lake.shelves import Moved, place, shelf_of
-from diskarte.core.lake.tables import Tables, opened
+from diskarte.core.lake.tables import Tables, hands, opened
 from diskarte.words import Problem
 
 from .. import sentences
@@ -24,6 +24,7 @@ from ..models import Intake
 from ..spending import spent
 from ..waiting import drop, upload_of
 from .joining import Joined, Source, join
+from .plain import Looks
 from .reading import Desk, Part, bad_rows, done_parts, read_part, rows_of
 from .shape import Shape, parts, prepared
 from .way import Way
@@ -46,7 +47,7 @@ def take(intake: Intake) -> Intake:
         desk, source = _desk(intake, way)
         for told in _parts(t, desk, source):
             _beat(intake, "reading", told.next)
-        done = done_parts(desk.folder)
+        done = [*done_parts(desk.folder).values()]
         if not sum(part.rows - part.refused for part in done):
             raise _nobody(desk, done)
         _beat(intake, "joining", intake.bytes_all)
@@ -74,13 +75,25 @@ def _desk(intake: Intake, way: Way) -> tuple[Desk, Path]:
 
 
 def _parts(t: Tables, desk: Desk, source: Path) -> Iterator[Part]:
-    done = done_parts(desk.folder)
-    start = done[-1].next if done else desk.shape.start
-    base = done[-1].number if done else desk.shape.first - 1
-    for at, span in enumerate(parts(source, start), len(done)):
-        part = read_part(t, desk, source, span, at, base)
-        base = part.number
-        yield part
+    """Every part in order, some of them read at the same time. A part that fails is read once more when those above it
+    are done, so that what is said of its rows has their numbers."""
+    done, above = done_parts(desk.folder), desk.shape.first - 1
+    looks: defaultdict[Tables, Looks] = defaultdict(Looks)
+    with hands(t) as begin:
+        spans = [*enumerate(parts(source, desk.shape.start))]
+        coming = [
+            begin(lambda mine, at=at, span=span: read_part(mine, desk, source, span, at, looks[mine]))  # type: ignore[misc]
+            for at, span in spans if at not in done
+        ]  # fmt: skip
+        coming.reverse()
+        for at, span in spans:
+            try:
+                part = done[at] if at in done else coming.pop().result()
+            except Problem:
+                read_part(t, desk, source, span, at, above=above)
+                raise
+            above += part.rows
+            yield part
 
 
 def _beat(intake: Intake, step: str, read: int) -> None:
@@ -92,7 +105,7 @@ def _beat(intake: Intake, step: str, read: int) -> None:
 def _nobody(desk: Desk, done: list[Part]) -> Problem:
     if not sum(part.refused for part in done):
         return Problem(_("There is no row below the header."), kept=_("Nothing was imported."))
-    number, _row, code, value = next(bad_rows(desk.folder, 1))
+    number, _row, code, value = next(bad_rows(desk, 1))
     what = _("Not one row could be taken. Row %(n)s: %(why)s") % {
         "n": number,
         "why": sentences.reason(code, value),
@@ -104,7 +117,7 @@ def _nobody(desk: Desk, done: list[Part]) -> Problem:
 
 def _join(t: Tables, intake: Intake, way: Way, desk: Desk, done: list[Part]) -> None:
     source = Source(
-        rows_of(desk.folder), intake.pk, intake.name, way.consent_from or intake.name,
+        rows_of(desk), intake.pk, intake.name, way.consent_from or intake.name,
         way.list_name or intake.name, way.buys,
     )  # fmt: skip
     for _try in range(TRIES):
@@ -130,7 +143,7 @@ def _finish(intake: Intake, way: Way, desk: Desk, done: list[Part], told: Joined
     for part in done:
         reasons.update(part.reasons)
     refused = sum(reasons.values())
-    bad = ((n, row, sentences.reason(code, value)) for n, row, code, value in bad_rows(desk.folder, REJECTED))
+    bad = ((n, row, sentences.reason(code, value)) for n, row, code, value in bad_rows(desk, REJECTED))
     intake.rejected = tables.packed_rejected(intake.headers, bad) if refused else b""
     intake.taken, intake.changed, intake.bought = told.taken, told.changed, told.bought
     intake.same = max(0, good - (told.bought if way.buys else told.taken + told.changed))
