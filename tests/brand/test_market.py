@@ -108,6 +108,70 @@ def test_days_before_months_are_told_by_the_column():
     assert sorted(RivalPost.objects.values_list("at__month", "at__day")) == [(11, 3), (11, 13)]
 
 
+RUSSIAN = "page,network,date,text,likes\nКофейня,vk,01.11.2026 18:00,Привет,12\n"
+CAFE = "page;network;date;text;likes\nNiño;facebook;01.11.2026;Café;1 204\n"
+
+
+def workbook() -> bytes:
+    import io
+
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active.append(["Exported 2 November 2026"])
+    book.active.append(["Page", "Network", "Date", "Text", "Likes"])
+    book.active.append(["Kanto", "Facebook", datetime(2026, 11, 1, 18), "hello", 7])
+    box = io.BytesIO()
+    book.save(box)
+    return box.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "page", "likes"),
+    [
+        (RUSSIAN.encode("cp1251"), "a.csv", "Кофейня", 12),
+        (RUSSIAN.encode("utf-16"), "a.csv", "Кофейня", 12),
+        (("\ufeff" + RUSSIAN).encode(), "a.csv", "Кофейня", 12),
+        (CAFE.encode("cp1252"), "a.csv", "Niño", 1204),
+        (RUSSIAN.replace(",", "\t").encode(), "a.tsv", "Кофейня", 12),
+        (workbook(), "a.xlsx", "Kanto", 7),
+    ],
+)
+def test_every_encoding_and_kind_of_table_is_read(content, name, page, likes):
+    market.import_competitor_posts(alice(), Upload(name, content))
+    kept = RivalPost.objects.get()
+    assert (kept.competitor.name, kept.likes) == (page, likes)
+    assert kept.at.astimezone(alice().brand.zone).date().isoformat() == "2026-11-01"
+
+
+@pytest.mark.parametrize(
+    ("date", "likes", "why"),
+    [
+        ("Monday", "1", "not a date we can read"), ("May 3", "1", "not a date we can read"), ("", "1", "missing"),
+        ("2062-01-01", "1", "in the future"), ("31/02/2026", "1", "not a date"), ("2026-11-01", "₱120", "not a number"),
+        ("2026-11-01", "-3", "not a count"), ("2026-11-01", "1.5", "not a count"),
+        ("2026-11-01", "=1+1", "not a number"),
+    ],
+)  # fmt: skip
+def test_a_wrong_date_or_count_comes_back_with_its_reason(date, likes, why):
+    good = post("Kanto", 1)
+    file = market.import_competitor_posts(
+        alice(), table(good, f"Kanto,facebook,{date},x,photo,{likes},1,2,u2")
+    )
+    assert (file.told["new"], file.told["bad"]) == (1, 1)
+    bad = market.competitor_bad_rows(alice(), file.pk)
+    assert why in bad
+    assert ",=1+1" not in bad  # a formula goes out disarmed
+
+
+def test_shortened_counts_and_formulas_and_twins_of_one_file():
+    rows = ["Kanto,facebook,2026-11-01,=HYPERLINK(1),photo,1.2K,3M,,u1"] * 2
+    file = market.import_competitor_posts(alice(), table(*rows))
+    kept = RivalPost.objects.get()
+    assert (kept.likes, kept.replies, kept.shares, kept.text) == (1200, 3_000_000, None, "=HYPERLINK(1)")
+    assert file.told["new"] == 1
+
+
 def test_nine_real_pages_are_compared():
     """2,282 real posts of nine pages: taken in as they were exported, compared on one network."""
     who = alice()

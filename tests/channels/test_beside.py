@@ -166,6 +166,45 @@ def test_a_file_of_something_else_is_refused():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1251", "utf-8-sig"])
+@pytest.mark.parametrize("mark", [",", ";", "\t"])
+def test_followers_in_every_encoding_each_once(encoding, mark):
+    rows = [
+        "member;page",
+        "Анна;Кофейня",
+        " анна ;Кофейня",
+        "Борис;Кофейня",
+        "=1+1;Кофейня",
+        ";Кофейня",
+        "Вера;",
+    ]
+    text = "\n".join(rows).replace(";", mark)
+    made = verbs.import_followers(alice(), Upload("followers.csv", text.encode(encoding)))
+    assert (made.lists, made.members, made.refused) == (1, 3, 2)
+    back = audience.refused_rows(alice(), made.sheet)
+    assert "Вера" in back
+    assert "Анна" not in back
+
+
+@pytest.mark.django_db
+def test_only_refused_rows_make_no_list():
+    with pytest.raises(Problem, match="No row of this file"):
+        verbs.import_followers(alice(), members("member,page\n,Rival\nu1,\n"))
+    assert not Sketch.objects.exists()
+
+
+@pytest.mark.django_db
+def test_left_out_followers_are_fetched_from_the_page(web):
+    who = alice()
+    verbs.import_followers(who, members("member,page\nu1,Rival\n=cmd,\n"))
+    told = web.get("/kape-diwata/channels/followers/").content.decode()
+    assert "One row of «followers.csv» was left out" in told
+    sheet = verbs.lists_given(who)[0]
+    file = web.get(f"/kape-diwata/audience/hooks/refused/{sheet.pk}.csv").content.decode()
+    assert "'=cmd" in file
+
+
+@pytest.mark.django_db
 def test_who_may_bring_followers():
     with pytest.raises((Forbidden, Stranger)):
         verbs.import_followers(bob(), members("member,page\nu1,Rival\n"))

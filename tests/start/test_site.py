@@ -1,5 +1,6 @@
 """What a website says: real pages over a real line, and everything that can be wrong with them."""
 
+import gzip
 import socket
 import threading
 import time
@@ -166,6 +167,35 @@ def test_a_huge_page_is_cut_off(server):
     server.answers["/huge"] = (200, HTML, (b"<p>" + b"x" * 65536 for _ in range(200)))
     with pytest.raises(Problem, match="larger than 3"):
         reading.page(server.url + "/huge")
+
+
+def test_a_small_answer_that_unfolds_to_a_huge_page_is_cut_off(server):
+    packed = gzip.compress(b"<p>" + b"x" * 50_000_000)
+    assert len(packed) < 100_000
+    server.answers["/bomb"] = (200, HTML | {"Content-Encoding": "gzip"}, [packed])
+    with pytest.raises(Problem, match="larger than 3"):
+        reading.page(server.url + "/bomb")
+
+
+def test_a_page_that_sends_round_in_circles_is_given_up(server):
+    server.answers["/a"] = (302, {"Location": "/b"}, [])
+    server.answers["/b"] = (302, {"Location": "/a"}, [])
+    with pytest.raises(Problem) as told:
+        reading.page(server.url + "/a")
+    assert told.value.what
+
+
+@pytest.mark.parametrize(
+    "inside", ["10.1.2.3", "192.168.1.1", "169.254.169.254", "127.0.0.1", "::1", "fd00::1"]
+)
+def test_a_name_that_leads_inside_is_refused(settings, monkeypatch, inside):
+    settings.ALLOW_LOOPBACK = False
+    family = socket.AF_INET6 if ":" in inside else socket.AF_INET
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda *given, **more: [(family, socket.SOCK_STREAM, 6, "", (inside, 80))]
+    )
+    with pytest.raises(Problem, match="not on the public internet"):
+        reading.page("http://cafe.example/")
 
 
 def test_a_slow_page_is_given_up(server, monkeypatch):

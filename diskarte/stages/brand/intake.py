@@ -38,7 +38,7 @@ def take(brand: Brand, upload: Upload, rival: Competitor | None, network: str, n
     table = tables.read(upload, is_header=_is_header)
     columns = tables.match_headers(table.headers, posts.COLUMNS)
     _check(upload.name, columns, table.headers, rival, network)
-    found = _read(table.rows, columns, brand, rival.name if rival else "", network_name(network))
+    found = _read(table.rows, columns, brand, rival.name if rival else "", network_name(network), now)
     row = RivalFile(brand=brand, name=upload.name[:255], at=now)
     row.bad_rows = tables.rejected(table.headers, found.bad).decode("utf-8-sig") if found.bad else ""
     if not found.posts:
@@ -84,6 +84,7 @@ def _read(
     brand: Brand,
     rival: str,
     network: str,
+    now: datetime,
 ) -> _Found:
     head = list(islice(rows, SAMPLE))
     month_last = tables.day_first((row.get(columns["date"], "") for _n, row in head), brand.country != "US")
@@ -96,6 +97,7 @@ def _read(
         told = {name: row.get(header, "") for name, header in columns.items()}
         try:
             given = posts.given(told, month_last, brand.zone, rival, network)
+            posts.not_ahead(given, now)
         except Misread as e:
             _refuse(found, number, row, e)
             continue

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from diskarte.words import Kind, Misread
 from diskarte.words import gettext_noop as _
@@ -32,6 +32,8 @@ KINDS = {
 }  # fmt: skip
 NOTHING = frozenset({"", "-", "–", "na", "n/a", "null", "none", "nan"})
 FLAT = re.compile(r"\s+")
+SHORT, SIZES = re.compile(r"(\d+(?:[.,]\d+)?)([KkMm])"), {"k": 1_000, "m": 1_000_000}
+DEFAULTS = (datetime(2000, 1, 1), datetime(2001, 2, 2))
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,20 @@ def given(row: Mapping[str, str], month_last: bool, zone: tzinfo, competitor: st
     return Given(page[:120], where, remote_id[:300], url, at, kind(row.get("kind", "")), text, counts)
 
 
+def not_ahead(post: Given, now: datetime) -> None:
+    """Raises Misread for a post of tomorrow: its date was read or typed wrong."""
+    if post.at > now + timedelta(days=1):
+        raise Misread(_("the date lies in the future: %(day)s"), day=post.at.date().isoformat())
+
+
 def count(text: str) -> int | None:
-    """«1,204», «1 204» or «1204.0» as a whole number, None for nothing. Raises Misread."""
-    plain = text.strip().replace(" ", "").replace("\u00a0", "").replace("\u202f", "").replace(",", "")
+    """«1,204», «1 204», «1204.0» or «1.2K» as a whole number, None for nothing. Raises Misread."""
+    plain = text.strip().replace(" ", "").replace("\u00a0", "").replace("\u202f", "")
     if plain.lower() in NOTHING:
         return None
+    if short := SHORT.fullmatch(plain):
+        return round(float(short[1].replace(",", ".")) * SIZES[short[2].lower()])
+    plain = plain.replace(",", "")
     try:
         value = float(plain)
     except ValueError:
@@ -100,13 +111,14 @@ def _iso(text: str) -> datetime | None:
 
 
 def _written(text: str, month_last: bool) -> datetime | None:
-    """Days as people write them; 3/4/2026 is 3 April when `month_last`."""
+    """Days as people write them; 3/4/2026 is 3 April when `month_last`. «Monday» and «May 3» are no dates."""
     from dateutil import parser
 
     try:
-        return parser.parse(text, dayfirst=month_last)
+        first, second = (parser.parse(text, dayfirst=month_last, default=day) for day in DEFAULTS)
     except (ValueError, OverflowError):
         return None
+    return first if first == second else None
 
 
 def kind(text: str) -> str:
