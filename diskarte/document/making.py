@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from diskarte.core import clock
 from diskarte.core.people.who import Who, who_in, worker_of
 
-from . import composing, paper, word
+from . import composing, paper, pictures, word
 from .models import Edition
 from .sections import ORDER
 
@@ -78,6 +78,7 @@ def finish(who: Who, row: Edition) -> None:
 
     composing.compose(who, row, heard)
     heard(len(ORDER) - 1)
+    row.content["pictures"] = [pictures.svg(block, row.colour) for block in pictures.charts(row.content)]
     facts = {"content": row.content}
     heard(len(ORDER))
     row.pdf = paper.pdf(row)

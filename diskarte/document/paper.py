@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from copy import deepcopy
 from pathlib import Path
+from typing import Any
 
 from . import pictures
 from .models import Edition
@@ -27,7 +28,7 @@ def pdf(edition: Edition) -> bytes:
             "language": edition.language[:2],
             "logo": _logo(edition, folder),
         }
-        _draw(told["sections"], edition.colour, folder)
+        _draw(told, edition.colour, folder)
         (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
         made = typst.compile(folder / TEMPLATE.name)
     assert isinstance(made, bytes)
@@ -41,9 +42,10 @@ def _logo(edition: Edition, folder: Path) -> bool:
     return True
 
 
-def _draw(sections: list[dict[str, object]], colour: str, folder: Path) -> None:
+def _draw(told: dict[str, Any], colour: str, folder: Path) -> None:
     """Every chart as a file the template includes; the block says which."""
-    blocks = [b for one in sections for b in one["blocks"] if b["kind"] == "chart"]  # type: ignore[attr-defined]
-    for i, block in enumerate(blocks):
+    drawn = told.pop("pictures", None)
+    for i, block in enumerate(pictures.charts(told)):
         block["file"] = f"chart-{i}.svg"
-        (folder / block["file"]).write_text(pictures.svg(block, colour), encoding="utf-8")
+        picture = drawn[i] if drawn else pictures.svg(block, colour)
+        (folder / block["file"]).write_text(picture, encoding="utf-8")

@@ -40,6 +40,11 @@ def themed(block: dict[str, Any], colour: str) -> dict[str, Any]:
     return {"width": WIDTH, "height": block["height"], **block["spec"], "config": config}
 
 
+def charts(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every chart block of an edition's content, in the order of the chapters."""
+    return [block for one in content["sections"] for block in one["blocks"] if block["kind"] == "chart"]
+
+
 def svg(block: dict[str, Any], colour: str) -> str:
     """A chart as SVG."""
     import vl_convert

@@ -1,20 +1,17 @@
-"""Do people speak well or ill of us, as far as their words show it?
+"""Does somebody speak well or ill, as far as the words show it?
 
-Answers: the tone of a short text, and the share of good ones among those with a tone, with its 90 % interval.
+Answers: the tone of a short text: good, bad, mixed or plain.
 Method: written lists of English, Filipino and Russian words, phrases and emoji (`tone_words.txt`). A word counts the
     other way when one of the three words before it negates it («hindi masarap», "not good"). Sentences that ask count
     for nothing. Good and bad in one text make it mixed; neither makes it plain.
-Formula: share = good / (good + bad); its interval is Jeffreys' (Beta(good + 1/2, bad + 1/2)). Two periods differ when
-    the difference exceeds 1.645 of its standard errors.
-Assumptions: the texts of a period are a sample of what is said; irony, new slang and other languages are missed, so
-    the share tells a direction, not a verdict on one text.
-Units: texts in, codes and shares between 0 and 1 out. Errors: negative counts: ValueError.
-Source: Brown, Cai & DasGupta 2001, Statist. Sci. 16 (Jeffreys interval); the word lists are ours.
+Assumptions: words mean what they usually mean; irony, new slang and other languages are missed, so many texts tell a
+    direction, and one text is no verdict.
+Units: a text in, a code out. Errors: none.
+Source: the lists are ours; turning by negation follows Pang, Lee & Vaithyanathan 2002, EMNLP.
 """
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +23,6 @@ TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 SENTENCE = re.compile(r"[^.!?…\n]+[.!?…]*")
 REACH = 3  # words before a word in which a negation turns it
 LONGEST = 3  # words of a phrase
-Z90 = 1.6448536
 
 
 @dataclass(frozen=True)
@@ -39,24 +35,6 @@ class _Lists:
     negations: frozenset[str]
 
 
-@dataclass(frozen=True)
-class Mood:
-    """How many texts were good, bad, mixed and plain; the share of good ones with its 90 % interval, None of none."""
-
-    good: int
-    bad: int
-    mixed: int
-    plain: int
-    share: float | None
-    low: float | None
-    high: float | None
-
-    @property
-    def felt(self) -> int:
-        """Texts the share stands on."""
-        return self.good + self.bad
-
-
 def tone(text: str) -> str:
     """good, bad, mixed or plain."""
     lists = _lists()
@@ -64,36 +42,6 @@ def tone(text: str) -> str:
     points += [sign for mark, sign in lists.emoji.items() if mark in text]
     good, bad = 1 in points, -1 in points
     return "mixed" if good and bad else "good" if good else "bad" if bad else "plain"
-
-
-def mood(texts: Sequence[str]) -> Mood:
-    """The mood of many texts."""
-    told = [tone(text) for text in texts]
-    return of_counts(*(told.count(name) for name in ("good", "bad", "mixed", "plain")))
-
-
-def of_counts(good: int, bad: int, mixed: int = 0, plain: int = 0) -> Mood:
-    """The mood of texts that were counted."""
-    if min(good, bad, mixed, plain) < 0:
-        raise ValueError("a count cannot be negative")
-    if not good + bad:
-        return Mood(good, bad, mixed, plain, None, None, None)
-    from scipy.stats import beta
-
-    low, high = (float(beta.ppf(q, good + 0.5, bad + 0.5)) for q in (0.05, 0.95))
-    return Mood(good, bad, mixed, plain, good / (good + bad), low if good else 0.0, high if bad else 1.0)
-
-
-def changed(before: Mood, now: Mood) -> str:
-    """better, worse, same, or unknown where one of the two has no share."""
-    if before.share is None or now.share is None:
-        return "unknown"
-    shares = [(one.good + 0.5) / (one.felt + 1) for one in (before, now)]
-    spread = sum(
-        share * (1 - share) / (one.felt + 1) for share, one in zip(shares, (before, now), strict=True)
-    )
-    z = (shares[1] - shares[0]) / math.sqrt(spread)
-    return "better" if z > Z90 else "worse" if z < -Z90 else "same"
 
 
 def _points(sentence: str, lists: _Lists) -> list[int]:

@@ -7,7 +7,7 @@ from diskarte.core.actions import read
 from diskarte.core.people.who import Who
 
 from . import health as beside
-from . import saving, sentences
+from . import saving, sentences, spoken
 from .models import Goal
 from .rules.conflicts import Aim, conflicts
 
@@ -30,6 +30,6 @@ def health(who: Who) -> list[beside.Sign]:
 
 
 @read(may="goals.see")
-def tone_of_voices(who: Who) -> beside.Spoken:
+def tone_of_voices(who: Who) -> spoken.Spoken:
     """How people speak under our posts: the share of good comments among those with a tone, now and before."""
-    return beside.spoken(who, clock.now())
+    return spoken.spoken(who, clock.now())

@@ -1,4 +1,4 @@
-"""How healthy the brand is: followers, engagement, cadence and share of voice beside its competitors, and its tone."""
+"""How healthy the brand is beside its competitors: followers, engagement, cadence and share of voice."""
 
 from __future__ import annotations
 
@@ -7,18 +7,14 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any
 
-from diskarte.core.outbox import heard
-from diskarte.core.outbox.models import Channel, Delivery
+from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who
-from diskarte.science import tone
 from diskarte.stages.brand import actions as brand
 from diskarte.stages.brand.models import Snapshot
 from diskarte.stages.brand.rules.market import Market, Side
 
 DAYS = 90
 OLD = timedelta(days=90)
-FEW = 5  # comments with a tone below which no share is told
-SHOWN = 2  # comments of each tone that are shown
 
 
 @dataclass(frozen=True)
@@ -37,43 +33,6 @@ class Sign:
     n: int  # our posts behind it
     rivals: int
     verdict: str
-
-
-@dataclass(frozen=True)
-class Spoken:
-    """How people speak under our posts: now and in the 90 days before; `verdict` better, worse, same, unknown.
-
-    `good` and `bad` are the newest examples of each; the competitors' tone is not known, as nobody reads theirs.
-    """
-
-    now: tone.Mood
-    before: tone.Mood
-    comments: int
-    verdict: str
-    good: tuple[heard.Comment, ...]
-    bad: tuple[heard.Comment, ...]
-
-    @property
-    def enough(self) -> bool:
-        """Whether the share may be told."""
-        return self.now.felt >= FEW
-
-
-def spoken(who: Who, now: datetime) -> Spoken:
-    """The tone of the comments under our posts in the last 90 days, beside the 90 days before."""
-    assert who.brand is not None
-    posts = who.own(Delivery).filter(state="sent", action="publish", sent_at__gt=now - 3 * OLD)
-    told = heard.comments(who.brand, list(posts.values_list("pk", flat=True)), now - 2 * OLD, now)
-    told = [one for one in told if one.text.strip()]
-    recent = [one for one in told if one.at >= now - OLD]
-    first = tone.mood([one.text for one in told if one.at < now - OLD])
-    second = tone.mood([one.text for one in recent])
-    verdict = tone.changed(first, second) if min(first.felt, second.felt) >= FEW else "unknown"
-    good, bad = (
-        tuple({one.text: one for one in recent if tone.tone(one.text) == name}.values())[: -SHOWN - 1 : -1]
-        for name in ("good", "bad")
-    )
-    return Spoken(second, first, len(recent), verdict, good, bad)
 
 
 def signs(who: Who, now: datetime) -> list[Sign]:
