@@ -20,10 +20,11 @@ from django.db import OperationalError, connection
 from diskarte import networks
 from diskarte.core import clock
 from diskarte.core.loop import safely
-from diskarte.core.outbox import attempt, channels, durable, leases, machine, patience, wire
+from diskarte.core.outbox import attempt, channels, durable, lanes, leases, machine, patience, wire, worker
 from diskarte.core.outbox import queue as lane
 from diskarte.core.outbox.models import Channel, Delivery
 from diskarte.core.outbox.worker import Worker
+from diskarte.core.people.models import Brand
 from diskarte.core.secrets import Secrets
 from diskarte.networks._thread import OwnPost, OwnPosts, Part, Threaded
 from diskarte.networks.base import Account, Api, Token
@@ -35,6 +36,7 @@ MEMORY = timedelta(hours=1)
 LATE_COMMIT = timedelta(seconds=15)  # a server may carry a call out so long after we gave up
 PICTURE = Media("a.png", "image/png", b"png", "a cup")
 FINAL = ("sent", "cancelled")
+OPEN = ("pk", "state", "fence", "do", "due_at", "lease_until", "channel__state")
 FRAME = (
     "BEGIN",
     "SAVEPOINT",
@@ -199,7 +201,7 @@ class Servers:
 class World:
     """Time, workers, deliveries, the person; and the checks. `true` is nobody's clock: it is what time it is."""
 
-    def __init__(self) -> None:
+    def __init__(self, brand: Brand | None = None) -> None:
         self.true, self.jumped, self.monotonic = START, timedelta(0), 0.0
         self.servers = Servers(self)
         self.skews: dict[int, timedelta] = defaultdict(timedelta)
@@ -210,6 +212,8 @@ class World:
         self.touches = self.runs = self.crashes = 0
         self.exposed = False  # between the last look at the fence and the answer
         self.denied: set[str] = set()  # keys a person said are not there
+        self.brand = brand or make.a_brand()
+        self.parts: dict[str, int] = {}  # of each key, how many posts it is
 
     # time
 
@@ -284,8 +288,9 @@ class World:
     # what is to be done, and the person
 
     def delivery(self, kind: str, parts: int, media: bool, comment: bool) -> Delivery:
-        brand = make.a_brand()
-        identity = f"{kind}-{Channel.objects.count()}"
+        brand = self.brand
+        identity = f"{kind}-{len(self.parts)}"
+        self.parts[identity] = parts
         token, refresh = self.servers.issue(identity)
         channel = Channel.objects.create(
             brand=brand, network=kind, identity=identity, secrets=Secrets(token=token, refresh=refresh)
@@ -323,16 +328,21 @@ class World:
                 decided = decided and lane.again(row, self.wall())
         assert decided
 
-    def attend(self) -> None:
+    def attend(self, rows: list[Any]) -> None:
         """A person does what every row that waits for one says."""
-        self.reconnect()
-        for row in Delivery.objects.filter(state="unknown").exclude(do=""):
-            self.decide(row)
-        for row in Delivery.objects.filter(state__in=("asked", "refused")):
-            if row.state == "asked" and not row.is_late:
-                self.do_by_hand(row)
-            else:
-                lane.again(row, self.wall())
+        if any(row.channel__state == "blocked" for row in rows):
+            self.reconnect()
+        for row in rows:
+            if row.state == "unknown" and row.do:
+                self.decide(Delivery.objects.get(pk=row.pk))
+            elif row.state in ("asked", "refused"):
+                self.answer(Delivery.objects.get(pk=row.pk))
+
+    def answer(self, row: Delivery) -> None:
+        if row.state == "asked" and not row.is_late:
+            self.do_by_hand(row)
+        else:
+            lane.again(row, self.wall())
 
     def do_by_hand(self, row: Delivery) -> None:
         """A comment under a post whose id nobody knows: a person writes it and says so."""
@@ -345,12 +355,24 @@ class World:
     def settle_down(self) -> None:
         """Quiet: no more faults; workers run, a person does what is asked. Everything must come to its end."""
         self.servers.faults, self.servers.polls, self.script = [], 0, None
-        for _round in range(100):
-            if not Delivery.objects.exclude(state__in=FINAL).exists():
+        before: list[Any] = []
+        for rounds in range(100):
+            rows = list(Delivery.objects.exclude(state__in=FINAL).values_list(*OPEN, named=True))
+            if not rows:
                 return
-            self.advance(150)
-            self.work(_round % 2)
-            self.attend()
+            self.attend(rows)
+            now_as = [(row.pk, row.state, row.fence) for row in rows]
+            self.advance(1 if now_as != before else self._until_something(rows, rounds))
+            before = now_as
+            self.work(rounds % 2)
+
+    def _until_something(self, rows: list[Any], rounds: int) -> float:
+        """Seconds of quiet: 150, or until the first of these rows is due; nobody looks while nothing can happen."""
+        after = (
+            leases.SKEW if rounds > 4 else timedelta(0)
+        )  # both have looked: what is in hand is a dead one's
+        moments = [row.lease_until + after if row.lease_until else row.due_at for row in rows]
+        return max(150.0, (min(moments) - self.wall()).total_seconds() + 1)
 
     # what must always hold
 
@@ -359,15 +381,15 @@ class World:
         keys = self.servers.keys()
         twice = {key: n for key, n in keys.items() if n > 1}
         assert not twice, f"published twice: {twice}"
-        rows = Delivery.objects.values_list("key", "state", "content", "do", "why")
-        for key, state, content, do, why in rows:
-            self._check_row(key, state, content, do or why, keys)
+        with connection.cursor() as cursor:  # after every step of every world: worth a plain question
+            cursor.execute("SELECT key, state, why, do FROM outbox_delivery")
+            rows = cursor.fetchall()
+        for key, state, why, do in rows:
+            self._check_row(key, state, do or why, keys)
         self._check_order()
 
-    def _check_row(
-        self, key: str, state: str, content: dict[str, Any], says: str, keys: Counter[str]
-    ) -> None:
-        wanted = [key, *(f"{key}-{n}" for n in range(1, len(content.get("parts", [])) + 1))]
+    def _check_row(self, key: str, state: str, says: str, keys: Counter[str]) -> None:
+        wanted = [key, *(f"{key}-{n}" for n in range(1, self.parts.get(key, 1)))]
         if state == "sent":
             assert all(keys[one] for one in wanted), f"{key} counts as sent but is not there: lost"
         if state in ("asked", "refused", "blocked", "lost"):
@@ -415,6 +437,9 @@ def installed(world: World, patch: Any) -> Any:
     patch.setattr(wire, "line", lambda base, channel=None: httpx.Client(transport=_Wire(world, channel)))
     patch.setattr(attempt, "_media", lambda delivery, pk: PICTURE)
     patch.setattr(patience, "PAUSES", (0,) * 6)
+    patch.setattr(worker, "beat", lambda owner, now: None)  # signs of life, rest and lanes touch no delivery
+    patch.setattr(worker, "next_due", lambda now, within: within)
+    patch.setattr(lanes, "unjoined", lambda now: [])
     patch.setattr(leases, "ticks", lambda: world.monotonic)
     patch.setattr(leases, "drift", lambda: world.now() - world.wall())
     patch.setattr(leases, "is_dead", lambda owner: owner in world.dead and owner.startswith("host0"))

@@ -29,7 +29,7 @@ from tests.core import proof_world
 from tests.core.proof_world import KINDS, Crash, World
 
 FAULTS = ("before", "after", "late", "502", "429", "expired", "revoked", "unreachable", "slow")
-RUNS = int(os.environ.get("PROOF_RUNS", 100))  # of each part
+RUNS = int(os.environ.get("PROOF_RUNS", 170))  # of each part
 PARTS = 12  # so that several processes share them
 PHASES = [Phase.generate, Phase.shrink] if os.environ.get("PROOF_SHRINK") else [Phase.generate]
 
@@ -43,7 +43,7 @@ def _quiet():
 
 @pytest.fixture
 def patched(transactional_db, monkeypatch):
-    make.alice()
+    Engine.brand = make.alice().brand
     return monkeypatch
 
 
@@ -66,10 +66,11 @@ class Engine(RuleBasedStateMachine):
     """Workers, faults, clocks and a person in any order, interleaved at any touch."""
 
     patch: Any = None
+    brand: Any = None
 
     def __init__(self) -> None:
         super().__init__()
-        self.world, self.acts, self.seen = World(), 0, (-1, -1, -1)
+        self.world, self.acts, self.seen = World(self.brand), 0, (-1, -1, -1)
         self.inside = proof_world.installed(self.world, self.patch)
         self.inside.__enter__()
 
@@ -211,7 +212,7 @@ def live(
     patch: Any, kind: str, shape: tuple[int, bool, bool], act: Act, fault: str = "", wait: float = 0
 ) -> bool:
     """One delivery, one thing that happens to it, then quiet; what `act` told."""
-    world = World()
+    world = World(Engine.brand)
     try:
         with proof_world.installed(world, patch):
             world.delivery(kind, *shape)
@@ -280,7 +281,7 @@ def test_a_worker_may_freeze_at_every_single_line(patched, kind):
     for touch in itertools.count():
         if not live(patched, kind, SHAPES["post"], pause_at(touch)):
             break
-    assert touch > 30
+    assert touch > 25
 
 
 def no_fence(delivery: Delivery, now: Any) -> bool:

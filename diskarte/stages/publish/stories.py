@@ -34,7 +34,7 @@ TITLES = {
     "lost": gettext_lazy("It did not arrive"),
     "cancelled": gettext_lazy("Cancelled"),
 }
-LOOK = {"unknown": "doubt", "asked": "next", "blocked": "doubt", "refused": "failed", "lost": "failed"}
+LOOK = {"unknown": "doubt", "asked": "needs", "blocked": "needs", "refused": "failed", "lost": "failed"}
 READINGS = 8
 NUMBERS = {
     "views": gettext_lazy("Views"), "reach": gettext_lazy("Reach"), "engagements": gettext_lazy("Engagements"),
@@ -73,7 +73,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class Moment:
-    """One thing that happened, or is to come; `state` is done, next, doubt or failed."""
+    """One thing that happened, or is to come; `state` is done, next, needs (a person), doubt or failed."""
 
     at: datetime | None
     title: str
@@ -205,9 +205,17 @@ def hand_of(delivery: Delivery) -> str:
 
 def _moment(one: outbox.Happening) -> Moment:
     why = " · ".join(part for part in (one.who, "" if one.what == "planned" else one.why) if part)
-    title = str(TITLES.get(one.what, one.what))
-    icon = "send" if one.what == "sent" else ""
+    title, icon = _title(one), "send" if one.what == "sent" else ""
+    if one.what == "queued" and one.seconds is not None and one.why:
+        icon = "refresh"
     return Moment(one.at, title, why, LOOK.get(one.what, "done"), icon, one.seconds, one.exchanges)
+
+
+def _title(one: outbox.Happening) -> str:
+    """An attempt that left it in the queue did not work yet, or did one step of several."""
+    if one.what == "queued" and one.seconds is not None:
+        return _("It did not work this time") if one.why else _("One step is done")
+    return str(TITLES.get(one.what, one.what))
 
 
 def _publication(post: Post, delivery: Delivery) -> Publication | None:

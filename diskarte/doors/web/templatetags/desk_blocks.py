@@ -22,7 +22,7 @@ NOTE_ICONS = {"info": "info-circle", "good": "circle-check", "warn": "alert-tria
 KIND_ICONS = {name: picture for name, (picture, _word) in KINDS.items()} | {
     "occasion": "star", "note": "notes", "crowd": "stack-2", "promotion": "speakerphone", "contest": "trophy",
 }  # fmt: skip
-MOMENT_ICONS = {"done": "check", "next": "clock", "doubt": "help-circle", "failed": "x"}
+MOMENT_ICONS = {"done": "check", "next": "clock", "needs": "user", "doubt": "help-circle", "failed": "x"}
 
 
 @register.simple_block_tag(end_name="endkeep")
@@ -48,7 +48,7 @@ def empty_state(content: str, icon: str, title: str, text: str = "", href: str =
 
 @register.simple_block_tag(end_name="endmoment")
 def moment(content: str, title: str, at: datetime | None = None, icon: str = "", state: str = "done") -> str:
-    """One moment of a story line: done, next, doubt or failed."""
+    """One moment of a story line: done, next, needs (a person), doubt or failed."""
     picture = icon or MOMENT_ICONS.get(state, "point")
     facts = {"title": title, "at": at, "icon": picture, "state": state, "body": SafeString(content.strip())}
     return render_to_string("pieces/moment.html", facts)
