@@ -2,7 +2,8 @@
 
 The people, a purchase for each, and a list of a third of them lie in the product's own columns, written here directly
 so that the import is not part of the figure. Ours is the verb `audience.count_group` with its counts by consent and
-address; the baseline is the same set by plain SQL set operations in DuckDB, which only counts. `--small`: 500,000.
+address; the baseline is the same set by plain SQL set operations in DuckDB, which only counts. Asked first: by a
+process that has not looked at these people yet; asked again: the middle one of five that follow. `--small`: 500,000.
 """
 
 from __future__ import annotations
@@ -55,14 +56,14 @@ with opened(brand) as t:
         files[table] = [(name, t.write(f"{sql} FROM range(1, {n} + 1, {step}) r(i)", str(folder(brand.pk) / name)))]
 place(shelf_of(brand), files)
 rule = ["and:bought:beans", "or:list:May survey", "not:since:60", "and:place:manila"]
-def best(call):
+def timed(call):
     times = []
-    for _round in range(5):
+    for _round in range(6):
         began = time.perf_counter()
         told = call()
         times.append(time.perf_counter() - began)
-    return min(times), told
-ours, size = best(lambda: actions.count_group(who, rule))
+    return times[0], sorted(times[1:])[2], told
+first, ours, size = timed(lambda: actions.count_group(who, rule))
 home = folder(brand.pk)
 sql = (f"SELECT count(*) FROM ((SELECT pid FROM '{home}/purchases-bench.parquet' WHERE contains(lower(item), 'beans')"
        f" UNION SELECT pid FROM '{home}/lists-bench.parquet' WHERE lower(list) = 'may survey')"
@@ -71,9 +72,10 @@ sql = (f"SELECT count(*) FROM ((SELECT pid FROM '{home}/purchases-bench.parquet'
 def plain():
     with opened(brand) as t:
         return t.row(sql)[0]
-theirs, count = best(plain)
+theirs_first, theirs, count = timed(plain)
 mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps({"ours": ours, "theirs": theirs, "found": size.found, "count": count, "mb": mb}))
+told = {"first": first, "ours": ours, "theirs": theirs, "theirs_first": theirs_first}
+print(json.dumps(told | {"found": size.found, "count": count, "mb": mb}))
 """
 
 
@@ -90,7 +92,16 @@ def run() -> list[Row]:
     told = json.loads(done.stdout.splitlines()[-1])
     case = f"{PEOPLE:,} people, three set operations"
     return [
-        Row(case, "size with consent", "s", told["ours"], told["theirs"], 1.0, "lower"),
+        Row(
+            f"{case}, asked first",
+            "size with consent",
+            "s",
+            told["first"],
+            told["theirs_first"],
+            1.0,
+            "lower",
+        ),
+        Row(f"{case}, asked again", "size with consent", "s", told["ours"], told["theirs"], 1.0, "lower"),
         Row(case, "people found", "", told["found"], told["count"], told["count"], "higher"),
         Row(case, "peak memory", "MB", told["mb"], None, 1500, "lower"),
     ]

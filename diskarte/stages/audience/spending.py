@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
+from numpy.typing import NDArray
 
 from diskarte.core.lake.shelves import folder, new_file
-from diskarte.core.lake.tables import Tables, quoted
+from diskarte.core.lake.tables import Tables, hands, quoted
 
 NEARBY = 4_000_000  # people told at once, so that the memory has a bound
 
@@ -21,24 +24,30 @@ def spent(t: Tables, purchases: list[tuple[str, int]], currency: str) -> list[tu
     rows = f"read_parquet([{', '.join(quoted(str(home / name)) for name, _n in purchases)}])"
     times = np.bincount(np.asarray(t.arrays(f"SELECT pid FROM {rows}")["pid"]))
     often = np.flatnonzero(times > 1).astype(np.int32)
-    t.connection.register("often", {"pid": often})
-    mine = f"(currency = {quoted(currency)})"
+    few = f"(SELECT * FROM {rows} WHERE cents > 0 AND pid NOT IN (SELECT pid FROM often))"
+    mine = f"CASE WHEN currency = {quoted(currency)} THEN cents ELSE 0 END"
     asked = [
-        f"SELECT pid, 1::INTEGER AS days, day AS first, day AS last, CASE WHEN {mine} THEN cents ELSE 0 END AS cents,"
-        f" 0::BIGINT AS again_cents FROM {rows} WHERE cents > 0 AND pid NOT IN (SELECT pid FROM often)"
+        f"SELECT pid, 1::INTEGER AS days, day AS first, day AS last, {mine} AS cents, 0::BIGINT AS again_cents"
+        f" FROM {few}"
     ]
     for some in np.array_split(often, 1 + len(often) // NEARBY) if len(often) else ():
         here = f"pid BETWEEN {some[0]} AND {some[-1]} AND pid IN (SELECT pid FROM often)"
         asked.append(_lines(f"(SELECT * FROM {rows} WHERE {here})", currency))
-    files = []
-    for sql in asked:
-        name = new_file("spending")
-        if count := t.write(sql, str(home / name)):
-            files.append((name, count))
-        else:
-            (home / name).unlink()
+    with hands(t) as begin:
+        coming = [begin(partial(_written, often=often, sql=sql)) for sql in asked]
+        files = [each.result() for each in coming]
+    return [file for file in files if file[1]]
+
+
+def _written(t: Tables, often: NDArray[np.int32], sql: str) -> tuple[str, int]:
+    name = new_file("spending")
+    path = folder(t.shelf.brand_id) / name
+    t.connection.register("often", {"pid": often})
+    count = t.write(sql, str(path))
     t.connection.unregister("often")
-    return files
+    if not count:
+        path.unlink()
+    return name, count
 
 
 def _lines(rows: str, currency: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -28,11 +29,16 @@ WAITS = timedelta(days=1)
 
 def keep(who: Who, file: Upload) -> Intake:
     """Put the file aside until a person has seen its preview; one that is no table is refused at once."""
-    found = tables.read(file, largest=LARGEST)
     FOLDER.mkdir(parents=True, exist_ok=True)
     name = uuid4().hex
-    with file.open() as source, (FOLDER / name).open("wb") as target:
-        shutil.copyfileobj(source, target)
+    with ThreadPoolExecutor(1) as hand:  # copied while its letters are looked through
+        copy = hand.submit(_copy, file, FOLDER / name)
+        try:
+            found = tables.read(file, largest=LARGEST)
+        except Problem:
+            copy.add_done_callback(lambda _done: (FOLDER / name).unlink(missing_ok=True))
+            raise
+        copy.result()
     columns = tables.match_headers(found.headers, SYNONYMS)
     facts: dict[str, Any] = {
         "name": file.name[:200],
@@ -44,6 +50,13 @@ def keep(who: Who, file: Upload) -> Intake:
     intake = Intake(brand=who.brand, made_by=who.person, made_at=clock.now(), **facts)
     intake.save()
     return intake
+
+
+def _copy(file: Upload, target: Path) -> None:
+    if file.path is not None:
+        shutil.copyfile(file.path, target)
+    else:
+        target.write_bytes(file.content or b"")
 
 
 def upload_of(intake: Intake) -> Upload:

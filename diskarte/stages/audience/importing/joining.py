@@ -17,18 +17,8 @@ from diskarte.core.lake.tables import Tables, hands, quoted
 
 from ..columns import BUY, LISTS, PEOPLE, PERSON, PURCHASES
 from .numbering import Flags, Rows, numbered, together
+from .telling import MERGED, NEWS, renewed
 
-TEXTS = [name for name in PERSON if name not in ("joined_at", "consent", "facts")]
-MERGED = ", ".join(
-    [
-        *(f"coalesce(arg_max({name}, n) FILTER ({name} <> ''), '') AS {name}" for name in TEXTS),
-        "arg_max(joined_at, n) FILTER (joined_at IS NOT NULL) AS joined_at",
-        "CASE WHEN bool_or(consent = 'no') THEN 'no' WHEN bool_or(consent = 'yes') THEN 'yes' ELSE 'unknown' END"
-        " AS consent",
-        "coalesce(list_reduce(list(facts ORDER BY n) FILTER (facts <> ''),"
-        " lambda x, y: json_merge_patch(x, y)::VARCHAR), '') AS facts",
-    ]
-)
 KEPT = ", ".join(PERSON)
 AT_ONCE = 1_000_000  # rows written together, people merged together
 
@@ -65,10 +55,10 @@ def join(t: Tables, source: Source) -> Joined:
     rows = numbered(t, source.parts)
     batches = [*_batches(source, rows)]
     with hands(t) as begin:
+        merging = begin(partial(_merged, source=source, rows=rows))
         each = [begin(partial(_people_of, source=source, rows=rows, batch=batch)) for batch in batches]
-        for coming in each:
-            _keep(told, "people", coming.result())
-    _merge(t, source, rows, told)
+        for file in [*(coming.result() for coming in each), *merging.result()]:
+            _keep(told, "people", file)
     told.taken = sum(count for _name, count in told.files["people"]) - t.shelf.rows("people")
     _change_known(t, source, rows, told)
     with hands(t) as begin:
@@ -128,22 +118,22 @@ def _people_of(t: Tables, source: Source, rows: Rows, batch: tuple[str, slice]) 
     return _written(t, "people", _signed(source, f"SELECT pid, {KEPT} FROM {parts} JOIN here USING (n)"))
 
 
-def _merge(t: Tables, source: Source, rows: Rows, told: Joined) -> None:
+def _merged(t: Tables, source: Source, rows: Rows) -> list[tuple[str, int]]:
     """New people of whom several rows tell different things, so many at a time."""
     if not rows.several.any():
-        return
+        return []
     _lay(t, rows, rows.several)
-    make = t.connection.execute
-    make(
+    t.connection.execute(
         f"CREATE OR REPLACE TEMP TABLE several AS SELECT pid, n, {KEPT} FROM {together(source.parts)}"
         " JOIN here USING (n)"
     )
     who = np.unique(rows.pid[rows.several])
+    told = []
     for some in np.array_split(who, 1 + len(who) // AT_ONCE):
         here = f"several WHERE pid BETWEEN {some[0]} AND {some[-1]}"
-        sql = _signed(source, f"SELECT pid, {MERGED} FROM {here} GROUP BY pid")
-        _keep(told, "people", _written(t, "people", sql))
-    make("DROP TABLE several")
+        told.append(_written(t, "people", _signed(source, f"SELECT pid, {MERGED} FROM {here} GROUP BY pid")))
+    t.connection.execute("DROP TABLE several")
+    return told
 
 
 def _change_known(t: Tables, source: Source, rows: Rows, told: Joined) -> None:
@@ -160,7 +150,7 @@ def _change_known(t: Tables, source: Source, rows: Rows, told: Joined) -> None:
     for name, count in list(t.shelf.files.get("people", [])):
         old = f"read_parquet({quoted(str(place / name))})"
         make(
-            f"CREATE OR REPLACE TEMP TABLE changed AS SELECT {_renewed(source)} FROM {old} old"
+            f"CREATE OR REPLACE TEMP TABLE changed AS SELECT {renewed(quoted(source.consent_from))} FROM {old} old"
             f" JOIN news USING (pid) WHERE {NEWS}"
         )
         different = t.row("SELECT count(*) FROM changed")[0]
@@ -170,32 +160,6 @@ def _change_known(t: Tables, source: Source, rows: Rows, told: Joined) -> None:
             kept = f"SELECT {', '.join(PEOPLE)} FROM {old} WHERE pid NOT IN (SELECT pid FROM changed)"
             every = f"{kept} UNION ALL SELECT {', '.join(PEOPLE)} FROM changed"
             _keep(told, "people", _written(t, "people", every))
-
-
-FACTS = (
-    "CASE WHEN news.facts = '' THEN old.facts WHEN old.facts = '' THEN news.facts"
-    " ELSE json_merge_patch(old.facts, news.facts)::VARCHAR END"
-)
-TURNED = "(news.consent <> 'unknown' AND news.consent <> old.consent AND old.consent <> 'no')"
-NEWS = " OR ".join(
-    [
-        *(f"(news.{name} <> '' AND news.{name} <> old.{name})" for name in TEXTS),
-        "(news.joined_at IS NOT NULL AND news.joined_at IS DISTINCT FROM old.joined_at)",
-        TURNED,
-        f"({FACTS}) <> old.facts",
-    ]
-)
-
-
-def _renewed(source: Source) -> str:
-    told = {name: f"coalesce(nullif(news.{name}, ''), old.{name})" for name in TEXTS}
-    told |= {
-        "joined_at": "coalesce(news.joined_at, old.joined_at)",
-        "consent": f"CASE WHEN {TURNED} THEN news.consent ELSE old.consent END",
-        "facts": FACTS,
-        "consent_from": f"CASE WHEN {TURNED} THEN {quoted(source.consent_from)} ELSE old.consent_from END",
-    }
-    return ", ".join(f"{told.get(name, f'old.{name}')} AS {name}" for name in PEOPLE)
 
 
 def _purchases_of(t: Tables, source: Source, rows: Rows, batch: tuple[str, slice]) -> tuple[str, int]:

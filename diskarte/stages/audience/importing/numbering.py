@@ -17,11 +17,8 @@ from diskarte.core.lake.tables import Tables
 
 from ..columns import PEOPLE
 from .linking import linked
+from .runs import Flags, Keys, Numbers, Runs, runs
 
-Keys = NDArray[np.uint64]
-Places = NDArray[np.int64]
-Flags = NDArray[np.bool_]
-Numbers = NDArray[np.int32]
 MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -47,25 +44,6 @@ class Rows:
         """The number of everybody the file tells of, rising."""
         fresh = np.arange(self.last + 1, int(self.pid.max(initial=self.last)) + 1, dtype=np.int32)
         return np.concatenate([np.unique(self.pid[self.known]), fresh])
-
-
-@dataclass(frozen=True)
-class Runs:
-    """Rows by a value: `order` has the rows of each value together, the first of the file foremost."""
-
-    order: Places
-    values: Keys  # different ones, rising
-    starts: Places
-    counts: Places
-
-    @property
-    def first(self) -> Places:
-        """The first row of each value."""
-        return self.order[self.starts]
-
-    def rows(self, which: Flags) -> Places:
-        """Every row of some values."""
-        return self.order[np.repeat(which, self.counts)]
 
 
 def together(parts: Sequence[str]) -> str:
@@ -96,18 +74,6 @@ def _columns(t: Tables, parts: Sequence[str], *names: str) -> tuple[list[NDArray
         found.append(told)
         spans.append(slice(at, at := at + len(told[names[0]])))
     return [np.concatenate([np.asarray(told.pop(name)) for told in found]) for name in names], spans
-
-
-def runs(values: Keys, n: Numbers) -> Runs:
-    """Rows put together by value. Few values stand twice, so only those rows are sorted by their number as well."""
-    order = np.argsort(values)
-    rising = values[order]
-    starts = np.flatnonzero(np.concatenate([[True], rising[1:] != rising[:-1]]))
-    counts = np.diff(starts, append=len(rising))
-    twice = np.repeat(counts > 1, counts)
-    some = order[twice]
-    order[twice] = some[np.lexsort((n[some], rising[twice]))]
-    return Runs(order, rising[starts], starts, counts)
 
 
 def _numbers(t: Tables, parts: Sequence[str], keys: Runs, n: Numbers, last: int) -> Numbers:

@@ -21,13 +21,13 @@ from ..columns import BUY, PERSON
 from ..rules.people import Unfit, _country, _mobiles, agreed, language
 from ..rules.purchases import LARGEST, symbol
 from ..rules.vocabulary import BLANK
+from .cells import DATES, PADDED, cell_names, constants, every_field, has_facts, marks_in, used
 from .linking import KEY
 from .shape import MORE, Shape
 from .way import Way
 
 EMAIL = r"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
 LONGEST_BLANK = max(len(word.encode()) for word in BLANK)
-DATES = ("joined_at", "bought_at")
 FIGURE = r"-?[₱$€£]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2})?"
 NOTHING = quoted("|".join(re.escape(word) for word in sorted(BLANK) if word))
 MANY = 50_000  # different values beyond which a column is not looked up
@@ -39,9 +39,6 @@ HASHES = (
     f"CASE WHEN sure THEN ({KEY})::UBIGINT END AS k, hash({', '.join(PERSON)}) AS person,"
     f" (CASE WHEN order_no <> '' THEN hash({', '.join(BUY)}) ELSE 0 END)::UBIGINT AS line"
 )
-PERSONS = {
-    "name": ("name", "first_name", "last_name")
-}  # fields that are made of other columns than their own
 UNKNOWN_SHARE = 0.01  # if more rows are not sure, the cells with few different values are looked up anew
 LINE = 4_194_304  # bytes of the longest row; a core reads two such lengths at a time
 
@@ -79,41 +76,6 @@ def judge(
     return count
 
 
-def constants(way: Way, headers: list[str]) -> dict[str, str]:
-    """Fields that are the same in every row, since no column tells of them: they need not be written down."""
-    told = {
-        name: "NULL::DATE" if name == "joined_at" else quoted(way.consent) if name == "consent" else "''"
-        for name in PERSON
-        if not {name, *PERSONS.get(name, ())} & way.columns.keys()
-    }
-    if has_facts(way, headers):
-        told.pop("facts")
-    if not way.buys:
-        return told | {name: f"NULL::{kind}" for name, kind in BUY.items()}
-    return told | {name: "''" for name in ("order_no", "item") if name not in way.columns}
-
-
-def every_field(way: Way, headers: list[str]) -> str:
-    """Every field of a row that was written down without its constants."""
-    same = constants(way, headers)
-    return ", ".join(f"{same[name]} AS {name}" if name in same else name for name in (*PERSON, *BUY))
-
-
-def has_facts(way: Way, headers: list[str]) -> bool:
-    """Whether there are other columns to be kept."""
-    return not way.buys and way.others and not set(headers) <= _used(way)
-
-
-def _used(way: Way) -> set[str]:
-    return {header for name, header in way.columns.items() if name != "country"}
-
-
-def cell_names(way: Way, headers: list[str]) -> list[str]:
-    """For each header the column of `raw` that holds its cell as it came."""
-    field_of = {header: name for name, header in way.columns.items() if name not in DATES}
-    return [f"f_{field_of[header]}" if header in field_of else f"c{i}" for i, header in enumerate(headers)]
-
-
 class _Cells:
     """What each field is in SQL, and when it is sure. In layers, each made once for a row: the cells; what several
     conditions ask for; then the fields, and whether the row is sure."""
@@ -122,9 +84,7 @@ class _Cells:
         self.t, self.way, self.headers, self.shape, self.part = t, way, headers, shape, part
         self.names = cell_names(way, headers)
         self.looked: list[str] = []  # fields read by their values
-        text = part.read_bytes()
-        # what stands nowhere in a part need not be asked of each of its cells
-        self.has = {mark for mark in ("'", "(", ":", "\t", "\u00a0") if mark.encode() in text}
+        self.has = marks_in(part, shape.delimiter)
 
     def sql(self) -> str:
         """Every row: its fields and hashes, and if it is not sure its cells."""
@@ -185,15 +145,16 @@ class _Cells:
             if name in DATES and ":" in self.has:
                 return f"coalesce(CASE WHEN contains({cell}, ':') THEN {clock} ELSE {cell} END, '')"
             return f"coalesce({cell}, '')"
-        trimmed = f"WHEN {cell} < '!' OR ends_with({cell}, ' ') THEN trim({cell}) ELSE {cell} END"
+        bare = cell
+        if PADDED in self.has:
+            bare = f"CASE WHEN {cell} < '!' OR ends_with({cell}, ' ') THEN trim({cell}) ELSE {cell} END"
         if not name:
-            return f"coalesce(CASE {trimmed}, '')"
-        nothing = (
-            f"regexp_full_match(trim(lower({cell})), {NOTHING})"  # with IN every cell would go through a join
-        )
-        return (
-            f"CASE WHEN {cell} IS NULL OR (strlen({cell}) <= {LONGEST_BLANK} AND {nothing}) THEN '' {trimmed}"
-        )
+            return f"coalesce({bare}, '')"
+        nothing = f"regexp_full_match(lower({bare}), {NOTHING})"  # with IN every cell would go through a join
+        if PADDED in self.has:
+            return f"CASE WHEN {cell} IS NULL OR {nothing} THEN '' ELSE {bare} END"
+        long = f"WHEN strlen({cell}) > {LONGEST_BLANK} THEN {cell}"
+        return f"CASE {long} WHEN {cell} IS NULL OR {nothing} THEN '' ELSE {cell} END"
 
     def cell(self, name: str) -> str:
         """The cell of a field; empty text where the file has no such column."""
@@ -361,11 +322,11 @@ class _Cells:
         """The other columns as JSON, without the empty ones."""
         if not has_facts(self.way, self.headers):
             return "''"
-        used = _used(self.way)
+        fields = used(self.way)
         pairs = (
             f"CASE WHEN {name} <> '' THEN {quoted(_json(header) + ':')}"
             f" || to_json(left(trim({name}), 300))::VARCHAR END"
-            for header, name in zip(self.headers, self.names, strict=True) if header not in used
+            for header, name in zip(self.headers, self.names, strict=True) if header not in fields
         )  # fmt: skip
         return f"coalesce('{{' || nullif(concat_ws(',', {', '.join(pairs)}), '') || '}}', '')"
 

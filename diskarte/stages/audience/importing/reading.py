@@ -19,7 +19,8 @@ from diskarte.core.tables.writing import unguarded
 from ..columns import BUY, PERSON
 from ..forgetting import Door
 from ..rules.people import Unfit
-from .plain import HASHES, NAMES, Looks, constants, every_field, judge
+from .cells import constants, every_field
+from .plain import HASHES, NAMES, Looks, judge
 from .shape import Shape
 from .way import Bad, Tally, Way
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -80,20 +80,21 @@ def _parts(t: Tables, desk: Desk, source: Path) -> Iterator[Part]:
     done, above = done_parts(desk.folder), desk.shape.first - 1
     looks: defaultdict[Tables, Looks] = defaultdict(Looks)
     with hands(t) as begin:
-        spans = [*enumerate(parts(source, desk.shape.start))]
-        coming = [
-            begin(lambda mine, at=at, span=span: read_part(mine, desk, source, span, at, looks[mine]))  # type: ignore[misc]
-            for at, span in spans if at not in done
-        ]  # fmt: skip
-        coming.reverse()
-        for at, span in spans:
+
+        def coming(at: int, span: tuple[int, int]) -> Callable[[], Part]:
+            if at in done:
+                return lambda: done[at]
+            return begin(lambda mine: read_part(mine, desk, source, span, at, looks[mine])).result
+
+        spans = [(at, span, coming(at, span)) for at, span in enumerate(parts(source, desk.shape.start))]
+        for at, span, part in spans:
             try:
-                part = done[at] if at in done else coming.pop().result()
+                told = part()
             except Problem:
                 read_part(t, desk, source, span, at, above=above)
                 raise
-            above += part.rows
-            yield part
+            above += told.rows
+            yield told
 
 
 def _beat(intake: Intake, step: str, read: int) -> None:
