@@ -109,6 +109,18 @@ def test_posts_on_the_places_of_the_contest_are_chosen_first(web):
     assert row.posts == [post.pk]
 
 
+def test_the_page_says_how_many_tickets_there_are_now(web):
+    """Read from the answer of the door: what is taken, pasted or read from a file is told in words."""
+    row, post = opened(), a_sent_post()
+    said(post, "ana")
+    with clock.at(DURING + timedelta(hours=1)):
+        ask = {"HTTP_ACCEPT": "application/json"}
+        taken = web.post("/kape-diwata/do/plan.take_comments", {"contest": row.pk, "posts": [post.pk]}, **ask)
+        pasted = web.post("/kape-diwata/do/plan.add_entries", {"contest": row.pk, "names": "ana\nben"}, **ask)
+    assert taken.json()["said"] == "1 new tickets, 0 had one already."
+    assert pasted.json()["said"] == "1 new tickets, 1 had one already."
+
+
 def test_without_a_post_it_says_so_and_keeps_what_there_is(web):
     row = opened()
     with clock.at(DURING), pytest.raises(Problem, match="under which posts"):

@@ -1,5 +1,6 @@
 """The table of days: every rule in every year, known days by hand, countries, regions, trades."""
 
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -92,6 +93,32 @@ def test_a_country_the_library_lacks_keeps_our_own_table():
     assert occasions.regions("ZZ") == {}
     assert occasions.holiday_name("ZZ", date(2026, 1, 1), "fil") == ""
     assert day_of("Black Friday", 2026, "ZZ") == [date(2026, 11, 27)]
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "name", "source"),
+    [
+        ("BR", date(2026, 10, 28), "Public Servant's Day", "some take"),
+        ("ID", date(2026, 3, 18), "Day of Silence Joint Holiday", "public offices"),
+        ("IN", date(2024, 1, 13), "Lohri", "some take"),
+    ],
+)
+def test_days_that_only_some_have_off_are_told_as_such(country, day, name, source):
+    (found,) = [d for d in occasions.occasions(country, day.year) if d.day == day and d.name == name]
+    assert (found.kind, source in found.source) == ("observance", True)
+
+
+def test_a_holiday_of_all_is_not_told_again_as_one_of_some():
+    told = Counter((d.day, d.name) for d in occasions.occasions("CA", 2026))
+    assert max(told.values()) == 1
+    (christmas,) = [d for d in occasions.occasions("CA", 2026) if d.name == "Christmas Day"]
+    assert christmas.kind == "holiday"
+
+
+@pytest.mark.parametrize("year", [2023, 2024, 2025, 2026])
+def test_days_of_remembrance_stay_on_their_day_where_the_holiday_moves(year):
+    assert date(year, 2, 25) in day_of("EDSA People Power Revolution Anniversary", year, "PH")
+    assert date(year, 8, 21) in day_of("Ninoy Aquino Day", year, "PH")
 
 
 def test_regional_holidays_and_unknown_regions():

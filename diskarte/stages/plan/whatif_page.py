@@ -66,7 +66,7 @@ def side_by_side(who: Who, given: Mapping[str, str]) -> dict[str, Any]:
     channel, kind, more = whole(given.get("channel")), kind_of(given.get("kind")), number(given.get("more"))
     told: dict[str, Any] = {
         "month": month, "month_key": f"{month:%Y-%m}", "month_name": wording.month_name(month), "channel": channel,
-        "kind": kind, "more": more or 1,
+        "kind": kind, "more": f"{more or 1:g}",
         "channels": [(c.pk, str(c)) for c in offered.channels], "found": None,
         "kinds": [(k, wording.kind_name(k)) for k in dict.fromkeys(k for ks in offered.kinds.values() for k in ks)],
     }  # fmt: skip
@@ -80,17 +80,19 @@ def side_by_side(who: Who, given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def rows_of(found: Any) -> list[tuple[str, Any, Any]]:
-    """What two plans are made of, one line for each count."""
+    """What two plans are made of, one line for each count; a line without counts is the head of those below it."""
     a, b = found.first, found.second
     told: list[tuple[str, Any, Any]] = [
         (_("Posts"), a.posts, b.posts),
         (_("Hours of work"), a.hours, b.hours),
     ]
     told += [(_("Cost"), a.cost, b.cost)] if a.cost or b.cost else []
-    for name in ("channels", "kinds", "mix"):
+    told += [(_("Without a place"), a.left, b.left)] if a.left or b.left else []
+    for name, head in (("channels", _("By channel")), ("kinds", _("By kind")), ("mix", _("By pillar"))):
         one, other = getattr(a, name), getattr(b, name)
+        told.append((head, None, None))
         told += [(key, one.get(key, 0), other.get(key, 0)) for key in dict.fromkeys([*one, *other])]
-    return told + ([(_("Without a place"), a.left, b.left)] if a.left or b.left else [])
+    return told
 
 
 def day_of(text: str | None) -> date | None:

@@ -23,8 +23,8 @@ from ..models import Slot
 from . import rules
 from .models import Contest, Entry
 
-BEFORE, AFTER = timedelta(days=14), timedelta(days=2)  # around a contest: posts that may be its own
-OFFERED = 40
+BEFORE, AFTER = timedelta(days=7), timedelta(days=2)  # around a contest: posts that may be its own
+OFFERED = 12  # posts to choose from
 MOST = 1_000_000  # rows of one file
 SYNONYMS = {
     "name": ("handle", "user", "username", "author", "from", "account", "pangalan", "имя", "ник", "автор")
@@ -38,13 +38,13 @@ class Taken:
     new: int
     again: int
     refused: list[dict[str, Any]] = field(default_factory=list)  # {"row", "why"}
+    said: str = field(init=False)  # the same in words
 
-    @property
-    def said(self) -> str:
+    def __post_init__(self) -> None:
         told = _("%(new)d new tickets, %(again)d had one already.") % {"new": self.new, "again": self.again}
         if self.refused:
             told += " " + _("%(n)d rows hold no name and were left out.") % {"n": len(self.refused)}
-        return told
+        object.__setattr__(self, "said", told)
 
 
 def dates(contest: Contest, now: datetime) -> rules.Dates:
@@ -107,7 +107,8 @@ def by_comments(contest: Contest, now: datetime) -> Taken:
 def sent(contest: Contest) -> QuerySet[Delivery]:
     """The posts that went out around the contest, the newest first."""
     rows = Delivery.objects.filter(brand=contest.brand_id, action="publish", state="sent")
-    return rows.filter(sent_at__gte=contest.opens - BEFORE, sent_at__lt=contest.closes).order_by("-sent_at")
+    near = rows.filter(sent_at__gte=contest.opens - BEFORE, sent_at__lt=contest.closes)
+    return near.select_related("channel").order_by("-sent_at")
 
 
 def own_posts(contest: Contest) -> list[int]:

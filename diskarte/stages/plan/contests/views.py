@@ -74,9 +74,10 @@ def _posts(row: Contest, edits: bool) -> dict[str, Any]:
     """The posts under which a comment may be an entry, and those that are chosen; at first the plan's own."""
     if not edits or row.state != "open":
         return {}
-    sent = list(taking.sent(row)[: taking.OFFERED])
-    offered = [(post.pk, f"{date_format(localtime(post.sent_at), 'j M')} · {post}") for post in sent]
-    return {"posts_offered": offered, "posts_chosen": row.posts or taking.own_posts(row)}
+    chosen, sent = row.posts or taking.own_posts(row), list(taking.sent(row))
+    shown = [post for n, post in enumerate(sent) if n < taking.OFFERED or post.pk in chosen]
+    told = [(p.pk, f"{date_format(localtime(p.sent_at), 'j M')} · {p} · {p.channel}") for p in shown]
+    return {"posts_offered": told, "posts_chosen": chosen}
 
 
 def _steps(state: str) -> list[tuple[str, str]]:

@@ -34,13 +34,17 @@ RULES = (
         _("Lent: meatless Fridays begin"), "easter -44", "faith", 10, WEST, CATHOLIC, ("cafe", "shop"),
         ("software", "property"), lasts=43,
     ),
-    Rule(_("Palm Sunday"), "easter -7", "faith", 7, WEST, (*CATHOLIC, "US"), ("ngo",), ("software",)),
+    Rule(_("Palm Sunday"), "easter -7", "faith", 7, WEST, (*CATHOLIC, "US", "IN"), ("ngo",), ("software",)),
     Rule(
         _("Holy Week"), "easter -6", "faith", 14, WEST, CATHOLIC,
         ("cafe", "shop", "government", "ngo", "creator"), lasts=6,
     ),
     Rule(_("Good Friday"), "easter -2", "faith", 7, WEST, (), ("ngo", "cafe"), but=EASTERN, unless=("good friday",)),
     Rule(_("Easter Sunday"), "easter 0", "faith", 14, WEST, (), FOOD, but=EASTERN, unless=("easter sunday",)),
+    Rule(
+        _("Pentecost"), "easter 49", "faith", 7, WEST, (*CATHOLIC, "DE", "AT", "CH", "BE", "NL", "IN"), ("ngo",),
+        ("software",), unless=("pentecost", "whit"),
+    ),
     Rule(
         _("Orthodox Easter"), "orthodox 0", "faith", 14, _("eastern churches: Julian computus"), EASTERN,
         FOOD, unless=("easter",),

@@ -78,6 +78,14 @@ RULES = (
         _("the second week of July, Proclamation 543 of 2004"), PH,
         ("business", "shop", "cafe", "software", "government"), lasts=7,
     ),
+    Rule(
+        _("EDSA People Power Revolution Anniversary"), "02-25", "culture", 5,
+        _("25 February 1986; in some years a holiday, in others not"), PH, ("school", "government", "ngo"),
+    ),
+    Rule(
+        _("Ninoy Aquino Day"), "08-21", "culture", 5, _("21 August, Republic Act 9256"), PH,
+        ("school", "government", "ngo"),
+    ),
     Rule(_("Rizal's birthday"), "06-19", "culture", 5, _("19 June"), PH, ("school", "government")),
     Rule(
         _("Feast of the Black Nazarene"), "01-09", "faith", 7, _("9 January: the Traslación"), PH,

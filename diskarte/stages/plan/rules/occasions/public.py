@@ -11,6 +11,12 @@ from .day import EVERY, Day
 
 HOLIDAYS = gettext_noop("a public holiday")
 OBSERVED = gettext_noop("observed, but a working day")
+OPTIONAL = gettext_noop("a holiday that some take")
+OFFICES = gettext_noop("a day off for public offices")
+CATEGORIES = (  # of the library, the weightiest first
+    ("public", "holiday", HOLIDAYS), ("government", "observance", OFFICES), ("optional", "observance", OPTIONAL),
+    ("workday", "observance", OBSERVED),
+)  # fmt: skip
 REGIONAL = gettext_noop("a public holiday of the region")
 LEAD = 7
 GREAT = ("christmas", "new year", "independence", "easter")  # what every trade speaks about
@@ -40,7 +46,7 @@ def regions(country: str) -> dict[str, str]:
 
 
 def public(country: str, year: int, region: str = "") -> list[Day]:
-    """Public holidays and observed working days of a year; none for a country or year the library does not know."""
+    """Public holidays, those of some and observed working days of a year; none where the library knows nothing."""
     if not known(country):
         return []
     nationwide = _days(country, year, "")
@@ -60,16 +66,17 @@ def public(country: str, year: int, region: str = "") -> list[Day]:
 def _days(country: str, year: int, region: str) -> list[Day]:
     import holidays
 
-    told = []
-    for category, kind, source in (("public", "holiday", HOLIDAYS), ("workday", "observance", OBSERVED)):
+    told: dict[tuple[date, str], Day] = {}
+    for category, kind, source in CATEGORIES:
         if category not in _categories(country):
             continue
         days = holidays.country_holidays(
             country, subdiv=region or None, years=year, categories=category, language="en_US"
         )
         for day, names in days.items():
-            told += [_day(day, name, kind, source, country) for name in str(names).split("; ")]
-    return told
+            for name in str(names).split("; "):
+                told.setdefault((day, name), _day(day, name, kind, source, country))
+    return list(told.values())
 
 
 def _day(day: date, name: str, kind: str, source: str, country: str) -> Day:
