@@ -260,6 +260,24 @@ def test_two_imports_at_once_do_not_lose_each_other(monkeypatch):
     assert len({one.id for one in known(bob())}) == 2
 
 
+def test_who_is_forgotten_while_a_file_is_read_stays_out(monkeypatch):
+    real = work.join
+
+    def meanwhile(t, source):
+        told = real(t, source)
+        if actions.crowd(bob()).forgotten == 0:
+            actions.forget_person(bob(), given="a@b.co")
+        return told
+
+    monkeypatch.setattr(work, "join", meanwhile)
+    actions.import_people(
+        bob(), people_file(["A", "a@b.co", "", "", "", ""], ["B", "b@b.co", "", "", "", ""])
+    )
+    assert [one.email for one in known(bob())] == ["b@b.co"]
+    assert actions.prove_forgotten(bob(), "a@b.co").still_known == 0
+    assert actions.lists(bob()) == [("people.csv", 1)]
+
+
 def test_real_invoice_lines_become_customers(tmp_path):
     path = shared("data", "online_retail", "online_retail.csv.gz")
     with gzip.open(path, "rt", encoding="utf-8") as lines:

@@ -320,3 +320,23 @@ def test_the_record_of_writes_names_the_file_and_nobody_in_it():
     assert line.verb == "audience.import_people"
     assert "people.csv" in str(line.given)
     assert "example.com" not in f"{line.given} {line.changes}"
+
+
+def test_a_refused_row_with_the_address_in_the_middle_of_a_cell_goes_as_well():
+    rows = [
+        ["Ana", "Ana <ana@example.com>", "12", "", "", ""],
+        ["M", "mariana@example.com", "12", "", "", ""],
+    ]
+    row = actions.import_people(bob(), people_file(ANA, *rows))
+    assert [told["Name"] for told in rejected(row)] == ["Ana", "M"]
+    actions.forget_person(bob(), given="ana@example.com")
+    assert [told["Name"] for told in rejected(row)] == ["M"]
+
+
+def test_why_an_import_stopped_quotes_nobody_who_is_forgotten():
+    shown = actions.preview_people(bob(), people_file(ANA))
+    Intake.objects.filter(pk=shown.id).update(
+        state="stopped", why="Row 2: «ANA@example.com» cannot be right."
+    )
+    actions.forget_person(bob(), given="ana@example.com")
+    assert Intake.objects.get(pk=shown.id).why == ""

@@ -7,11 +7,14 @@ import gzip
 import hashlib
 import hmac
 import io
+import re
 from collections import Counter
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
+from diskarte.core.lake.models import Shelf
 from diskarte.core.lake.shelves import Files, folder, new_file, place, shelf_of
 from diskarte.core.lake.tables import Tables, opened, quoted
 from diskarte.core.people.models import Brand
@@ -33,9 +36,10 @@ def digests(brand: Brand, name: str, value: str) -> list[str]:
 class Door:
     """Knows who asked to be forgotten; asks nothing when nobody did."""
 
-    def __init__(self, brand: Brand) -> None:
+    def __init__(self, brand: Brand, after: int = 0) -> None:
         self.brand = brand
-        self.closed = set(Forgotten.objects.filter(brand=brand).values_list("digest", flat=True))
+        asked = Forgotten.objects.filter(brand=brand, pk__gt=after)
+        self.closed = set(asked.values_list("digest", flat=True))
 
     def refuses(self, one: Any) -> bool:
         """True when any address of this person was forgotten."""
@@ -85,9 +89,30 @@ def addresses(given: str, country: str) -> dict[str, str]:
     return found
 
 
+def last_asked(brand: Brand) -> int:
+    """The number of the newest hash at the door; 0 while nobody asked."""
+    return Forgotten.objects.filter(brand=brand).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def shut_out(t: Tables, shelf: Shelf, after: int) -> None:
+    """Take out again whoever asked to be forgotten since the hash `after`: the file was read before, and put on the
+    shelf just now."""
+    door = Door(shelf.brand, after)
+    if not door.closed:
+        return
+    t.shelf = shelf
+    people = f"(SELECT pid AS n, {', '.join(ADDRESSES)} FROM {t.of('people', PEOPLE)})"
+    if gone := t.rows(f"SELECT DISTINCT n FROM ({door.sql(people)})", door.given()):
+        place(shelf, _without(t, [pid for (pid,) in gone])[0])
+
+
+@transaction.atomic
 def forget(who: Who, asked: dict[str, str]) -> Receipt:
     """Remove everybody with one of these addresses everywhere, keep hashes of all they had, and seal what was done."""
     assert who.brand is not None
+    list(
+        Shelf.objects.select_for_update().filter(brand=who.brand)
+    )  # an import that ends now comes before or after
     values = set(asked.items())
     removed: Counter[str] = Counter()
     shelf = shelf_of(who.brand)
@@ -103,6 +128,7 @@ def forget(who: Who, asked: dict[str, str]) -> Receipt:
     ]
     Forgotten.objects.bulk_create(rows, ignore_conflicts=True)
     removed["refused rows"] += _clean_rejected(who, {value for _name, value in values})
+    _clean_reasons(who, {value for _name, value in values})
     removed["sketches"] += clean_sketches(who, {value for _name, value in values})
     return sealed(who.brand, [row.digest for row in rows], {name: n for name, n in removed.items() if n})
 
@@ -153,10 +179,24 @@ def _clean_rejected(who: Who, values: set[str]) -> int:
     return gone
 
 
+def _clean_reasons(who: Who, values: set[str]) -> None:
+    """Why an import stopped may quote a cell."""
+    for intake in who.own(Intake).exclude(why=""):
+        if any(len(value) > 3 and value.casefold() in intake.why.casefold() for value in values):
+            intake.why = ""
+            intake.save(update_fields=["why"])
+
+
 def _without_rows(packed: bytes, wanted: set[str]) -> tuple[bytes, int]:
     """A packed CSV without the rows that hold one of these, and how many went."""
     rows = list(csv.reader(io.StringIO(gzip.decompress(bytes(packed)).decode(), newline="")))
-    kept = [row for row in rows if not any(_bare(cell) in wanted for cell in row)]
+    within = "|".join(
+        re.escape(one) for one in wanted if "@" in one
+    )  # «Ana <ana@example.com>» holds an address
+    mail = re.compile(rf"(?<![\w.+-])(?:{within})(?![\w-])", re.IGNORECASE) if within else None
+    kept = [
+        row for row in rows if not any(_bare(cell) in wanted or (mail and mail.search(cell)) for cell in row)
+    ]
     if len(kept) == len(rows):
         return packed, 0
     text = io.StringIO(newline="")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import time
 
+import duckdb
 import pytest
 
 from diskarte.core.lake.models import Shelf
 from diskarte.core.lake.shelves import GRACE, Moved, folder, new_file, place, shelf_of, sweep
-from diskarte.core.lake.tables import opened, quoted
+from diskarte.core.lake.tables import hands, opened, quoted
 from tests.make import a_brand
 
 pytestmark = pytest.mark.django_db
@@ -83,3 +84,15 @@ def test_nothing_stays_behind_a_connection():
         t.rows("SELECT 1")
         assert len(list(folder(a_brand().pk).iterdir())) == 1
     assert not list(folder(a_brand().pk).iterdir())
+
+
+def test_hands_work_beside_each_other_and_a_failure_is_told():
+    with opened(a_brand()) as t:
+        with hands(t) as begin:
+            sums = [
+                begin(lambda mine, n=n: mine.row(f"SELECT sum(i) FROM range({n}) r(i)")[0]) for n in (3, 5, 7)
+            ]
+            assert [told.result() for told in sums] == [3, 10, 21]
+            with pytest.raises(duckdb.Error):
+                begin(lambda mine: mine.row("SELECT nonsense")).result()
+        assert t.row("SELECT 1") == (1,)  # the connection itself is free

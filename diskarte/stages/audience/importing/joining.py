@@ -16,7 +16,8 @@ from diskarte.core.lake.shelves import Files, folder, new_file
 from diskarte.core.lake.tables import Tables, hands, quoted
 
 from ..columns import BUY, LISTS, PEOPLE, PERSON, PURCHASES
-from .numbering import Flags, Rows, numbered, together
+from .numbering import Rows, numbered, together
+from .runs import Flags
 from .telling import MERGED, NEWS, renewed
 
 KEPT = ", ".join(PERSON)

@@ -6,8 +6,6 @@ says otherwise (`rules.people.Known` says the same for two rows).
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -36,8 +34,7 @@ def linked(t: Tables, rows: str, keys: NDArray[np.uint64]) -> Links:
     found = t.arrays("SELECT k, coalesce(pid, 0) AS pid, coalesce(other, 0) AS other FROM link")
     for table in ("proto", "known", "link"):
         t.connection.execute(f"DROP TABLE {table}")
-    told: Any = tuple(np.asarray(found[name]) for name in ("k", "pid", "other"))
-    return told
+    return np.asarray(found["k"]), np.asarray(found["pid"]), np.asarray(found["other"])
 
 
 def _keys(t: Tables, rows: str) -> None:

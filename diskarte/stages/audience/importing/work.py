@@ -19,7 +19,7 @@ from diskarte.core.lake.tables import Tables, hands, opened
 from diskarte.words import Problem
 
 from .. import sentences
-from ..forgetting import Door
+from ..forgetting import Door, last_asked, shut_out
 from ..models import Intake
 from ..spending import spent
 from ..waiting import drop, upload_of
@@ -66,7 +66,7 @@ def _desk(intake: Intake, way: Way) -> tuple[Desk, Path]:
         intake.shape = {}
     if "shape" not in intake.shape:
         source, shape = prepared(upload, clean, intake.shape.get("encoding", "utf-8"), len(intake.headers))
-        intake.shape |= {"shape": shape.plain(), "source": str(source)}
+        intake.shape |= {"shape": shape.plain(), "source": str(source), "asked": last_asked(intake.brand)}
         intake.bytes_all = source.stat().st_size
         intake.save()
     told = intake.shape
@@ -128,7 +128,8 @@ def _join(t: Tables, intake: Intake, way: Way, desk: Desk, done: list[Part]) -> 
             told.files["spending"] = spent(t, told.files["purchases"], intake.brand.currency)
         try:
             with transaction.atomic():
-                place(t.shelf, told.files)
+                shelf = place(t.shelf, told.files)
+                shut_out(t, shelf, intake.shape["asked"])
                 _finish(intake, way, desk, done, told)
             return
         except Moved:
