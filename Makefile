@@ -7,7 +7,9 @@ export DJANGO_SETTINGS_MODULE := diskarte.settings
 NAME ?= all
 ON_POSTGRES := tests/core tests/measure tests/test_strategy.py tests/plan/test_files.py
 
-.PHONY: demo test check bench docs words clean
+.PHONY: setup demo test check bench docs words clean
+
+setup: .venv/ready
 
 demo: .venv/ready
 	DISKARTE_DATA=$${DISKARTE_DATA:-demo-data} $(RUN) -m diskarte demo
@@ -46,12 +48,16 @@ clean:
 
 WORDS := $(shell find diskarte -name '*.po')
 
-.venv/ready: requirements.lock $(WORDS) | .venv/bin/python
+.venv/bin/diskarte: Makefile | .venv/bin/python
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/.venv/bin/python" -m diskarte "$$@"\n' "$(CURDIR)" "$(CURDIR)" > $@
+	@chmod +x $@
+
+.venv/ready: requirements.lock $(WORDS) | .venv/bin/python .venv/bin/diskarte
 	@if [ ! -e .venv/ready-dev ]; then $(UV) pip sync --quiet --python .venv requirements.lock; fi
 	$(RUN) tools/words.py --compile
 	@touch $@
 
-.venv/ready-dev: requirements-dev.lock $(WORDS) | .venv/bin/python
+.venv/ready-dev: requirements-dev.lock $(WORDS) | .venv/bin/python .venv/bin/diskarte
 	$(UV) pip sync --quiet --python .venv requirements-dev.lock
 	$(RUN) tools/words.py --compile
 	@touch $@
