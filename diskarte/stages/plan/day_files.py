@@ -34,8 +34,9 @@ class Taken:
     known: int
     refused: list[dict[str, Any]] = field(default_factory=list)  # {"row", "why"}
 
-    @property
-    def said(self) -> str:
+    said: str = field(init=False)  # the same in words
+
+    def __post_init__(self) -> None:
         told = _("%(made)d days taken over, %(known)d stood here already.") % {
             "made": self.made,
             "known": self.known,
@@ -44,7 +45,7 @@ class Taken:
             told += " " + _("Row %(row)d: %(why)s") % wrong
         if len(self.refused) > 3:
             told += " " + _("%(n)d more rows make no day.") % {"n": len(self.refused) - 3}
-        return told
+        object.__setattr__(self, "said", told)
 
 
 def taken(who: Who, file: Upload) -> Taken:
