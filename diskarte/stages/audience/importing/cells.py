@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 
 from diskarte.core.lake.tables import quoted
@@ -19,9 +17,8 @@ NO_BREAK = "\u00a0".encode()  # a space that is none to a spreadsheet
 PADDED = " "  # some cells have spaces around them
 
 
-def marks_in(part: Path, delimiter: str) -> set[str]:
+def marks_in(text: bytes, delimiter: str) -> set[str]:
     """Which marks stand anywhere in a part: what stands nowhere need not be asked of each of its cells."""
-    text = part.read_bytes()
     told = {mark for mark in ("'", "(", ":", "\t") if mark.encode() in text}
     letters = np.frombuffer(text, dtype=np.uint8)
     spaces = np.flatnonzero(letters == ord(" "))
@@ -30,7 +27,7 @@ def marks_in(part: Path, delimiter: str) -> set[str]:
     before, after = letters[spaces - 1], letters[np.minimum(spaces + 1, len(letters) - 1)]
     if ends[before].any() or ends[after].any() or (len(spaces) and spaces[0] == 0):
         told.add(PADDED)
-    if (letters == NO_BREAK[0]).any() and NO_BREAK in text:
+    if NO_BREAK[:1] in text and NO_BREAK in text:
         told.add(NO_BREAK.decode())
     return told
 

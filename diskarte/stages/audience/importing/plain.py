@@ -45,9 +45,11 @@ LINE = 4_194_304  # bytes of the longest row; a core reads two such lengths at a
 
 @dataclass
 class Looks:
-    """Values of cells that were looked up so far by one connection; they hold for the parts that follow as well."""
+    """What is known of the cells before they are judged: values that one connection looked up so far, which hold for
+    the parts that follow as well, and the marks that stand anywhere in this part."""
 
     fields: list[str] = field(default_factory=list)
+    marks: set[str] | None = None
     anew: bool = False  # look before each part, since each has values of its own
 
 
@@ -57,7 +59,8 @@ def judge(
     """Write every row beside the part as Parquet, in order, a row SQL is not sure of with its cells. Over it stand the
     views `judged` (the sure rows) and `hard` (the others), both with the row's number `n`. How many rows there are."""
     looks = looks or Looks()
-    cells = _Cells(t, way, headers, shape, part)
+    has = marks_in(part.read_bytes(), shape.delimiter) if looks.marks is None else looks.marks
+    cells = _Cells(t, way, headers, shape, part, has)
     known = bool(looks.fields) and not looks.anew
     if not known:
         looks.fields = cells.look()
@@ -80,11 +83,12 @@ class _Cells:
     """What each field is in SQL, and when it is sure. In layers, each made once for a row: the cells; what several
     conditions ask for; then the fields, and whether the row is sure."""
 
-    def __init__(self, t: Tables, way: Way, headers: list[str], shape: Shape, part: Path) -> None:
-        self.t, self.way, self.headers, self.shape, self.part = t, way, headers, shape, part
+    def __init__(
+        self, t: Tables, way: Way, headers: list[str], shape: Shape, part: Path, has: set[str]
+    ) -> None:
+        self.t, self.way, self.headers, self.shape, self.part, self.has = t, way, headers, shape, part, has
         self.names = cell_names(way, headers)
         self.looked: list[str] = []  # fields read by their values
-        self.has = marks_in(part, shape.delimiter)
 
     def sql(self) -> str:
         """Every row: its fields and hashes, and if it is not sure its cells."""
@@ -148,7 +152,7 @@ class _Cells:
         bare = cell
         if PADDED in self.has:
             bare = f"CASE WHEN {cell} < '!' OR ends_with({cell}, ' ') THEN trim({cell}) ELSE {cell} END"
-        if not name:
+        if name in ("", "amount", "price"):  # «n/a» is no sum anyway, and is given back as it came
             return f"coalesce({bare}, '')"
         nothing = f"regexp_full_match(lower({bare}), {NOTHING})"  # with IN every cell would go through a join
         if PADDED in self.has:

@@ -19,7 +19,7 @@ from diskarte.core.tables.writing import unguarded
 from ..columns import BUY, PERSON
 from ..forgetting import Door
 from ..rules.people import Unfit
-from .cells import constants, every_field
+from .cells import constants, every_field, marks_in
 from .plain import HASHES, NAMES, Looks, judge
 from .shape import Shape
 from .way import Bad, Tally, Way
@@ -97,7 +97,8 @@ def read_part(
 
     name = f"part-{at:05}"
     part = desk.folder / f"{name}.csv"
-    _cut(source, span, part)
+    looks = looks or Looks()
+    looks.marks = marks_in(_cut(source, span, part), desk.shape.delimiter)
     tally = Tally()
     try:
         rows = _quickly(t, desk, part, tally, looks)
@@ -119,14 +120,15 @@ def read_part(
     return told
 
 
-def _cut(source: Path, span: tuple[int, int], target: Path) -> None:
-    with source.open("rb") as file, target.open("wb") as out:
-        at = span[0]
-        while at < span[1] and (sent := os.sendfile(out.fileno(), file.fileno(), at, span[1] - at)):
-            at += sent
+def _cut(source: Path, span: tuple[int, int], target: Path) -> bytes:
+    with source.open("rb") as file:
+        file.seek(span[0])
+        text = file.read(span[1] - span[0])
+    target.write_bytes(text)
+    return text
 
 
-def _quickly(t: Tables, desk: Desk, part: Path, tally: Tally, looks: Looks | None) -> int:
+def _quickly(t: Tables, desk: Desk, part: Path, tally: Tally, looks: Looks) -> int:
     rows = judge(t, part, desk.shape, desk.way, desk.headers, 0, looks)
     told = ((number, _row(desk.headers, cells, extra)) for number, (extra, *cells) in _hard(t))
     _one_by_one(t, part, desk, ((n, row) for n, row in told if any(row.values())), tally)
