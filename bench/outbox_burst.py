@@ -5,9 +5,10 @@ Mastodon does), 200 to 10 accounts on the real Bluesky server. The workers alrea
 jobs are done, and they idle when the moment comes. Lateness is the server's own moment of each post
 (`created_at`, or the commit's `rev`) after the moment it was due; posts a second count from that moment to the
 last post. What we aim at is asked of one worker: two and four share two cores with the server they call and with
-PostgreSQL, and are shown for comparison. The baseline makes the same calls from one process, with as many threads as one worker has, over one httpx
-client, and writes nothing down. It runs between the runs of ours; the mean of the two beside a run counts.
-PostgreSQL keeps its defaults: it writes to the disk before it says so. `BENCH_SMALL=1` runs in seconds.
+PostgreSQL, and are shown for comparison. The baseline makes the same calls from one process, with as many threads
+as one worker has, over one httpx client, and writes nothing down. It runs between the runs of ours; the mean of the
+two beside a run counts. PostgreSQL keeps its defaults: it writes to the disk before it says so. `BENCH_SMALL=1` runs
+in seconds.
 """
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Every post once: real worker processes killed with `kill -9` every second or two, on a wire that loses answers.
 
 The fake drops answers after it has committed, answers 502 after it has committed, asks to slow down, lets tokens
-expire (X, which renews them) and is slow with pictures. Posts are spread over networks that remember a key
-(Mastodon, Discord, VK), that can be asked (Slack, X), and a blind one (Telegram). The kills go on until nearly all is
-out, the faults until two thirds are, then what is left must settle. Counted at the fake, by text.
+expire (X renews them, at a door before the fake: `bench/_door.py`) and is slow with pictures. Posts are spread over
+networks that remember a key (Mastodon, Discord, VK), that can be asked (Slack, X), and a blind one (Telegram). The
+kills go on until nearly all is out, the faults until two thirds are, then what is left must settle. Counted at the
+fake, by text.
 
 A Mastodon account may make 300 calls in 5 minutes: there are enough accounts (one for about 75 posts); the fake's
 clock is never moved. Telegram takes one post in 3 seconds a chat: there is a chat for about 5 posts.
@@ -39,6 +40,7 @@ import psycopg
 
 from bench import Row
 from bench._chaos import OPEN, PUBLISH, Fleet, Watch, Weather, nursery, weather
+from bench._door import door
 from bench._workers import Ledger, postgres, specfake, until
 from tools.postgres import as_owner, programs
 
@@ -52,6 +54,7 @@ PACE = (0.5, 1.0) if SMALL else (1.0, 2.0)  # seconds between two kills
 AT_A_TIME = 6 if SMALL else 3
 SHARES = {"mastodon": 0.3, "discord": 0.2, "vk": 0.15, "slack": 0.15, "x": 0.05, "telegram": 0.15}
 BLIND = " telegram "
+DOORS: dict[str, str] = {}  # before each fake that runs, the one that renews X's permissions
 EACH = {"mastodon": 75, "discord": 80, "vk": 45, "slack": 50, "x": 100, "telegram": 5}  # posts a channel
 
 
@@ -69,7 +72,8 @@ def channels(url: str, run: str, posts: int) -> list[dict[str, Any]]:
 
 def channel(url: str, network: str, name: str, number: int) -> dict[str, Any]:
     account = str(abs(hash(name)) % 10**9 + number)
-    told = {"network": network, "base": f"{url}/{network}", "secrets": {"token": f"{name}-{number}"}}
+    base = f"{DOORS.get(url, url) if network == 'x' else url}/{network}"
+    told = {"network": network, "base": base, "secrets": {"token": f"{name}-{number}"}}
     identity = {
         "mastodon": account, "discord": f"1/{account}/1000", "vk": f"-{account}",
         "slack": f"T1/C{account}/U1", "x": account, "telegram": f"-100{account}",
@@ -338,7 +342,7 @@ class Case:
         if ONLY and self.run.lower() not in ONLY:
             return
         try:
-            with specfake() as fake:
+            with specfake() as fake, door(fake["url"]) as DOORS[fake["url"]]:
                 self.told = self.does(self, fake["url"])
                 self.refused = refused(fake["url"])
         except Exception as error:  # the other cases go on
