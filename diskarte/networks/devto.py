@@ -23,7 +23,7 @@ class Twice(Refused):
 class DevTo(OwnPosts):
     name = "dev.to"
     docs = "https://developers.forem.com/api/v1"
-    checked = date(2026, 11, 22)
+    checked = date(2026, 11, 23)
     base = "https://dev.to"
     colour = "#3b49df"
     note = "The first line of the text becomes the title; the rest is Markdown."

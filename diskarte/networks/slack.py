@@ -44,7 +44,7 @@ THEIR_FAULT = {"fatal_error", "internal_error", "request_timeout", "service_unav
 class Slack(Threaded):
     name = "Slack"
     docs = "https://docs.slack.dev/reference/methods/chat.postMessage"
-    checked = date(2026, 11, 22)
+    checked = date(2026, 11, 23)
     base = "https://slack.com"
     colour = "#611f69"
     connect = Token(
@@ -55,8 +55,8 @@ class Slack(Threaded):
         help="Scopes: chat:write, files:write, files:read, channels:history, channels:read, reactions:read.",
     )
     limits_from = "https://docs.slack.dev/reference/methods/chat.postMessage#truncating"
-    limits = Limits(
-        text=4000, images=10, image_bytes=20 * MB, alt_text=2000, alt_needed=True, parts=24, gap_seconds=1
+    limits = Limits(  # descriptions: files.getUploadURLExternal, error alt_txt_too_large
+        text=4000, images=10, image_bytes=20 * MB, alt_text=1000, alt_needed=True, parts=24, gap_seconds=1
     )
     counts = {Metric.LIKES: "reactions"}
 
