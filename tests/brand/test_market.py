@@ -224,8 +224,18 @@ def test_posts_of_the_last_weeks_speak_in_the_comparison():
     ours(who, 20, 15)
     [compared] = actions.compare(who)
     behind = {line.factor: line for line in compared.behind}
-    assert "engagement" in behind
-    assert "rivals.csv" in behind["engagement"].evidence
+    assert "usual" in behind
+    assert "rivals.csv" in behind["usual"].evidence
+
+
+def test_one_lucky_post_puts_nobody_ahead():
+    who = alice()
+    market.import_competitor_posts(who, table(*rows("Kanto", 28, 80)))
+    ours(who, 20, 15)
+    Publication.objects.filter(brand=who.brand, remote_id="0").update(likes=100_000)
+    [compared] = actions.compare(who)
+    assert "usual" in {line.factor for line in compared.behind}
+    assert "engagement" not in {line.factor for line in compared.ahead}
 
 
 def test_an_empty_market_says_what_to_do(web, django_assert_max_num_queries):

@@ -102,6 +102,18 @@ def test_cadence_needs_counts_and_a_gap_wider_than_chance():
     assert (line.verdict, line.why) == ("unknown", "sample")
 
 
+def test_usual_posts_are_compared_where_both_sides_are_known():
+    ours, theirs = Figures(engagement=60, n=20, usual=30.0), Figures(engagement=20, n=20, usual=60.0)
+    (line,) = [x for x in compare(ours, theirs) if x.low]
+    reach = 1.6448536 * 0.95 * math.sqrt(2 / 20)
+    assert (line.factor, line.verdict) == ("usual", "behind")
+    assert line.high == pytest.approx(0.5 * math.exp(reach))
+    (mean,) = [x for x in compare(ours, Figures(engagement=20, n=20)) if x.low]
+    assert mean.factor == "engagement"
+    assert rules.usual([0, 3]) == pytest.approx(1.0)
+    assert rules.usual([]) is None
+
+
 def test_the_interval_of_engagement_is_the_one_a_reader_can_redo():
     (line,) = [x for x in compare(Figures(engagement=60, n=20), Figures(engagement=20, n=20)) if x.low]
     reach = 1.6449 * math.sqrt(2 * math.expm1(0.95**2) / 20)

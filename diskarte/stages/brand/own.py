@@ -48,5 +48,6 @@ def _one(followers: int | None, rows: list[list[int | None]]) -> rules.Figures:
         sum(c for c in counts if c is not None) for counts in rows if any(c is not None for c in counts)
     ]
     return rules.Figures(
-        followers, len(rows) / 4 if rows else None, rules.average(public), len(public) or len(rows)
-    )
+        followers, len(rows) / 4 if rows else None, rules.average(public), len(public) or len(rows),
+        usual=rules.usual(public),
+    )  # fmt: skip

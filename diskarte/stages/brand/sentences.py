@@ -27,6 +27,7 @@ FACTORS = {
     "followers": gettext_lazy("Followers"),
     "posts_a_week": gettext_lazy("Posts a week"),
     "engagement": gettext_lazy("Engagement a post"),
+    "usual": gettext_lazy("Engagement of a usual post"),
     "price_level": gettext_lazy("Price level"),
     "said": gettext_lazy("Noted by hand"),
 }

@@ -41,13 +41,14 @@ class Figures:
     n: int | None = None
     at: datetime | None = None
     source: str = ""
+    usual: float | None = None  # the same of a usual post (geometric mean), where single posts are known
 
 
 @dataclass(frozen=True)
 class Line:
     """One factor beside a competitor: who is ahead, by which numbers, and who says so."""
 
-    factor: str  # presence, followers, posts_a_week, engagement, price_level, said
+    factor: str  # presence, followers, posts_a_week, engagement, usual, price_level, said
     verdict: str  # ahead, behind, same, different, unknown
     network: str = ""
     ours: float | None = None
@@ -193,7 +194,13 @@ def _cadence(network: str, ours: Figures, theirs: Figures) -> Line:
 
 
 def _engagement(network: str, ours: Figures, theirs: Figures) -> Line:
-    """The mean of n log-normal posts has a relative sd of sqrt((exp(noise^2) - 1) / n)."""
+    """A usual post beside a usual post, where both sides' posts are known: one lucky post moves no geometric mean.
+
+    Else the mean somebody counted: that of n log-normal posts has a relative sd of sqrt((exp(noise^2) - 1) / n).
+    """
+    if ours.usual is not None and theirs.usual is not None and ours.n and theirs.n:
+        reach = _reach(POST_NOISE * math.sqrt(1 / ours.n + 1 / theirs.n))
+        return _line("usual", network, theirs, ours.usual, theirs.usual, reach)
     spread = math.expm1(POST_NOISE**2)
     sd = math.sqrt(spread / ours.n + spread / theirs.n) if ours.n and theirs.n else None
     return _line("engagement", network, theirs, ours.engagement, theirs.engagement, _reach(sd))
@@ -236,6 +243,11 @@ def _prices(ours: str, theirs: str) -> list[Line]:
 def average(values: Sequence[float]) -> float | None:
     """The plain mean, None of nothing."""
     return sum(values) / len(values) if values else None
+
+
+def usual(values: Sequence[float]) -> float | None:
+    """The geometric mean of counts plus one, less one; None of nothing."""
+    return math.expm1(sum(map(math.log1p, values)) / len(values)) if values else None
 
 
 def handle_lines(handles: Mapping[str, str]) -> str:
