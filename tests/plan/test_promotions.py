@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from diskarte.core import clock
 from diskarte.core.actions import ALL
@@ -14,9 +15,10 @@ from diskarte.core.people.models import Audit
 from diskarte.core.people.undo import undo
 from diskarte.core.people.who import Forbidden, Stranger
 from diskarte.stages.brand.models import Product
-from diskarte.stages.plan import campaigns
+from diskarte.stages.plan import campaigns, feed, paper
 from diskarte.stages.plan.contests import actions as contests
 from diskarte.stages.plan.models import Promotion, Slot
+from diskarte.stages.plan.narrowing import Filters
 from diskarte.stages.plan.promotions import actions, looking, rules
 from diskarte.stages.plan.rules.arcs import PHASES, Phase
 from diskarte.words import Problem
@@ -338,6 +340,24 @@ def test_the_calendar_draws_a_band_to_the_day_after_its_last(web, django_assert_
     ]  # fmt: skip
     actions.start_promotion(bob(), row.pk)
     assert "Payday beans" in [event["title"] for event in web.get(url).json()]
+
+
+@pytest_db
+def test_paper_and_phone_show_campaigns_in_the_plan_over_their_days():
+    row = a_promotion()
+    sheet = paper.told(alice(), STARTS.replace(day=1), "month", Filters())
+    assert not [day for day in sheet["days"] if day["bands"]]  # a draft is nobody's business yet
+    assert "Payday beans" not in feed.calendar(alice(), STARTS, ENDS)
+    actions.start_promotion(bob(), row.pk)
+    sheet = paper.told(alice(), STARTS.replace(day=1), "month", Filters())
+    assert [day["day"] for day in sheet["days"] if day["bands"] == ["Payday beans"]] == list(range(10, 20))
+    assert [day["day"] for day in sheet["days"] if day["begins"]] == [10]
+    for shape in ("month", "list"):
+        assert paper.printed(alice(), STARTS.replace(day=1), shape, Filters()).startswith(b"%PDF")
+    event = next(e for e in Calendar.from_ical(feed.calendar(alice(), STARTS, ENDS)).walk("VEVENT"))
+    assert (event.decoded("dtstart"), event.decoded("dtend")) == (STARTS, ENDS + timedelta(days=1))
+    assert str(event["summary"]) == "Payday beans"
+    assert "Payday beans" not in feed.calendar(alice(), STARTS, ENDS, a_channel())
 
 
 @pytest_db

@@ -40,13 +40,18 @@ class Band(NamedTuple):
     last: date
     draft: bool
 
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return reverse(f"plan.{self.kind}", args=[self.pk])
+
     def event(self) -> dict[str, Any]:
         """As the calendar wants it; its end is the day after the last one."""
         said = _("%(name)s (not in the plan yet)") % {"name": self.name} if self.draft else self.name
         return {
             "id": f"{self.kind}-{self.pk}", "start": self.first.isoformat(), "title": said, "kind": self.kind,
             "end": (self.last + timedelta(days=1)).isoformat(), "page": True,
-            "url": reverse(f"plan.{self.kind}", args=[self.pk]),
+            "url": self.url,
         }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who, worker_of
 
-from . import wording
+from . import campaigns, wording
 from .models import Feed, Slot
 from .overview import between, noted
 
@@ -50,7 +50,7 @@ def etag(text: str) -> str:
 
 
 def calendar(who: Who, start: date, end: date, channel: Channel | None = None) -> str:
-    """Slots and the brand's own days as an iCalendar text; of one channel, its slots only."""
+    """Slots, campaigns and the brand's own days as an iCalendar text; of one channel, its slots only."""
     from icalendar import Calendar
 
     assert who.brand is not None
@@ -67,6 +67,9 @@ def calendar(who: Who, start: date, end: date, channel: Channel | None = None) -
         told.add_component(_event(who, slot))
     for day in (d for d in noted(who, start, end) if d.id is not None and channel is None):
         told.add_component(_day(who, day))
+    for band in campaigns.bands(who, start, end) if channel is None else ():
+        if not band.draft:
+            told.add_component(_campaign(who, band))
     if any(part.name == "VEVENT" for part in told.subcomponents):
         told.add_missing_timezones(first_date=start, last_date=end + timedelta(days=1))
     return str(told.to_ical().decode())
@@ -107,6 +110,20 @@ def _day(who: Who, day: Any) -> Any:
     event.add("dtstart", day.day)
     event.add("summary", day.name)
     event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _campaign(who: Who, band: campaigns.Band) -> Any:
+    from icalendar import Event
+
+    event = Event()
+    event.add("uid", _uid(who, f"{band.kind}-{band.pk}"))
+    event.add("dtstamp", datetime(band.first.year, band.first.month, band.first.day, tzinfo=UTC))
+    event.add("dtstart", band.first)
+    event.add("dtend", band.last + timedelta(days=1))
+    event.add("summary", band.name)
+    event.add("transp", "TRANSPARENT")
+    event.add("url", settings.SITE + band.url)
     return event
 
 

@@ -17,7 +17,7 @@ from diskarte.core.people.who import Who
 from diskarte.stages.brand import actions as brand
 from diskarte.stages.brand.paper import INK
 
-from . import overview, wording
+from . import campaigns, overview, wording
 from .grid import named
 from .models import DayNote, Slot
 from .narrowing import Filters
@@ -53,6 +53,7 @@ def told(who: Who, month: date, shape: str, filters: Filters) -> dict[str, Any]:
     rows = filters.narrowed(overview.between(who, days[0], days[-1])).defer("reasons")
     posts = list(rows.select_related("channel", "pillar", "segment").order_by("at", "pk")[: LONGEST + 1])
     noted = overview.noted(who, days[0], days[-1])
+    bands = [band for band in campaigns.bands(who, days[0], days[-1]) if not band.draft]
     notes = dict(who.own(DayNote).filter(day__gte=days[0], day__lte=days[-1]).values_list("day", "text"))
     by_day: dict[date, list[dict[str, str]]] = {}
     for row in posts[:LONGEST]:
@@ -66,7 +67,9 @@ def told(who: Who, month: date, shape: str, filters: Filters) -> dict[str, Any]:
         "days": [
             {"day": day.day, "said": date_format(day, "D j M"), "posts": by_day.get(day, []), "shown": IN_A_BOX,
              "more": _("%(n)d more") % {"n": len(by_day.get(day, [])) - IN_A_BOX}, "note": notes.get(day, ""),
-             "noted": [d.name for d in noted if d.day == day]}
+             "noted": [d.name for d in noted if d.day == day],
+             "bands": [b.name for b in bands if b.first <= day <= b.last],
+             "begins": [b.name for b in bands if b.first == day]}
             for day in days
         ],
     }  # fmt: skip
