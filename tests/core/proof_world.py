@@ -36,7 +36,7 @@ MEMORY = timedelta(hours=1)
 LATE_COMMIT = timedelta(seconds=15)  # a server may carry a call out so long after we gave up
 PICTURE = Media("a.png", "image/png", b"png", "a cup")
 FINAL = ("sent", "cancelled")
-OPEN = ("pk", "state", "fence", "do", "due_at", "lease_until", "channel__state")
+OPEN = ("pk", "state", "fence", "do", "due_at", "lease_until", "channel__state", "after__state")
 FRAME = (
     "BEGIN",
     "SAVEPOINT",
@@ -362,17 +362,18 @@ class World:
                 return
             self.attend(rows)
             now_as = [(row.pk, row.state, row.fence) for row in rows]
-            self.advance(1 if now_as != before else self._until_something(rows, rounds))
+            self.advance(max(150.0 if now_as == before else 1.0, self._until_something(rows, rounds)))
             before = now_as
             self.work(rounds % 2)
 
     def _until_something(self, rows: list[Any], rounds: int) -> float:
-        """Seconds of quiet: 150, or until the first of these rows is due; nobody looks while nothing can happen."""
+        """Seconds until the first of these rows is due: nobody looks while nothing can happen."""
         after = (
             leases.SKEW if rounds > 4 else timedelta(0)
         )  # both have looked: what is in hand is a dead one's
-        moments = [row.lease_until + after if row.lease_until else row.due_at for row in rows]
-        return max(150.0, (min(moments) - self.wall()).total_seconds() + 1)
+        free = [row for row in rows if row.after__state in (None, "sent")] or rows
+        moments = [row.lease_until + after if row.lease_until else row.due_at for row in free]
+        return (min(moments) - self.wall()).total_seconds() + 1
 
     # what must always hold
 
