@@ -72,6 +72,11 @@ def test_sums_in_common_shapes_need_no_rules(tmp_path):
     assert told == {0: 120050, 1: -300, 2: -4550, 3: 12000, 4: 725}
 
 
+def test_a_sum_that_stands_often_needs_no_rules_however_it_is_written(tmp_path):
+    told = sure(tmp_path, "amount", "1.234,50 €", "P99", "free", "1.234,50 €", "P99", "free", "P98")
+    assert told == {0: 123450, 1: 9900, 3: 123450, 4: 9900}
+
+
 @pytest.mark.parametrize("word", ["n/a", "N/A", "none", "wala", "-", "#N/A"])
 def test_words_for_nothing_are_nothing(tmp_path, word):
     assert sure(tmp_path, "place", word, "Natividad", "Nana") == {0: "", 1: "Natividad", 2: "Nana"}

@@ -31,7 +31,7 @@ AGO = (0, 31, 92, 183, 366, 731)  # days since the last purchase: lower ends of 
 class Customers:
     """Everybody who bought: number, repeat days, last and now in weeks after the first, money, mean repeat purchase."""
 
-    pid: NDArray[np.int64]
+    pid: NDArray[np.int32]
     x: Floats
     tx: Floats
     T: Floats
@@ -63,7 +63,7 @@ def customers(t: Tables) -> Customers | None:
     if not count:
         return None
     found = t.arrays(
-        "SELECT pid::BIGINT AS pid, (days - 1)::DOUBLE AS x, (last - first) / 7.0::DOUBLE AS tx,"
+        "SELECT pid, (days - 1)::DOUBLE AS x, (last - first) / 7.0::DOUBLE AS tx,"
         f" ($1::DATE - first) / 7.0::DOUBLE AS T, cents / 100.0::DOUBLE AS spent,"
         f" CASE WHEN days > 1 THEN again_cents / 100.0::DOUBLE / (days - 1) ELSE 0 END AS mean FROM {rows}",
         [now],
@@ -107,8 +107,11 @@ def fitted(people: Customers) -> Fitted:
     rhythm = clv.fit(buyers)
     basket = clv.fit_basket(people.x, people.mean)
     alive = clv.alive(rhythm, buyers)[buyers.which]
-    comes = clv.purchases(rhythm, buyers, YEAR)[buyers.which]
-    worth = comes * clv.worth(basket, people.x, people.mean)
+    worth = clv.purchases(rhythm, buyers, YEAR)[buyers.which]
+    comes = float(worth.sum())
+    for start in range(0, len(worth), clv.BLOCK):  # a million at a time, as with labels
+        here = slice(start, start + clv.BLOCK)
+        worth[here] *= clv.worth(basket, people.x[here], people.mean[here])
     again = people.x > 0
     labels = _labels(again, alive, worth)
     merged, stable = rules.stable_cells(*_once_more(people, labels, rhythm, basket))
@@ -122,7 +125,7 @@ def fitted(people: Customers) -> Fitted:
     ]
     told = {
         "rhythm": [rhythm.r, rhythm.alpha, rhythm.a, rhythm.b], "basket": [basket.p, basket.q, basket.v],
-        "cells": sorted(cells, key=lambda cell: rules.CELLS.index(cell["name"])), "comes": float(comes.sum()),
+        "cells": sorted(cells, key=lambda cell: rules.CELLS.index(cell["name"])), "comes": comes,
         "worth": float(worth.sum()), "low": spread[-1][0], "high": spread[-1][1], "alive": float(alive.sum()),
         "merged": {name: into for name, into in merged.items() if name != into}, "spread": _histogram(worth),
     }  # fmt: skip
@@ -230,7 +233,7 @@ def _keep(t: Tables, people: Customers, found: Fitted) -> tuple[str, int]:
     """The table `value`: one line a customer."""
     name = new_file("value")
     columns = {
-        "pid": people.pid.astype(np.int32),
+        "pid": people.pid,
         "alive": found.alive.astype(np.float32),
         "worth": found.worth.astype(np.float32),
     }

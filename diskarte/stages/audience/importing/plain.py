@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from diskarte.core.lake.tables import LOOSE, Tables, quoted
+from diskarte.core.tables import read_number
 from diskarte.core.tables.writing import unguarded
 
 from ..columns import BUY, PERSON
 from ..rules.people import Unfit, _country, _mobiles, agreed, language
-from ..rules.purchases import LARGEST, symbol
+from ..rules.purchases import LARGEST, money, symbol
 from ..rules.vocabulary import BLANK
 from .cells import DATES, PADDED, cell_names, constants, every_field, has_facts, marks_in, used
 from .linking import KEY
@@ -31,6 +32,7 @@ LONGEST_BLANK = max(len(word.encode()) for word in BLANK)
 FIGURE = r"-?[₱$€£]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]{1,2})?"
 NOTHING = quoted("|".join(re.escape(word) for word in sorted(BLANK) if word))
 MANY = 50_000  # different values beyond which a column is not looked up
+COMMON = 5000  # sums that stand most often: prices come again and again
 MARKS = "₱$€£"
 NAMES = ", ".join([*PERSON, *BUY])
 # beside the fields lie the row's key, and hashes by which rows that tell the same of a person, or the same line of a
@@ -104,6 +106,9 @@ class _Cells:
             f", look_{name}.text IS NOT NULL AS is_{name}, look_{name}.value AS v_{name}"
             for name in self.looked
         )
+        if self._has_sums():
+            joins += " LEFT JOIN look_sums ON look_sums.text = f_amount"
+            values += ", look_sums.cents AS s_cents, look_sums.name AS s_name"
         read = f"SELECT *{values}{''.join(', ' + one for one in self.read())} FROM {self._raw()} {joins}"
         came = f"CASE WHEN NOT sure THEN [coalesce(extra, ''), {', '.join(self.names)}] END AS cells"
         rows = f"SELECT {number}{', '.join(said)}, {' AND '.join(sure)} AS sure, extra, {self._others()} FROM ({read})"
@@ -182,7 +187,29 @@ class _Cells:
             )  # bits of the columns not grouped by
             texts = [text for at, text in found if at == missing][:MANY]
             self._keep(name, texts, read, kind)
+        if self._has_sums():
+            self._look_sums()
         return list(ways)
+
+    def _has_sums(self) -> bool:
+        return self.way.buys and "amount" in self.way.columns
+
+    def _look_sums(self) -> None:
+        """The sums that stand most often, read by the rules."""
+        found = self.t.rows(
+            f"SELECT f_amount FROM {self._raw()} GROUP BY 1 HAVING count(*) > 1 ORDER BY count(*) DESC LIMIT {COMMON}"
+        )
+        told = []
+        for (text,) in found:
+            (cents, mark), fits = _tried(lambda bare: money(bare, read_number), text, (None, ""))
+            if fits and abs(cents) <= LARGEST:
+                told.append((text, cents, symbol(mark, self.way.currency)))
+        texts, cents, names = zip(*told, strict=True) if told else ((), (), ())
+        self.t.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE look_sums AS SELECT unnest($1::VARCHAR[]) AS text,"
+            " unnest($2::BIGINT[]) AS cents, unnest($3::VARCHAR[]) AS name",
+            [list(texts), list(cents), list(names)],
+        )
 
     def _keep(self, name: str, texts: list[str], read: Callable[[str], Any], kind: str) -> None:
         told = [_tried(read, text) for text in texts]
@@ -213,7 +240,8 @@ class _Cells:
         """What several conditions ask for."""
         told = [f"lower({self.cell('email')}) AS r_email", f"{self._bare_phone()} AS r_phone"]
         marks = " ".join(f"WHEN contains({self.money}, '{mark}') THEN '{mark}'" for mark in MARKS)
-        return [*told, f"CASE {marks} ELSE '' END AS r_mark"] if self.way.buys else told
+        common = "WHEN look_sums.cents IS NOT NULL THEN '' " if self._has_sums() else ""
+        return [*told, f"CASE {common}{marks} ELSE '' END AS r_mark"] if self.way.buys else told
 
     def person(self) -> tuple[list[str], list[str]]:
         """The fields of a person, and the conditions under which they are sure."""
@@ -255,21 +283,21 @@ class _Cells:
         bare = f"CASE WHEN r_mark <> '' THEN replace({self.money}, r_mark, '') ELSE {self.money} END"
         bare = f"CASE WHEN contains({self.money}, ',') THEN replace({bare}, ',', '') ELSE {bare} END"
         cents = f"(try_cast({bare} AS DECIMAL(18, 2)) * 100)::BIGINT"
-        if "amount" in self.way.columns:  # so few figures are no sum beyond all sense
-            sane = f"CASE WHEN strlen({self.money}) <= 11 THEN true ELSE abs({cents}) <= {LARGEST} END"
+        figure = f"regexp_full_match({self.money}, {quoted(FIGURE)})"
+        marks = " ".join(f"WHEN '{mark}' THEN {quoted(symbol(mark, self.way.currency))}" for mark in MARKS)
+        meant = f"CASE r_mark {marks} ELSE {quoted(self.way.currency)} END"
+        if (
+            self._has_sums()
+        ):  # a sum is looked up, or so short that it is not beyond all sense, or both is asked
+            short = f"CASE WHEN strlen({self.money}) <= 11 THEN true ELSE abs({cents}) <= {LARGEST} END"
+            figure = f"CASE WHEN s_cents IS NOT NULL THEN true ELSE {figure} AND {short} END"
+            cents = f"CASE WHEN s_cents IS NOT NULL THEN s_cents ELSE {cents} END"
+            meant = f"CASE WHEN s_cents IS NOT NULL THEN s_name ELSE {meant} END"
         else:
             count = self.cell("quantity")
             cents += f" * (CASE WHEN {count} = '' THEN 1 ELSE try_cast({count} AS INTEGER) END)"
-            sane = f"abs({cents}) <= {LARGEST}"
-        sure += [
-            when,
-            named,
-            f"{day} IS NOT NULL",
-            f"regexp_full_match({self.money}, {quoted(FIGURE)})",
-            sane,
-        ]
-        marks = " ".join(f"WHEN '{mark}' THEN {quoted(symbol(mark, self.way.currency))}" for mark in MARKS)
-        meant = f"CASE r_mark {marks} ELSE {quoted(self.way.currency)} END"
+            figure += f" AND abs({cents}) <= {LARGEST}"
+        sure += [when, named, f"{day} IS NOT NULL", figure]
         if "currency" in self.looked:
             meant = f"coalesce(nullif({currency}, ''), {meant})"
         return [
@@ -359,10 +387,10 @@ def _json(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _tried(read: Callable[[str], Any], text: str) -> tuple[Any, bool]:
+def _tried(read: Callable[[str], Any], text: str, otherwise: Any = None) -> tuple[Any, bool]:
     """The value of a cell as it came, and whether it has one."""
     bare = unguarded(text.strip())
     try:
         return read("" if bare.casefold() in BLANK else bare), True
     except Unfit:
-        return None, False
+        return otherwise, False

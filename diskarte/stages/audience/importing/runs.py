@@ -39,9 +39,13 @@ def runs(values: Keys, n: Numbers) -> Runs:
     place. Few values have a neighbour that begins with the same bits; those are sorted as they are.
     """
     low = np.uint64((1 << len(values).bit_length()) - 1)
-    mixed = np.sort(values & ~low | np.arange(len(values), dtype=np.uint64))
-    order = (mixed & low).astype(np.int64)
-    same = (mixed[1:] ^ mixed[:-1]) <= low
+    mixed = values & ~low
+    mixed |= np.arange(len(values), dtype=np.uint64)
+    mixed.sort()
+    order = (mixed & low).view(np.int64)
+    mixed &= ~low
+    same = mixed[1:] == mixed[:-1]
+    del mixed
     twice = np.concatenate([same, [False]]) | np.concatenate([[False], same])
     some = order[twice]
     order[twice] = some[np.lexsort((n[some], values[some]))]
