@@ -52,6 +52,10 @@ def test_engagement_by_hand():
     assert line.theirs == pytest.approx(math.expm1(3.0))  # the page with two posts does not count
     assert line.n_theirs == 27
     assert rules.engagement("x", Usual("", 1.0, 0.1, 4), rivals) is None
+    assert line.z == pytest.approx(-2 / math.hypot(0.1, 0.1))  # as sure as the page in the middle
+    even = rules.engagement("x", Usual("", 1.0, 0.1, 20), rivals[:2])
+    assert even.theirs == pytest.approx(math.expm1(2.5))
+    assert even.z == pytest.approx(-1.5 / math.hypot(0.1, 0.05, 0.05))
 
 
 def test_cadence_by_hand():

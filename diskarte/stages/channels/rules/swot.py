@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median, stdev
+from statistics import median
 
 from diskarte.science.scale import count_interval
 
 Z90, SURE = 1.645, 1.0
 FEWEST = 5  # posts of a side
-MEDIAN = 1.2533  # how much wider a median's error is than a mean's
 S, W, O, T = "strength", "weakness", "opportunity", "threat"  # noqa: E741
 
 
@@ -55,14 +54,17 @@ def fact(sides: tuple[str, str], platform: str, about: str, gap: float, sd: floa
 
 
 def engagement(platform: str, own: Usual, rivals: Sequence[Usual]) -> Fact | None:
-    """Our usual post against the median of the competitors'."""
-    rivals = [one for one in rivals if one.n >= FEWEST]
+    """Our usual post against the median of the competitors'.
+
+    They are those somebody named, not a sample of others, so how far they lie apart is no doubt: the median is as sure
+    as the one or two pages in the middle.
+    """
+    rivals = sorted((one for one in rivals if one.n >= FEWEST), key=lambda one: one.mean)
     if own.n < FEWEST or not rivals:
         return None
-    middle = median(one.mean for one in rivals)
-    spread = stdev([one.mean for one in rivals]) if len(rivals) > 1 else 0.0
-    inside = sum(one.sd**2 for one in rivals) / len(rivals)
-    sd = math.hypot(own.sd, MEDIAN * math.sqrt((spread**2 + inside) / len(rivals)))
+    between = rivals[(len(rivals) - 1) // 2 : len(rivals) // 2 + 1]
+    middle = sum(one.mean for one in between) / len(between)
+    sd = math.hypot(own.sd, *(one.sd / len(between) for one in between))
     return fact((S, W), platform, "engagement", own.mean - middle, sd, own.n, sum(r.n for r in rivals),
                 own=math.expm1(own.mean), theirs=math.expm1(middle))  # fmt: skip
 
