@@ -59,3 +59,16 @@ def test_an_empty_audience_is_no_file():
     assert files.export(a_brand()) == {}
     files.restore(a_brand(), {}, alice())
     assert not Segment.objects.exists()
+
+
+def test_a_hook_that_looks_like_a_formula_is_disarmed_in_the_file_and_comes_back_as_it_was():
+    segment = Segment.objects.create(brand=a_brand(), name="-Regulars")
+    text = '=HYPERLINK("http://example.com","Click")'
+    Hook.objects.create(brand=a_brand(), segment=segment, trigger="ease", text=text, offer="@home")
+    told = files.export(a_brand())
+    assert "'=HYPERLINK" in told["hooks.csv"]
+    assert "'@home" in told["hooks.csv"]
+    other = a_brand("second", name="Second")
+    files.restore(other, told, alice())
+    hook = Hook.objects.get(brand=other)
+    assert (hook.segment.name, hook.text, hook.offer) == ("-Regulars", text, "@home")

@@ -10,6 +10,7 @@ from typing import Any
 from diskarte.core import clock
 from diskarte.core.people.models import Brand
 from diskarte.core.people.who import Who
+from diskarte.core.tables.writing import guarded, unguarded
 from diskarte.core.toml import dump
 from diskarte.stages.goals.models import Goal
 
@@ -33,10 +34,9 @@ def export(brand: Brand) -> dict[str, str]:
         text = StringIO(newline="")
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow([*HOOK, "goal"])
-        writer.writerows(
-            [hook.segment.name, *(getattr(hook, name) for name in HOOK[1:]), hook.goal or ""]
-            for hook in hooks
-        )
+        for hook in hooks:  # somebody may open it in a spreadsheet
+            told = [hook.segment.name, *(getattr(hook, name) for name in HOOK[1:]), hook.goal or ""]
+            writer.writerow([cell if cell is None else guarded(str(cell)) for cell in told])
         files["hooks.csv"] = text.getvalue()
     return files
 
@@ -49,7 +49,8 @@ def restore(brand: Brand, files: dict[str, str], who: Who) -> None:
         segments[told["name"]] = Segment(brand=brand, made_at=clock.now(), **facts)
         segments[told["name"]].save()
     goals = {row.sentence: row for row in Goal.objects.filter(brand=brand)}
-    for row in csv.DictReader(StringIO(files.get("hooks.csv", ""), newline="")):
+    for cells in csv.DictReader(StringIO(files.get("hooks.csv", ""), newline="")):
+        row = {name: unguarded(cell) for name, cell in cells.items()}
         facts = {name: row[name] for name in HOOK[1:] if name in row}  # older files have fewer columns
         goal = goals.get(row.get("goal", ""))
         Hook(brand=brand, segment=segments[row["segment"]], goal=goal, made_at=clock.now(), **facts).save()
