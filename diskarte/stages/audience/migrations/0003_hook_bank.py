@@ -6,52 +6,63 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('audience', '0002_people_in_columns'),
-        ('goals', '0002_conversion'),
-        ('people', '0001_initial'),
+        ("audience", "0002_people_in_columns"),
+        ("goals", "0002_conversion"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='hook',
-            name='example',
+            model_name="hook",
+            name="example",
             field=models.CharField(blank=True, max_length=500),
         ),
         migrations.AddField(
-            model_name='hook',
-            name='goal',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='goals.goal'),
+            model_name="hook",
+            name="goal",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="goals.goal"
+            ),
         ),
         migrations.AddField(
-            model_name='hook',
-            name='language',
+            model_name="hook",
+            name="language",
             field=models.CharField(blank=True, max_length=10),
         ),
         migrations.AddField(
-            model_name='hook',
-            name='step',
+            model_name="hook",
+            name="step",
             field=models.CharField(blank=True, max_length=10),
         ),
         migrations.AddField(
-            model_name='segment',
-            name='evidence',
+            model_name="segment",
+            name="evidence",
             field=models.JSONField(default=list),
         ),
         migrations.CreateModel(
-            name='Sheet',
+            name="Sheet",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(max_length=10)),
-                ('name', models.CharField(max_length=200)),
-                ('told', models.JSONField(default=dict)),
-                ('refused', models.BinaryField(default=bytes)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('brand', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.brand')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.CharField(max_length=10)),
+                ("name", models.CharField(max_length=200)),
+                ("told", models.JSONField(default=dict)),
+                ("refused", models.BinaryField(default=bytes)),
+                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "brand",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="people.brand"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
     ]
