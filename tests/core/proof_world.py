@@ -383,7 +383,7 @@ class World:
         twice = {key: n for key, n in keys.items() if n > 1}
         assert not twice, f"published twice: {twice}"
         with connection.cursor() as cursor:  # after every step of every world: worth a plain question
-            cursor.execute("SELECT key, state, why, do FROM outbox_delivery")
+            cursor.execute('SELECT key, state, why, "do" FROM outbox_delivery')
             rows = cursor.fetchall()
         for key, state, why, do in rows:
             self._check_row(key, state, do or why, keys)
