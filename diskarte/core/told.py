@@ -31,7 +31,9 @@ class ToldField(Text):
         return heard(value) if value and value.startswith(BEGINS) else value
 
     def get_prep_value(self, value: Any) -> Any:
-        return kept(value) if isinstance(value, Told) else super().get_prep_value(value)
+        if isinstance(value, Told):
+            return kept(value) if value.frame else ""  # nothing said stays nothing: rows are asked for it
+        return super().get_prep_value(value)
 
     def value_to_string(self, obj: models.Model) -> str:
         """For a back-up: as in the database."""

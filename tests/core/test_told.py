@@ -73,6 +73,12 @@ def test_the_row_holds_the_frame_and_each_reader_gets_their_own_words(world):
         assert Attempt.objects.get().why == "Hindi maabot ang small.test."
 
 
+def test_nothing_said_is_found_as_nothing(world):
+    delivery = world.delivery()
+    Delivery.objects.filter(pk=delivery.pk).update(why=Told(""), do=Told("Look."))
+    assert Delivery.objects.filter(why="").exclude(do="").count() == 1
+
+
 def test_a_writer_who_speaks_filipino_is_read_in_english(world):
     delivery = world.delivery()
     with translation.override("fil"):
