@@ -12,3 +12,4 @@ if os.environ.get("DISKARTE_TEST_POSTGRES"):
 from diskarte.settings import *  # noqa: F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MIDDLEWARE = ["tests.one_at_a_time.OneAtATime", *MIDDLEWARE]  # noqa: F405
