@@ -7,7 +7,8 @@ kills go on until nearly all is out, the faults until two thirds are, then what 
 fake, by text.
 
 A Mastodon account may make 300 calls in 5 minutes: there are enough accounts (one for about 75 posts); the fake's
-clock is never moved. Telegram takes one post in 3 seconds a chat: there is a chat for about 5 posts.
+clock is never moved. X allows an account 100 posts in 15 minutes, and a channel whose allowance is used up waits for
+the next: an account has 40. Telegram takes one post in 3 seconds a chat: there is a chat for about 5 posts.
 Each case has its own fake and its own workers; three cases run at a time, since most of their time is waiting for
 doubts to become old enough. A case in which nothing moves for a minute is ended and says so. A killed worker's
 successor is forked from a process that has done its imports (`bench/_nursery.py`).
@@ -55,7 +56,7 @@ AT_A_TIME = 6 if SMALL else 3
 SHARES = {"mastodon": 0.3, "discord": 0.2, "vk": 0.15, "slack": 0.15, "x": 0.05, "telegram": 0.15}
 BLIND = " telegram "
 DOORS: dict[str, str] = {}  # before each fake that runs, the one that renews X's permissions
-EACH = {"mastodon": 75, "discord": 80, "vk": 45, "slack": 50, "x": 100, "telegram": 5}  # posts a channel
+EACH = {"mastodon": 75, "discord": 80, "vk": 45, "slack": 50, "x": 40, "telegram": 5}  # posts a channel
 
 
 def channels(url: str, run: str, posts: int) -> list[dict[str, Any]]:
