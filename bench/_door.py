@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from urllib.parse import parse_qs
 
 import httpx
 
@@ -35,12 +36,10 @@ class Caller(BaseHTTPRequestHandler):
         if len(body) < length:  # the worker was killed in the middle of its sentence
             self.close_connection = True
         elif self.path.endswith("/oauth2/token"):
-            told = {
-                "access_token": "newer",
-                "refresh_token": "again",
-                "token_type": "bearer",
-                "expires_in": 7200,
-            }
+            # the account's own word comes back, so that its calls are still counted as its own
+            own = parse_qs(body.decode())["refresh_token"][0]
+            told = {"access_token": f"new-{own}", "refresh_token": own, "expires_in": 7200}
+            told["token_type"] = "bearer"
             self._say(200, json.dumps(told).encode(), {"Content-Type": "application/json"})
         else:
             self._pass_on(body)

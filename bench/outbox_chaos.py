@@ -82,7 +82,7 @@ def channel(url: str, network: str, name: str, number: int) -> dict[str, Any]:
     if network == "mastodon":
         told["media"] = 15
     if network == "x":
-        told["secrets"] |= {"refresh": "again", "client_id": "client"}
+        told["secrets"] |= {"refresh": f"{name}-{number}", "client_id": "client"}
     return told | {"identity": identity}
 
 
