@@ -20,7 +20,7 @@ from django.db import OperationalError, connection
 from diskarte import networks
 from diskarte.core import clock
 from diskarte.core.loop import safely
-from diskarte.core.outbox import attempt, channels, durable, lanes, leases, machine, patience, wire, worker
+from diskarte.core.outbox import attempt, channels, durable, leases, machine, patience, wire
 from diskarte.core.outbox import queue as lane
 from diskarte.core.outbox.models import Channel, Delivery
 from diskarte.core.outbox.worker import Worker
@@ -438,9 +438,6 @@ def installed(world: World, patch: Any) -> Any:
     patch.setattr(wire, "line", lambda base, channel=None: httpx.Client(transport=_Wire(world, channel)))
     patch.setattr(attempt, "_media", lambda delivery, pk: PICTURE)
     patch.setattr(patience, "PAUSES", (0,) * 6)
-    patch.setattr(worker, "beat", lambda owner, now: None)  # signs of life, rest and lanes touch no delivery
-    patch.setattr(worker, "next_due", lambda now, within: within)
-    patch.setattr(lanes, "unjoined", lambda now: [])
     patch.setattr(leases, "ticks", lambda: world.monotonic)
     patch.setattr(leases, "drift", lambda: world.now() - world.wall())
     patch.setattr(leases, "is_dead", lambda owner: owner in world.dead and owner.startswith("host0"))

@@ -281,7 +281,7 @@ def test_a_worker_may_freeze_at_every_single_line(patched, kind):
     for touch in itertools.count():
         if not live(patched, kind, SHAPES["post"], pause_at(touch)):
             break
-    assert touch > 25
+    assert touch > 30
 
 
 def no_fence(delivery: Delivery, now: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
@@ -18,7 +17,7 @@ from diskarte.networks.base import Api
 from diskarte.words import Failure, Reconnect, Refused, TryLater
 from diskarte.words import Told as _
 
-from . import lanes
+from . import lanes, leases
 from .models import Channel
 from .patience import patiently
 
@@ -60,8 +59,8 @@ def api_for(channel: Channel, record: Record | None = None, now: datetime | None
 
 def _going_on_from(now: datetime) -> Callable[[], datetime]:
     """A worker's moment is the database's; the clock of its machine may be wrong."""
-    began = time.monotonic()
-    return lambda: now + timedelta(seconds=time.monotonic() - began)
+    began = leases.ticks()
+    return lambda: now + timedelta(seconds=leases.ticks() - began)
 
 
 def current(channel: Channel, now: datetime, record: Record | None = None) -> Api:
