@@ -371,7 +371,7 @@ def test_what_is_there_stays_and_counts():
 def test_a_segment_only_where_it_is_and_hooks_of_its_own():
     bank = labels.Bank(
         segments=(labels.Choice(1, "a", only=frozenset({"2"})), labels.Choice(2, "b")),
-        hooks=(labels.Choice(5, "x", under=1), labels.Choice(6, "y", under=2)),
+        hooks=(labels.HookChoice(5, "x", under=1), labels.HookChoice(6, "y", under=2)),
     )
     told = labels.shared_out([label(1), label(2)], bank)
     assert [(slot.segment, slot.hook) for slot in told] == [(2, 6), (2, 6)]

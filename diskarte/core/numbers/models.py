@@ -20,6 +20,14 @@ def _count() -> models.BigIntegerField[int | None, int | None]:
     return models.BigIntegerField(null=True, blank=True)
 
 
+def engaged_of(total: int | None, *parts: int | None) -> int | None:
+    """The network's own total of engagements, else the sum of the parts that are known; None when nothing is."""
+    if total is not None:
+        return total
+    known = [part for part in parts if part is not None]
+    return sum(known) if known else None
+
+
 class Publication(Row):
     """One post that exists out there, with the newest numbers known about it."""
 
@@ -71,10 +79,7 @@ class Publication(Row):
     @property
     def engaged(self) -> int | None:
         """The network's total of engagements, else the sum of what is known; None when nothing is."""
-        if self.engagements is not None:
-            return self.engagements
-        known = [v for v in (self.likes, self.replies, self.shares, self.saves, self.clicks) if v is not None]
-        return sum(known) if known else None
+        return engaged_of(self.engagements, self.likes, self.replies, self.shares, self.saves, self.clicks)
 
     @property
     def rate(self) -> float | None:

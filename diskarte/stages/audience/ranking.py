@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db.models import Q
 
 from diskarte.core import clock
-from diskarte.core.numbers.models import Publication
+from diskarte.core.numbers.models import Publication, engaged_of
 from diskarte.core.people.who import Who
 
 from .rules.hooks import Label, Result, Score, scores
@@ -33,10 +33,9 @@ def results(who: Who) -> list[Result]:
     if not rows.exclude(hook="", segment="").exists():
         return []
     found = []
-    for post in rows.only(*NAMES).order_by("-at")[:NEWEST]:
-        if post.engaged is not None:
-            channel = f"{post.network}/{post.channel_id or ''}"
-            found.append(Result(post.segment, post.hook, channel, post.engaged))
+    for segment, hook, network, channel, *counts in rows.order_by("-at").values_list(*NAMES)[:NEWEST]:
+        if (engaged := engaged_of(*counts)) is not None:
+            found.append(Result(segment, hook, f"{network}/{channel or ''}", engaged))
     return found
 
 

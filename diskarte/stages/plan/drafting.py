@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from diskarte.stages.goals import actions as goals
 from . import bank, in_force
 from .desk import Desk, desk
 from .models import Slot
-from .rules import asking, draft, due, labels, moments, outlook, reasons
+from .rules import asking, draft, due, hooks, labels, moments, outlook, reasons
 
 
 @dataclass(frozen=True)
@@ -211,8 +211,20 @@ def _label(on: Desk, row: Slot, keep: bool) -> labels.Labelled:
     pillar = row.pillar.name if row.pillar else ""
     return labels.Labelled(
         str(row.channel_id), date.fromordinal(day), pillar, row.goal_id, row.segment_id, row.hook_id, row.topic,
-        row.occasion, keep,
+        row.occasion, phase_of(row), keep,
     )  # fmt: skip
+
+
+def phase_of(row: Slot) -> str:
+    """The phase of the campaign a slot belongs to; empty without one."""
+    return row.arc.rpartition(" ")[2]
+
+
+def _hook(row: Slot, given: bank.Given) -> Mapping[str, Any] | None:
+    """What speaks for the slot's hook; None without one."""
+    hook = given.hooks.get(row.hook_id)
+    wanted = labels.wanted_of(row.goal_id, row.segment_id, phase_of(row), given.bank)
+    return hooks.why(wanted, hook) if hook else None
 
 
 def reasoned(on: Desk, row: Slot, given: bank.Given, share: float | None = None) -> None:
@@ -222,7 +234,7 @@ def reasoned(on: Desk, row: Slot, given: bank.Given, share: float | None = None)
     told = reasons.Facts(
         row.kind, pillar, day, minute, row.trial, row.occasion, given.goal_names.get(row.goal_id, ""),
         given.segment_names.get(row.segment_id, ""), given.awake.get(row.segment_id, ()), share,
-        on.settings["pillars"].get(pillar), by_hand=row.version_id is None, phase=row.arc.rpartition(" ")[2],
+        on.settings["pillars"].get(pillar), by_hand=row.version_id is None, phase=phase_of(row), hook=_hook(row, given),
     )  # fmt: skip
     case = reasons.case_of(on.worth.get(str(row.channel_id)), told, on.settings)
     row.reasons = case.reasons

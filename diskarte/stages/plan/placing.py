@@ -113,5 +113,6 @@ def take_slot(slot: Slot, written: bool) -> None:
 
 
 def explained(who: Who, slot: Slot) -> list[str]:
-    """The three largest reasons in words."""
-    return [wording.reason(row) for row in slot.reasons[:3]]
+    """The three largest reasons in words, and why it has its hook."""
+    first, rest = slot.reasons[:3], slot.reasons[3:]
+    return [wording.reason(row) for row in [*first, *(row for row in rest if row["code"] == "hook")]]

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from diskarte.stages.audience.sentences import STEPS, language_names
 from diskarte.words import Kind
 
 from .rules import occasions
@@ -111,8 +112,31 @@ def percent(value: float | None, sign: bool = False) -> str:
     return f"+{shown} %" if sign and shown > 0 else f"{shown} %".replace("-", "−")
 
 
+def hook_reason(values: Mapping[str, Any]) -> str:
+    """Why this hook: what the bank says of it, and what of the slot it fits."""
+    gain, n = percent(values.get("gain"), sign=True), values["uses"]
+    told = {
+        "keep": _("it works, %(gain)s against your usual post in %(n)d posts"),
+        "next": _("it is the next to be tested, %(n)d posts so far"),
+        "test": _("it is still tested, %(n)d posts so far"),
+        "retire": _("so far it brought %(gain)s against your usual post in %(n)d posts: let it rest"),
+        "rest": _("it rests in your hook bank"),
+    }
+    parts = [told[values["advice"]] % {"gain": gain, "n": n}]
+    if values["step"] in STEPS:
+        parts.append(_("made for the step «%(step)s»") % {"step": STEPS[values["step"]][0]})
+    if values["aim"]:
+        parts.append(_("written for this goal"))
+    if values["language"]:
+        name = language_names([values["language"]])[values["language"]]
+        parts.append(_("in %(language)s, as they speak") % {"language": name})
+    return _("Its hook «%(hook)s»: %(why)s.") % {"hook": values["hook"], "why": "; ".join(parts)}
+
+
 def reason(row: Mapping[str, Any]) -> str:
     """One reason as a sentence with its numbers."""
+    if row["code"] == "hook":
+        return hook_reason(row["values"])
     values = dict(row["values"])
     for name in ("share", "target"):
         values[name] = percent(values.get(name))

@@ -8,20 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from .choice import Choice as Choice
+from .hooks import HookChoice as HookChoice
+from .hooks import Wanted, step_of, weighed_for
 from .moments import avoided, preferred
 from .occasions import Day
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Something a slot can be given: an id or text, and how much more often than another it is due."""
-
-    id: Any
-    name: str
-    weight: float = 1.0
-    only: frozenset[str] = frozenset()  # lines it fits; empty: all
-    until: date | None = None
-    under: Any = None  # hooks: their segment; topics: their pillar
 
 
 @dataclass(frozen=True)
@@ -30,9 +21,11 @@ class Bank:
 
     goals: tuple[Choice, ...] = ()
     segments: tuple[Choice, ...] = ()
-    hooks: tuple[Choice, ...] = ()
+    hooks: tuple[HookChoice, ...] = ()
     topics: tuple[Choice, ...] = ()
-    cooldown: int = 0  # days a topic rests, where another of its pillar is rested
+    cooldown: int = 0  # days a topic rests, where another of its pillar is rested; a hook is given less often
+    metrics: Mapping[Any, str] = field(default_factory=dict)  # goal → words.Metric
+    spoken: Mapping[Any, frozenset[str]] = field(default_factory=dict)  # segment → languages
     days: tuple[Day, ...] = ()
 
 
@@ -48,6 +41,7 @@ class Labelled:
     hook: Any = None
     topic: str = ""
     occasion: str = ""
+    phase: str = ""  # of the campaign it belongs to
     keep: bool = False  # somebody chose all this: nothing is filled in
 
 
@@ -56,9 +50,9 @@ class _Given:
     """How often each choice was given so far."""
 
     counts: Counter[tuple[str, Any]] = field(default_factory=Counter)
-    said: dict[str, set[int]] = field(default_factory=dict)  # topic → days on which it is spoken of
+    said: dict[Any, set[int]] = field(default_factory=dict)  # topic or hook → days on which it is spoken of
 
-    def next(self, what: str, choices: Iterable[Choice]) -> Choice | None:
+    def next[C: Choice](self, what: str, choices: Iterable[C]) -> C | None:
         """The choice that waits longest for its share; ties by order."""
         open_ = [c for c in choices if c.weight > 0]
         if not open_:
@@ -68,16 +62,21 @@ class _Given:
         return chosen
 
     def spoken(self, slot: Labelled) -> None:
-        """Remember on which day the slot's topic is spoken of."""
-        if slot.topic:
-            self.said.setdefault(slot.topic, set()).add(slot.day.toordinal())
+        """Remember on which day the slot's topic and hook are spoken of."""
+        for said in (slot.topic, slot.hook):
+            if said:
+                self.said.setdefault(said, set()).add(slot.day.toordinal())
+
+    def near(self, said: Any, day: date, cooldown: int) -> bool:
+        """Whether a topic or hook is spoken of within so many days of this one."""
+        return any(abs(day.toordinal() - d) < cooldown for d in self.said.get(said, ()))
 
     def note(self, what: str, given: Any) -> None:
         if given not in (None, ""):
             self.counts[what, given] += 1
 
 
-def weighed(choices: Iterable[Choice], settings: Mapping[str, Any], factor: str) -> tuple[Choice, ...]:
+def weighed[C: Choice](choices: Iterable[C], settings: Mapping[str, Any], factor: str) -> tuple[C, ...]:
     """The choices with `prefer` and `avoid` of the settings in their weights."""
     return tuple(
         replace(c, weight=c.weight * preferred(settings, **{factor: c.name}))
@@ -105,21 +104,29 @@ def _filled(slot: Labelled, bank: Bank, given: _Given) -> Labelled:
         slot = replace(slot, goal=goal.id)
     if slot.segment is None and (segment := given.next("segment", open_(bank.segments))):
         slot = replace(slot, segment=segment.id)
-    hooks = [c for c in bank.hooks if c.under == slot.segment]
-    if slot.hook is None and (hook := given.next("hook", hooks)):
+    if slot.hook is None and (hook := given.next("hook", _hooks(slot, bank, given))):
         slot = replace(slot, hook=hook.id)
     if not slot.topic and (topic := given.next("topic", _rested(slot, bank, given))):
         slot = replace(slot, topic=topic.name)
-        given.spoken(slot)
+    given.spoken(slot)
     return slot
+
+
+def wanted_of(goal: Any, segment: Any, phase: str, bank: Bank) -> Wanted:
+    """What a slot for this goal, these people and this phase of a campaign wants of its hook."""
+    return Wanted(step_of(phase, bank.metrics.get(goal, "")), goal, bank.spoken.get(segment, frozenset()))
+
+
+def _hooks(slot: Labelled, bank: Bank, given: _Given) -> list[HookChoice]:
+    mine = [c for c in bank.hooks if c.under == slot.segment]
+    tired = {c.id for c in mine if given.near(c.id, slot.day, bank.cooldown)}
+    return weighed_for(wanted_of(slot.goal, slot.segment, slot.phase, bank), mine, tired)
 
 
 def _rested(slot: Labelled, bank: Bank, given: _Given) -> list[Choice]:
     """The topics of the slot's pillar that nobody spoke of within the cool-down; where none is rested, all."""
     topics = [c for c in bank.topics if c.under == slot.pillar]
-    day = slot.day.toordinal()
-    near = {c.id for c in topics if any(abs(day - d) < bank.cooldown for d in given.said.get(c.name, ()))}
-    return [c for c in topics if c.id not in near] or topics
+    return [c for c in topics if not given.near(c.name, slot.day, bank.cooldown)] or topics
 
 
 def _with_occasions(slots: list[Labelled], days: Iterable[Day]) -> list[Labelled]:

@@ -31,6 +31,7 @@ class Facts:
     target: float | None = None
     by_hand: bool = False
     phase: str = ""  # of the campaign it belongs to
+    hook: Mapping[str, Any] | None = None  # what speaks for its hook: `hooks.why`
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,13 @@ def case_of(worth: Worth | None, facts: Facts, settings: Mapping[str, Any]) -> C
             told.append(_reason("neighbours", 0.2, hour=facts.minute // 60, n=worth.neighbours))
         elif not worth.model.signal:
             told.append(_reason("guess", 0.2, hour=facts.minute // 60, n=worth.n))
-    return Case(sorted(told, key=lambda row: -row["size"])[:KEPT], expected)
+    return Case(_kept(told), expected)
+
+
+def _kept(told: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The largest reasons, and in any case the hook's: it is what a writer begins with."""
+    ordered = sorted(told, key=lambda row: -row["size"])
+    return ordered[:KEPT] + [row for row in ordered[KEPT:] if row["code"] == "hook"]
 
 
 def _chosen(facts: Facts) -> list[dict[str, Any]]:
@@ -69,6 +76,8 @@ def _chosen(facts: Facts) -> list[dict[str, Any]]:
         told.append(_reason("awake", 0.1, name=facts.segment, hour=facts.minute // 60))
     if facts.target:
         told.append(_reason("mix", 0.15, pillar=facts.pillar, share=facts.share, target=facts.target))
+    if facts.hook:
+        told.append(_reason("hook", 0.12, **facts.hook))
     if facts.goal:
         told.append(_reason("goal", 0.05, name=facts.goal))
     return told
