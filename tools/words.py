@@ -131,6 +131,7 @@ def of_networks() -> Iterator[tuple[Path, Marked]]:
         network = networks.get(name)
         form = network.connect
         lines = [text for field in form.fields for text in (field.label, field.help)]
+        lines += [lack.why for lack in network.lacks.values()]
         for text in (network.note, form.help, *lines):
             yield folder / f"{name}.py", ("", text, "")
     for export in _exports.all_exports():

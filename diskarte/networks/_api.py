@@ -16,6 +16,7 @@ import httpx
 from diskarte.words import MB, Failure, Media, Told
 
 from ._endings import ADDRESS, Answer, doubtful, of_answer, of_error, rest
+from ._hearing import Memory, Nothing
 
 if TYPE_CHECKING:
     from .base import Network
@@ -37,6 +38,7 @@ class Api:
     `harmless`: doing it twice hurts nobody, so a lost answer counts as TryLater instead of Unknown.
     `before` is called right before each call that is not; a failure it raises stops the call.
     `hold` is told until when the network wants no more calls with these secrets.
+    `memory` keeps what the network told of its own accord, where it tells that only once.
     `record` gets `{"method", "path", "status", "ms", "body"}` of each exchange, secrets removed.
     """
 
@@ -49,6 +51,7 @@ class Api:
     clock: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     before: Callable[[], None] | None = None
     hold: Callable[[datetime], None] | None = None
+    memory: Memory = field(default_factory=Nothing)
 
     def get(
         self, path: str, asked: Params | None = None, /, *, headers: Params | None = None, **params: Any

@@ -20,6 +20,7 @@ from diskarte.words import Ask, Failure, Kind, Limits, Memo, Metric, Post, Reply
 from ._api import Api
 from ._connect import CLIENT, SERVER, ByHand, Connect, Field, Named, OAuth2, Password, Token, Webhook
 from ._endings import Answer, NotThere, wait
+from ._hearing import Hearing, News
 from ._length import length, links
 from ._preflight import Complaint, complaints
 
@@ -36,8 +37,11 @@ __all__ = [
     "Connect",
     "Counts",
     "Field",
+    "Hearing",
+    "Lack",
     "Named",
     "Network",
+    "News",
     "NotThere",
     "OAuth2",
     "Password",
@@ -64,6 +68,7 @@ ABILITIES = (
     "read_replies",
     "reply",
     "read_public",
+    "listen",
 )
 # Nothing is lost when these are tried again. A fault in the middle of the other two is a doubt, for the engine.
 GUARDED = {*ABILITIES, "limits_for"} - {"publish", "reply"}
@@ -90,6 +95,14 @@ class PublicPost:
     at: datetime  # UTC
     url: str
     counts: Counts = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something a network does not offer: a sentence for the reader, and where that is written."""
+
+    why: str
+    source: str = ""
 
 
 def _only_failing_our_way(method: Callable[..., Any]) -> Callable[..., Any]:
@@ -135,6 +148,9 @@ class Network:
     blind: bool = False  # nobody can ask this network whether a post arrived; a person must look
     is_feed: bool = False  # nothing is called: what was sent stands in a feed that this program serves
     counts: dict[Metric, str] = {}  # our metric: the network's own name for it
+    lacks: dict[
+        str, Lack
+    ] = {}  # an ability that is no method here, and «thread», «media», «alt_text», «views»: why
     can: frozenset[str] = frozenset()
 
     def __init_subclass__(cls) -> None:
@@ -165,6 +181,10 @@ class Network:
         """Everything this network would refuse about a post, and hints that it would not."""
         told = limits or self.limits
         return list(complaints(post, told, lambda text: self.length(text, told)))
+
+    def ear(self, secrets: dict[str, str]) -> str:
+        """Who hears for these secrets, where a network has `listen`: channels with the same ear share its news."""
+        return ""
 
     def headers(self, api: Api) -> dict[str, str]:
         """What proves who we are, for calls to the base address."""
@@ -224,3 +244,9 @@ class Network:
 
         def read_public(self, api: Api, handle: str) -> list[PublicPost]:
             """Somebody's public posts, newest first."""
+
+        def listen(self, api: Api, cursor: str, heard_at: datetime | None) -> Hearing:
+            """What is new since `cursor` ("" at first): told once, to whoever asks first, and not kept for long.
+
+            Asking with a cursor tells the network that everything up to it is stored. `heard_at`: when we last asked.
+            """

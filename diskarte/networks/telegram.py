@@ -1,13 +1,18 @@
 """Telegram channels and groups, through a bot that is an administrator there.
 
-The Bot API shows a bot neither its own posts nor any numbers of them, so nobody can ask whether a post arrived.
+The Bot API shows a bot neither its own posts nor their views, so nobody can ask whether a post arrived. What people
+write and how they react it tells once, to whoever asks first, and forgets after a day: that is kept in `api.memory`.
+Beyond the description, as the server's source has it: update ids of one bot have no holes, and begin anew only after a
+week without any (github.com/tdlib/telegram-bot-api, Client.cpp, read 2026-11-23).
 """
 
 from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from diskarte.words import (
@@ -20,24 +25,47 @@ from diskarte.words import (
     Post,
     Reconnect,
     Refused,
+    Reply,
     Sent,
     Told,
     TryLater,
+    gettext_noop,
 )
 
 from ._thread import Part, Threaded
-from .base import Account, Answer, Api, Complaint, Counts, Field, NotThere, Token
+from .base import Account, Answer, Api, Complaint, Counts, Field, Hearing, Lack, News, NotThere, Token
 
 CAPTION = 1024
+PAGE = 100
+KEPT, ANEW = timedelta(hours=24), timedelta(days=6)
+HEARD = ["message", "edited_message", "message_reaction", "message_reaction_count"]
+FILES = (
+    "photo",
+    "video",
+    "voice",
+    "video_note",
+    "document",
+    "audio",
+    "animation",
+    "sticker",
+    "poll",
+    "location",
+)
+TAKEN = gettext_noop(
+    "Another program gets what this bot hears. Give the channel a bot of its own, or switch that program off."
+)
 
 
 class Telegram(Threaded):
     name = "Telegram"
     docs = "https://core.telegram.org/bots/api#sendmessage"
-    checked = date(2026, 11, 22)
+    checked = date(2026, 11, 23)
     base = "https://api.telegram.org"
     colour = "#26a5e4"
-    note = "A bot is told no views, likes or comments: numbers come from an export or by hand."
+    note = (
+        "Comments and reactions are heard from the day of connecting, if the bot is an administrator of the channel"
+        " and of its discussion group."
+    )
     connect = Token(
         fields=(
             Field("token", "Bot token", "From @BotFather, after /newbot.", "123456:ABC-DEF", secret=True),
@@ -65,6 +93,25 @@ class Telegram(Threaded):
         per_app=(30, 1.0),  # core.telegram.org/bots/faq: about 30 messages a second from one bot
     )
     blind = True
+    counts = {Metric.LIKES: "reactions", Metric.REPLIES: "comments"}
+    lacks = {
+        "read_public": Lack(
+            "A bot reads only where it is a member, so nobody else's channel can be read.",
+            "https://core.telegram.org/bots/api#getupdates",
+        ),
+        "views": Lack(
+            "No bot is told how often a post was seen: views come from an export or by hand.",
+            "https://core.telegram.org/bots/api#message",
+        ),
+        "alt_text": Lack(
+            "Pictures have no description there: what you write for them stays here.",
+            "https://core.telegram.org/bots/api#inputmediaphoto",
+        ),
+    }
+
+    def ear(self, secrets: dict[str, str]) -> str:
+        """The bot's number: it stays the same when the token is renewed."""
+        return secrets.get("token", "").partition(":")[0]
 
     def headers(self, api: Api) -> dict[str, str]:
         """The token stands in the address."""
@@ -80,6 +127,10 @@ class Telegram(Threaded):
         if code in {401, 404}:
             return Reconnect(
                 Told("%(network)s does not know this bot any more: %(said)s.", network=self.name, said=said)
+            )
+        if code == 409:
+            return Refused(Told("%(network)s says no: %(said)s.", network=self.name, said=said)).advising(
+                TAKEN
             )
         if code == 403:
             return Reconnect(Told("The bot may not post there: %(said)s.", said=said))
@@ -108,8 +159,13 @@ class Telegram(Threaded):
     def send_part(self, api: Api, part: Part) -> Sent:
         asked: dict[str, Any] = {"chat_id": api.identity}
         if part.answers:
-            answered = int(part.answers.rpartition("/")[2].partition("+")[0])  # an album: its first
-            asked["reply_parameters"] = {"message_id": answered, "allow_sending_without_reply": True}
+            chat, _, numbers = part.answers.rpartition(
+                "/"
+            )  # a comment stands in the channel's discussion group
+            asked["chat_id"] = chat or api.identity
+            alone = part.answers != part.post.answers  # an answer to somebody means nothing by itself
+            answered = {"message_id": int(numbers.partition("+")[0]), "allow_sending_without_reply": alone}
+            asked["reply_parameters"] = answered  # of an album the first
         if not part.files:
             return _sent(_answer(api, "sendMessage", asked | {"text": part.text}))
         if len(part.files) == 1:
@@ -131,6 +187,131 @@ class Telegram(Threaded):
     def measure_channel(self, api: Api) -> Counts:
         told = _answer(api, "getChatMemberCount", {"chat_id": api.identity}, harmless=True)
         return {Metric.FOLLOWERS: told.get("result")}
+
+    def listen(self, api: Api, cursor: str, heard_at: datetime | None) -> Hearing:
+        """The cursor is «last update@when it was read». Asking for the next one makes Telegram forget that one."""
+        last, _, read = cursor.partition("@")
+        asked = {"limit": PAGE, "allowed_updates": HEARD} | ({"offset": int(last) + 1} if last else {})
+        told = _answer(api, "getUpdates", asked, harmless=True).rows("result")
+        now = api.clock()
+        lost = heard_at is not None and now - heard_at >= KEPT
+        if told and last:
+            skipped = told[0]["update_id"] != int(last) + 1
+            anew = now - datetime.fromtimestamp(int(read), UTC) >= ANEW
+            lost = skipped and (lost or not anew)
+        if told:
+            cursor = f"{told[-1]['update_id']}@{int(now.timestamp())}"
+        return Hearing([one for update in told for one in _news(update)], cursor, len(told) == PAGE, lost)
+
+    def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
+        """What was heard under a post, in the group itself or in the channel's discussion, and not from ourselves."""
+        said = {n.what: n for n in _under(api, remote_id) if n.kind == "said"}  # an edit comes later
+        others = [n for n in said.values() if n.text and n.by != api.identity]
+        return sorted((Reply(n.what, n.who, n.text, n.at, n.url) for n in others), key=lambda reply: reply.at)
+
+    def measure(self, api: Api, remote_id: str) -> Counts:
+        """What was heard; nothing heard is nought only where everything would have been."""
+        kind = _call(api, "getChat", {"chat_id": api.identity}, harmless=True)["type"]
+        heard, whole = _under(api, remote_id), api.memory.complete(remote_id)
+        open_to_us = kind != "channel" or any(n.kind == "thread" for n in heard)
+        replies = len({n.what for n in heard if n.kind == "said" and n.by != api.identity})
+        return {
+            Metric.LIKES: _reactions(heard, _roots(remote_id), whole, kind),
+            Metric.REPLIES: replies if whole and open_to_us else None,
+        }
+
+
+def _roots(remote_id: str) -> list[str]:
+    chat, _, numbers = remote_id.rpartition("/")
+    return [f"{chat}/{number}" for number in numbers.split("+")]
+
+
+def _under(api: Api, remote_id: str) -> list[News]:
+    """What was heard about a post, about its thread in the discussion group, and about answers to answers."""
+    found: list[News] = []
+    asked: set[str] = set()
+    waiting = set(_roots(remote_id))
+    while waiting:
+        told = api.memory.about(waiting)
+        found, asked = [*found, *told], asked | waiting
+        waiting = {n.what for n in told if n.kind in {"said", "thread"}} - asked
+    return found
+
+
+def _reactions(heard: Iterable[News], roots: list[str], whole: bool, kind: str) -> int | None:
+    """A channel tells all reactions together, so the last word counts; a group tells each person's."""
+    told = [n for n in heard if n.about in roots]
+    together = {n.about: n.amount or 0 for n in told if n.kind == "reactions"}
+    each = {(n.about, n.by): n.amount or 0 for n in told if n.kind == "reaction"}
+    if together or (each and whole):
+        return sum(together.values()) + sum(n for (about, _), n in each.items() if about not in together)
+    return 0 if whole and kind == "channel" else None
+
+
+def _news(update: dict[str, Any]) -> list[News]:
+    """What an update means to us; one of a shape nobody foresaw means nothing, and holds nothing up."""
+    with suppress(LookupError, TypeError, ValueError, AttributeError):
+        number = int(update["update_id"])
+        if message := update.get("message") or update.get("edited_message"):
+            return _said(number, message)
+        if one := update.get("message_reaction_count"):
+            amount = sum(int(r["total_count"]) for r in one["reactions"])
+            return [News(number, _id(one), "reactions", _at(one), amount=amount)]
+        if one := update.get("message_reaction"):
+            by = str((one.get("user") or one["actor_chat"])["id"])
+            return [News(number, _id(one), "reaction", _at(one), by=by, amount=len(one["new_reaction"]))]
+    return []
+
+
+def _said(number: int, message: dict[str, Any]) -> list[News]:
+    """A channel's post that arrives in its discussion group opens a thread; answers name what they answer."""
+    if message.get("is_automatic_forward"):
+        return [_thread(number, message)]
+    answered = message.get("reply_to_message") or {}
+    topic = message.get("is_topic_message")
+    root = (not topic and message.get("message_thread_id")) or answered.get("message_id")
+    text = message.get("text") or message.get("caption") or ("📎" if set(FILES) & message.keys() else "")
+    chat, speaker = message["chat"]["id"], message.get("sender_chat") or message["from"]
+    if not root or not text or speaker["id"] == chat:  # an administrator without a name speaks as the group
+        return []
+    name = speaker.get("title") or speaker.get("username") or _full(speaker)
+    told: dict[str, Any] = {
+        "what": _id(message),
+        "by": str(speaker["id"]),
+        "who": name,
+        "text": text,
+        "url": _link(message),
+    }
+    said = News(number, f"{chat}/{root}", "said", _at(message), **told)
+    return [_thread(number, answered), said] if answered.get("is_automatic_forward") else [said]
+
+
+def _thread(number: int, copy: dict[str, Any]) -> News:
+    origin = copy["forward_origin"]
+    return News(number, f"{origin['chat']['id']}/{origin['message_id']}", "thread", _at(copy), what=_id(copy))
+
+
+def _id(told: dict[str, Any]) -> str:
+    return f"{told['chat']['id']}/{told['message_id']}"
+
+
+def _at(told: dict[str, Any]) -> datetime:
+    return datetime.fromtimestamp(told["date"], UTC)
+
+
+def _full(person: dict[str, Any]) -> str:
+    return " ".join(part for part in (person.get("first_name"), person.get("last_name")) if part)
+
+
+def _link(message: dict[str, Any]) -> str:
+    chat = message["chat"]
+    return _address(str(chat["id"]), chat.get("username"), message["message_id"])
+
+
+def _address(chat: str, public: str | None, number: int | str) -> str:
+    """Where a message is seen; a group without a name that is no supergroup has no addresses."""
+    place = public or (f"c/{chat.removeprefix('-100')}" if chat.startswith("-100") else "")
+    return f"https://t.me/{place}/{number}" if place else ""
 
 
 def _answer(api: Api, method: str, asked: Any = None, **more: Any) -> Answer:
@@ -171,6 +352,5 @@ def _sent(told: Answer) -> Sent:
     first: tuple[str | int, ...] = ("result", 0) if isinstance(result, list) else ("result",)
     numbers = [str(told.need(*path, "message_id")) for path in (first, *more)]
     chat = str(told.need(*first, "chat", "id"))
-    public = told.get(*first, "chat", "username")
-    place = public or (f"c/{chat.removeprefix('-100')}" if chat.startswith("-100") else "")
-    return Sent(f"{chat}/{'+'.join(numbers)}", f"https://t.me/{place}/{numbers[0]}" if place else "")
+    url = _address(chat, told.get(*first, "chat", "username"), numbers[0])
+    return Sent(f"{chat}/{'+'.join(numbers)}", url)

@@ -15,7 +15,7 @@ from diskarte import networks
 from diskarte.networks import all_networks
 from diskarte.networks.base import ABILITIES, Account, ByHand, Connect, OAuth2
 from diskarte.words import Ask, Failure, Kind, Metric, Problem, Reconnect, Refused, Sent, TryLater, Unknown
-from tests.networks.wire import POST, Replay, api_that, post_for, sent, to_the_end, wire
+from tests.networks.wire import POST, Replay, Shelf, api_that, post_for, sent, to_the_end, wire
 
 ALL = sorted(all_networks())
 BY_HAND = [name for name in ALL if isinstance(all_networks()[name].connect, ByHand)]
@@ -216,6 +216,7 @@ def test_measures_what_it_promises(name):
 @pytest.mark.parametrize("name", having("measure"))
 def test_a_number_not_told_is_none_never_zero(name):
     replay = Replay(name, "measure")
+    replay.api.memory = Shelf(whole=False)
     replay.steps = [
         {**step, "tell": [200, emptied(step["tell"][1])], "told_headers": {}} for step in replay.steps
     ]
@@ -247,6 +248,21 @@ def test_reads_replies(name):
     assert plain([asdict(one) for one in told]) == replay.expect
     assert all(one.at.tzinfo for one in told)
     assert replay.finished
+
+
+@pytest.mark.parametrize("name", having("listen"))
+def test_listens(name):
+    replay, told = Replay(name, "listen"), wire(name)["listen"]
+    hearing = networks.get(name).listen(replay.api, told["cursor"], None)
+    assert [one.number for one in hearing.news] == replay.expect["numbers"]
+    assert (hearing.more, hearing.lost) == (replay.expect["more"], replay.expect["lost"])
+    assert hearing.cursor.startswith(replay.expect["cursor"])
+    assert networks.get(name).ear(told.get("secrets", wire(name)["secrets"]))
+    assert replay.finished
+    assert all(one.at.tzinfo for one in hearing.news)
+    assert len({(one.number, one.about) for one in hearing.news}) == len(hearing.news), (
+        "what tells them apart"
+    )
 
 
 @pytest.mark.parametrize("name", having("read_public"))
@@ -345,6 +361,7 @@ def test_a_strange_answer_is_a_failure_of_ours_or_nothing(name, body):
         "find": (POST,),
         "measure_channel": (),
         "read_public": ("@rival",),
+        "listen": ("", None),
     }
     for ability in network.can - {"publish", "reply"}:
         api = api_that(name, lambda request: httpx.Response(200, json=body))

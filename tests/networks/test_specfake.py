@@ -87,7 +87,7 @@ def test_a_post_lives_and_dies(name, api, specfake):
     assert len(specfake.posts(kind)) == 1 + len(parts) + files
     if parts:
         assert len(sent.told["parts"]) == len(parts)
-    if "measure" in network.can:
+    if "measure" in network.can and "listen" not in network.can:  # the fake has nobody who reacts
         specfake.forward(6 * 3600)
         counts = network.measure(api, sent.remote_id)
         assert any(isinstance(v, int) and v > 0 for v in counts.values())

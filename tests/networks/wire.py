@@ -1,8 +1,9 @@
 """A network's recorded conversation, replayed: every question must be the expected one, in order.
 
 `wire.json` of a network: `secrets`, `identity`, `base`, and for each ability `steps` and what must come out
-(`expect`). A step is `ask` ("POST /path"), `tell` ([status, body]) and, where it matters, `send` (fields that
-must stand in the JSON or form body), `list` (the whole JSON body), `query` (like `send`), `headers`.
+(`expect`); `heard`: what `listen` tells was heard before. A step is `ask` ("POST /path"), `tell` ([status, body])
+and, where it matters, `send` (fields that must stand in the JSON or form body), `list` (the whole JSON body), `query`
+(like `send`), `headers`.
 """
 
 from __future__ import annotations
@@ -42,6 +43,25 @@ def api_that(name, handler):
     return network.api(client, told.get("secrets"), told.get("base", ""), told.get("identity", ""))
 
 
+class Shelf:
+    """The memory of an engine that heard these news, and nothing else if it is `whole`."""
+
+    def __init__(self, news=(), whole=True):
+        self.news, self.whole = list(news), whole
+
+    def about(self, ids):
+        return [one for one in self.news if one.about in ids]
+
+    def complete(self, remote_id):
+        return self.whole
+
+
+def heard(name):
+    """What a network tells once, as its `listen` reads it."""
+    replay = Replay(name, "listen")
+    return get(name).listen(replay.api, wire(name)["listen"]["cursor"], None)
+
+
 class Replay:
     """Answers the steps of one ability in order; `ending` may replace the last answer."""
 
@@ -50,6 +70,8 @@ class Replay:
         self.expect = wire(name)[ability].get("expect")
         self.seen, self.ending = [], ending
         self.api = api_that(name, self.answer)
+        if wire(name)[ability].get("heard"):
+            self.api.memory = Shelf(heard(name).news)
 
     def answer(self, request):
         assert len(self.seen) < len(self.steps), f"not expected: {request.method} {request.url}"

@@ -11,7 +11,7 @@ from diskarte.core import secrets
 from diskarte.core.jobs import every
 from diskarte.words import Reconnect, TryLater
 
-from . import checks, wire
+from . import checks, listening, wire
 from .attempt import block
 from .models import Attempt, Channel, Notice
 
@@ -43,6 +43,18 @@ def keep_permissions(now: datetime) -> int:
 def check_channels(now: datetime) -> int:
     """Use each channel's permission a day before it has to post, and an hour before if that failed; how many."""
     return len([checks.check(channel, now) for channel in checks.due(now)])
+
+
+@every(minutes=1)
+def listen(now: datetime) -> int:
+    """Fetch what networks tell only once and keep for a day; how many pieces of news."""
+    return listening.listen_all(now)
+
+
+@every(minutes=24 * 60)
+def forget_news(now: datetime) -> int:
+    """Drop what people said a month ago: the inbox keeps its own messages."""
+    return listening.forget(now)
 
 
 @every(minutes=24 * 60)

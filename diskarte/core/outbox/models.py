@@ -245,3 +245,42 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.to}"
+
+
+class Ear(models.Model):
+    """Who hears on a network that tells news only once: how far they were read, for all channels that share them."""
+
+    key = models.CharField(max_length=300, unique=True)
+    cursor = models.CharField(max_length=200, blank=True)  # everything up to it is stored
+    heard_at = models.DateTimeField(null=True)  # when we last asked and were answered
+    whole_since = models.DateTimeField(null=True)  # from here on nothing is missing
+    gap_from = models.DateTimeField(null=True)  # the last time something was, or may have been, missed
+    gap_until = models.DateTimeField(null=True)
+    why = ToldField(blank=True)  # what keeps us from hearing
+    do = ToldField(blank=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Heard(models.Model):
+    """One piece of news, stored before the network is told that we have it; see `networks.base.News`."""
+
+    ear = models.ForeignKey(Ear, models.CASCADE, related_name="heard")
+    number = models.BigIntegerField()
+    about = models.CharField(max_length=300)
+    kind = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    what = models.CharField(max_length=300, blank=True)
+    by = models.CharField(max_length=60, blank=True)
+    who = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    url = models.CharField(max_length=500, blank=True)
+    amount = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["ear", "about"]), models.Index(fields=["at"])]
+        constraints = [models.UniqueConstraint(fields=["ear", "number", "about"], name="each_news_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about}"

@@ -17,7 +17,7 @@ from diskarte.networks.base import Api
 from diskarte.words import Failure, Reconnect, Refused, TryLater
 from diskarte.words import Told as _
 
-from . import lanes, leases
+from . import ears, lanes, leases
 from .models import Channel
 from .patience import patiently
 
@@ -54,6 +54,8 @@ def api_for(channel: Channel, record: Record | None = None, now: datetime | None
     api = network.api(line(base, channel), dict(channel.secrets), base, channel.identity)
     api.record, api.clock = logs.heard(record), clock.now if now is None else _going_on_from(now)
     api.hold = partial(lanes.hold, channel)
+    if "listen" in network.can:
+        api.memory = ears.Remembered(channel, api.clock())
     return api
 
 

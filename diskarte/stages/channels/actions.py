@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,8 @@ from diskarte import networks
 from diskarte.core import clock
 from diskarte.core.actions import read, write
 from diskarte.core.outbox import channels as accounts
-from diskarte.core.outbox.models import Channel, Delivery
+from diskarte.core.outbox import ears
+from diskarte.core.outbox.models import Channel, Delivery, Ear
 from diskarte.core.people.who import Stranger, Who
 from diskarte.core.standing import Need, Standing
 from diskarte.networks.base import Account, Field, Network, OAuth2
@@ -58,6 +59,7 @@ class Connected:
     waiting: int  # posts that still have to go out
     renews: bool  # its permission is renewed without a person
     says: str  # what is wrong or will be, empty when all is well: expired, expires, blocked
+    ear: Ear | None = None  # how well it hears what its network tells only once
 
 
 @read(may="channels.see")
@@ -66,7 +68,8 @@ def standing(who: Who) -> Standing:
     rows = list(who.own(Channel))
     if not rows:
         return Standing("empty", missing=gettext_noop("Connect a channel, or say where you post by hand"))
-    needs = tuple(need for row in rows if (need := _need(row)))
+    deaf = ears.deaf(rows, clock.now())
+    needs = tuple(need for row in rows if (need := _need(row, deaf.get(row.pk))))
     if not any(row.state == "ready" for row in rows):
         return Standing("half", str(len(rows)), needs, gettext_noop("No channel is ready to send"))
     told = who.own(Budget).first()
@@ -75,7 +78,7 @@ def standing(who: Who) -> Standing:
     return Standing("full", str(len(rows)), needs)
 
 
-def _need(row: Channel) -> Need | None:
+def _need(row: Channel, deaf: Ear | None) -> Need | None:
     args, values = {"channel": row.pk}, {"name": str(row)}
     if row.state == "blocked":
         what, do = gettext_noop("%(name)s has lost its permission"), gettext_noop("Connect again")
@@ -83,6 +86,9 @@ def _need(row: Channel) -> Need | None:
     if _says(row) == "expires":
         what, do = gettext_noop("The permission of %(name)s ends soon"), gettext_noop("Renew")
         return Need(what, "channels.channel", values, args, "look", do)
+    if deaf:
+        what = gettext_noop("Comments under %(name)s were not heard for a while")
+        return Need(what, "channels.channel", values, args, "look", gettext_noop("Look"))
     return None
 
 
@@ -107,7 +113,8 @@ def channels(who: Who) -> list[Connected]:
 def channel(who: Who, channel: int) -> Connected:
     """One channel: what is ready on this account, its limits and when its permission ends."""
     row = who.one(Channel, channel)
-    return _account(row, who.own(Delivery).filter(channel=row, state__in=WAITING).count())
+    known = _account(row, who.own(Delivery).filter(channel=row, state__in=WAITING).count())
+    return replace(known, ear=ears.ear_of(row))
 
 
 def _account(row: Channel, waiting: int) -> Connected:

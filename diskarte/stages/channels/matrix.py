@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from diskarte.networks import all_networks
-from diskarte.networks.base import FOREVER, ByHand, Named, Network, OAuth2, Password, Token, Webhook
+from diskarte.networks.base import FOREVER, ByHand, Lack, Named, Network, OAuth2, Password, Token, Webhook
 from diskarte.words import MB, Kind, Limits, Metric
 
 CONNECTS = (
@@ -39,6 +39,7 @@ class Line:
     checked: date
     docs: str
     note: str
+    lacks: dict[str, Lack]  # what it does not offer, in a sentence with its source
 
 
 def lines() -> list[Line]:
@@ -53,6 +54,7 @@ def line(name: str, network: Network) -> Line:
     return Line(
         name, network.name, network.can, kinds, network.limits, tuple(m for m in Metric if m in network.counts),
         how(network), _doubt(network), network.remembers_key, network.checked, network.docs, network.note,
+        network.lacks,
     )  # fmt: skip
 
 
@@ -129,4 +131,9 @@ def _span(time: timedelta) -> str:
 def _note(one: Line) -> str:
     counts = ", ".join(metric.value.replace("_", " ") for metric in one.counts) or "none"
     told = f" {one.note}" if one.note else ""
-    return f"* **{one.label}** (`{one.name}`): numbers of a post: {counts}.{told} Source: {one.docs}"
+    lines = [f"* **{one.label}** (`{one.name}`): numbers of a post: {counts}.{told} Source: {one.docs}"]
+    lines += [
+        f"  * no {what.replace('_', ' ')}: {lack.why} {lack.source}".rstrip()
+        for what, lack in one.lacks.items()
+    ]
+    return "\n".join(lines)

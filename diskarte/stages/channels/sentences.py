@@ -13,6 +13,12 @@ ABILITIES = {
     "reply": gettext_lazy("answer"),
     "read_public": gettext_lazy("read others' posts"),
 }
+LACKS = {  # besides the abilities: said only where a network lacks them
+    "thread": gettext_lazy("threads"),
+    "media": gettext_lazy("pictures and video"),
+    "alt_text": gettext_lazy("descriptions of pictures"),
+    "views": gettext_lazy("views"),
+}
 CONNECTS = {
     "by_hand": gettext_lazy("nothing to connect"),
     "name": gettext_lazy("a name is enough"),

@@ -141,7 +141,7 @@ def _line(line: Any) -> dict[str, Any]:
     return {
         "line": line, "limits": _limits(line.limits), "connects": sentences.CONNECTS[line.connect],
         "note": line.note and _(line.note), "doubt": sentences.DOUBTS[line.doubt],
-        "cells": [name in line.can for name in sentences.ABILITIES],
+        "cells": [(name in line.can, _why_not(line, name)) for name in sentences.ABILITIES],
     }  # fmt: skip
 
 
@@ -156,5 +156,14 @@ def _limits(takes: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _abilities(line: Any) -> list[tuple[Any, bool]]:
-    return [(label, name in line.can) for name, label in sentences.ABILITIES.items()]
+def _why_not(line: Any, name: str) -> str:
+    return _(line.lacks[name].why) if name in line.lacks else ""
+
+
+def _abilities(line: Any) -> list[dict[str, Any]]:
+    """Each ability, and what else the network lacks: with the reason, and where it is written."""
+    missing = {name: label for name, label in sentences.LACKS.items() if name in line.lacks}
+    return [
+        {"label": label, "able": name in line.can, "why": _why_not(line, name), "lack": line.lacks.get(name)}
+        for name, label in (sentences.ABILITIES | missing).items()
+    ]

@@ -1,0 +1,99 @@
+"""Listening: news are stored, then the network is told so. A crash between the two brings them again, never twice."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from diskarte import networks
+from diskarte.networks.base import Hearing
+from diskarte.words import Failure, Reconnect, Told, TryLater
+
+from . import ears, wire
+from .models import Channel, Ear, Heard
+
+ROUNDS = 50  # questions in a row: a day of a busy group is read in one go
+TEXT_KEPT = timedelta(days=30)  # by then the stage that answers people has its own copy
+KEPT = timedelta(days=400)  # as long as the numbers of a post are asked for
+
+
+def listen_all(now: datetime) -> int:
+    """Ask on behalf of every ear, through a channel of it whose permission works; how many pieces of news."""
+    return sum(_listen_through(channels, now) for channels in _sharing(now).values())
+
+
+def _sharing(now: datetime) -> dict[str, list[Channel]]:
+    """The channels of each ear. What rests does not send, but people go on writing under it."""
+    able = [name for name, network in networks.all_networks().items() if "listen" in network.can]
+    open_now = Q(closed_until=None) | Q(closed_until__lte=now)
+    found: dict[str, list[Channel]] = defaultdict(list)
+    rows = Channel.objects.filter(open_now, network__in=able, state__in=("ready", "paused"))
+    for channel in rows.select_related("brand").order_by("-connected_at", "pk"):
+        if key := ears.key_of(channel):
+            found[key].append(channel)
+    return found
+
+
+def _listen_through(channels: list[Channel], now: datetime) -> int:
+    """The newest permission first; an older one may be gone."""
+    ear, _new = Ear.objects.get_or_create(key=ears.key_of(channels[0]))
+    for channel in channels:
+        try:
+            return _listen(ear, channel, now)
+        except Reconnect as failure:
+            _cannot(ear, failure)
+        except Failure as failure:
+            late = ear.heard_at is None or ear.heard_at < now - ears.STALE
+            if late or not isinstance(failure, TryLater):
+                _cannot(ear, failure)
+            break
+    return 0
+
+
+def _cannot(ear: Ear, failure: Failure) -> None:
+    Ear.objects.filter(pk=ear.pk).update(why=str(failure), do=Told(failure.do))
+
+
+def _listen(ear: Ear, channel: Channel, now: datetime) -> int:
+    network, api, new = networks.get(channel.network), wire.current(channel, now), 0
+    for _round in range(ROUNDS):
+        told = network.listen(api, ear.cursor, ear.heard_at)
+        if not store(ear, told, now):
+            break
+        new += len(told.news)
+        if not told.more:
+            break
+    return new
+
+
+@transaction.atomic
+def store(ear: Ear, told: Hearing, now: datetime) -> bool:
+    """Keep the news and the cursor behind them, both or neither; False when somebody else read on meanwhile."""
+    facts = {
+        "cursor": told.cursor,
+        "heard_at": now,
+        "whole_since": ear.whole_since or now,
+        "why": "",
+        "do": "",
+    }
+    if told.lost:
+        facts |= {"gap_from": ear.heard_at, "gap_until": now, "whole_since": now}
+    if not Ear.objects.filter(pk=ear.pk, cursor=ear.cursor).update(**facts):
+        return False
+    Heard.objects.bulk_create(
+        [Heard(ear=ear, **{name: getattr(one, name) for name in ears.FACTS}) for one in told.news],
+        ignore_conflicts=True, batch_size=500,
+    )  # fmt: skip
+    for name, value in facts.items():
+        setattr(ear, name, value)
+    return True
+
+
+def forget(now: datetime) -> int:
+    """Who wrote what is forgotten after a month, that something was written after as long as numbers are kept."""
+    old = Heard.objects.filter(at__lt=now - TEXT_KEPT).exclude(text="", who="")
+    Heard.objects.filter(at__lt=now - KEPT).delete()
+    return old.update(text="", who="", url="")
