@@ -20,9 +20,13 @@ from diskarte.core.people.models import Audit, Brand, Person, Workspace
 from diskarte.core.people.who import who_in
 from diskarte.core.practice.models import PracticePost
 from diskarte.core.practice.people import counts_of, followers_of
-from diskarte.demo import circle, clips, history, people, pictures, texts
+from diskarte.demo import circle, clips, facts, history, people, pictures, texts
 from diskarte.demo.then import then
+from diskarte.document import actions as document
+from diskarte.document import making, paper
+from diskarte.document.models import Edition
 from diskarte.stages import STAGES
+from diskarte.stages.audience import actions as audience
 from diskarte.stages.correct import actions as correct
 from diskarte.stages.engage.models import Deal
 from diskarte.stages.goals import actions as goals
@@ -200,6 +204,29 @@ def test_what_lies_ahead(owner):
     assert set(Deal.objects.filter(brand=owner.brand).values_list("state", flat=True)) == {
         "idea", "contacted", "agreed", "live", "checked", "done",
     }  # fmt: skip
+
+
+def test_every_portrait_says_how_many_and_how_it_is_known(owner):
+    for card in audience.segments(owner):
+        assert not card.unanswered
+        assert all(
+            "made up" in line or "simulated" in line
+            for line in [*card.segment.evidence, card.segment.size_from]
+        )
+    brewers = next(card.segment for card in audience.segments(owner) if card.segment.name == "Home brewers")
+    assert brewers.size == audience.count_group(owner, facts.BEAN_BUYERS, only_agreed=False).found
+
+
+def test_the_strategy_document_is_on_its_way_and_nothing_is_missing_in_it(owner):
+    (edition,) = document.editions(owner)
+    assert (edition.number, edition.language, edition.made_by) == (1, "en", owner.person)
+    assert document.making(owner, edition.pk).state == "making"
+    assert document.gaps(owner).open == []
+    with transaction.atomic():
+        making.finish(owner, Edition.objects.get(pk=edition.pk))
+        row = document.edition(owner, edition.pk)
+        assert (row.state, len(row.pages)) == ("ready", paper.FIRST)
+        transaction.set_rollback(True)
 
 
 def test_pictures_are_described(owner):

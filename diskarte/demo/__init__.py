@@ -40,6 +40,7 @@ def build(fresh: bool = False) -> str:
 
 def built(now: datetime) -> str:
     """Build everything as it would be at this moment, and say what to look at first."""
+    from diskarte.document import actions as document
     from diskarte.stages.channels import actions as channels
 
     from . import ahead, circle, customers, history, measured, people, pictures, rivals, strategy
@@ -58,6 +59,7 @@ def built(now: datetime) -> str:
     strategy.rivals(cast.owner, now)
     rivals.watched(cast.owner, now)
     customers.entered(cast.owner, now)
+    strategy.known(cast.owner)
     desk = Desk(cast, places, pictures.hung(cast.brand), shown(cast.brand), Bank(luck), luck, now)
     history.posted(cast.brand, places.practice, history.hooks_of(cast.brand), desk.bank, began, decided)
     measured.followers(places.practice, began, decided)
@@ -67,4 +69,5 @@ def built(now: datetime) -> str:
     ahead.prepared(desk, now)
     measured.remember(cast.brand, now)
     channels.check_channel(cast.owner, places.page.pk)
+    document.begin(cast.owner, "en")  # made behind the page, as soon as a worker is there
     return said(cast.owner, accepted)

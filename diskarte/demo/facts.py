@@ -76,7 +76,7 @@ RIVALS: tuple[tuple[dict[str, Any], Looks], ...] = (
 HOME_BREWERS: dict[str, Any] = {
     "name": "Home brewers",
     "summary": "Owns more brewers than mugs, buys 250 g every two weeks, reads the label to the end.",
-    "size": 1800, "size_from": "orders of the online shop in a year", "age_from": 22, "age_to": 45,
+    "age_from": 22, "age_to": 45,
     "places": ["Metro Manila", "wherever a courier goes"], "languages": ["en", "fil"],
     "interests": ["pour-over", "gear", "Philippine coffee origins"],
     "jobs": ["make a cup at home that beats the café", "understand what they taste", "find a gift that is not a mug"],
@@ -84,6 +84,30 @@ HOME_BREWERS: dict[str, Any] = {
     "gains": ["roast date on the bag", "a recipe that works the first time", "somebody to ask"],
     "objections": ["the supermarket is cheaper", "I do not own a grinder"],
     "awake": "6-8, 12, 20-23", "networks": ["Instagram", "Facebook"],
+}  # fmt: skip
+BEAN_BUYERS = ["and:bought:sagada", "or:bought:drip bags", "or:bought:brew kit"]
+MADE_UP = "made up for the demo"
+# people; where that number is from (for home brewers it is counted in the simulated receipts); how we know the rest
+KNOWN: dict[str, tuple[int | None, str, tuple[str, ...]]] = {
+    "Office regulars": (
+        3200, f"desks in the offices within ten minutes, counted by building ({MADE_UP})",
+        (f"Eight talks at the counter between 8 and 9, October ({MADE_UP})",
+         f"The tally of one week in October: 96 of 212 guests came in office hours ({MADE_UP})"),
+    ),
+    "Students and thesis crowd": (
+        5400, f"enrolment of the two nearest colleges ({MADE_UP})",
+        (f"Six talks at table six in exam week ({MADE_UP})",
+         f"40 comments under our posts about quiet hours, read in November ({MADE_UP})"),
+    ),
+    "Weekend families": (
+        1900, f"households of the barangay, its own count ({MADE_UP})",
+        (f"Five talks on Sundays after ten ({MADE_UP})", f"Reservations of three months by phone ({MADE_UP})"),
+    ),
+    "Home brewers": (
+        None, "customers who bought beans or gear: receipts of a year, simulated",
+        ("Receipts of a year, simulated: what they buy and how often",
+         f"Four talks after the brewing class, September ({MADE_UP})"),
+    ),
 }  # fmt: skip
 HOOKS: tuple[tuple[Any, str, str], ...] = (
     (

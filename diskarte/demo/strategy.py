@@ -15,7 +15,7 @@ from diskarte.stages.channels import actions as channels
 from diskarte.stages.plan import actions as plan
 
 from . import texts
-from .facts import CANVAS, HOME_BREWERS, HOOKS, PRODUCTS, RIVALS, VOICE
+from .facts import BEAN_BUYERS, CANVAS, HOME_BREWERS, HOOKS, KNOWN, PRODUCTS, RIVALS, VOICE
 from .pictures import logo
 
 PILLARS = {"Useful": 0.4, "Fun": 0.3, "Community": 0.2, "Selling": 0.1}
@@ -71,6 +71,16 @@ def _audience(who: Who) -> None:
     brewers = audience.add_segment(who, **HOME_BREWERS)
     for trigger, text, offer in HOOKS:
         audience.add_hook(who, brewers.pk, trigger, text, offer)
+
+
+def known(who: Who) -> None:
+    """How many people each portrait is, and how we know it; home brewers are counted in the receipts."""
+    for card in audience.segments(who):
+        row = card.segment
+        size, source, evidence = KNOWN[row.name]
+        if size is None:
+            size = audience.count_group(who, BEAN_BUYERS, only_agreed=False).found
+        audience.edit_segment(who, row.pk, size=size, size_from=source, evidence=list(evidence))
 
 
 def _channels(who: Who) -> Places:

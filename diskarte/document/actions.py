@@ -20,6 +20,7 @@ from diskarte.words import Problem
 
 from . import composing, missing, paper, word
 from . import making as making_
+from .making import of as how_far
 from .models import Edition, Link
 
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
@@ -57,7 +58,7 @@ class Opened:
 @read(may="brand.see")
 def editions(who: Who) -> list[Edition]:
     """Every edition of the document, the newest first."""
-    return list(who.own(Edition).select_related("made_by").defer("content", "pdf", "docx"))
+    return list(who.own(Edition).select_related("made_by").defer("content", "pdf", "docx", "pages"))
 
 
 @read(may="brand.see")
@@ -93,7 +94,7 @@ def begin(who: Who, language: str = "") -> Edition:
 def begin_again(who: Who, edition: int) -> Edition:
     """Make an edition again that did not come to its end."""
     row: Edition = who.one(Edition, edition)
-    if making_.of(row).state == "failed":
+    if how_far(row).state == "failed":
         making_.set_out(row)
     return row
 
@@ -101,7 +102,7 @@ def begin_again(who: Who, edition: int) -> Edition:
 @read(may="brand.see")
 def making(who: Who, edition: int) -> making_.Making:
     """How far an edition is: making, ready or failed."""
-    return making_.of(who.one(Edition, edition))
+    return how_far(who.one(Edition, edition))
 
 
 def _language(language: str) -> str:
@@ -140,6 +141,11 @@ def drawn(row: Edition, form: str) -> tuple[str, str, bytes]:
     kept = bytes(row.pdf if form == "pdf" else row.docx)
     made = kept or (paper.pdf(row) if form == "pdf" else word.docx(row))
     return f"{row.brand.slug}-strategy-{row.number}.{form}", MIMES[form], made
+
+
+def picture(row: Edition, number: int) -> bytes | None:
+    """One of an edition's first pages as WebP, counted from 1; None where none was drawn."""
+    return base64.b64decode(row.pages[number - 1]) if 1 <= number <= len(row.pages) else None
 
 
 @write(may="brand.edit", done=gettext_noop("The link is open. Whoever has it can read this edition."))

@@ -65,6 +65,12 @@ def chart(spec: dict[str, Any], caption: str, height: int = 180) -> Block:
     return {"kind": "chart", "spec": spec, "caption": caption, "height": height}
 
 
+def tenths(chance: float) -> str:
+    """A chance in tenths; the ends are never called certain: «> 9», «< 1»."""
+    n = round(chance * 10)
+    return "< 1" if n == 0 else "> 9" if n == 10 else str(n)
+
+
 def note(words: str) -> Block:
     """A remark beside the matter, such as where numbers come from."""
     return {"kind": "note", "text": words}

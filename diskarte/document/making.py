@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.tasks import task
@@ -17,7 +19,9 @@ from .models import Edition
 from .sections import ORDER
 
 STEPS = len(ORDER) + 2  # the chapters, and the two files
-STALE = timedelta(minutes=5)  # an edition nobody heard of for so long is given up
+STALE = timedelta(
+    minutes=5
+)  # an edition begun and not heard of for so long is given up; one in the queue waits
 NAMES = {
     "summary": _("The summary"), "concept": _("The concept"), "rivals": _("The competitors"), "goals": _("The goals"),
     "people": _("Portraits and hooks"), "platforms": _("The platforms"), "pillars": _("The pillars"),
@@ -40,7 +44,7 @@ def of(edition: Edition) -> Making:
     """How far an edition is; one that nobody works on any more has failed."""
     beat = edition.beat_at or edition.made_at
     state = edition.state
-    if state == "making" and beat < clock.now() - STALE:
+    if state == "making" and edition.step and beat < clock.now() - STALE:
         state = "failed"
     names = [*ORDER, "pdf", "docx"]
     now = names[min(edition.step, STEPS) - 1] if edition.step else "waiting"
@@ -79,9 +83,10 @@ def finish(who: Who, row: Edition) -> None:
     composing.compose(who, row, heard)
     heard(len(ORDER) - 1)
     row.content["pictures"] = [pictures.svg(block, row.colour) for block in pictures.charts(row.content)]
-    facts = {"content": row.content}
+    facts: dict[str, Any] = {"content": row.content}
     heard(len(ORDER))
     row.pdf = paper.pdf(row)
+    facts["pages"] = [b64encode(page).decode() for page in paper.first_pages(row)]
     heard(len(ORDER) + 1)
     row.docx = word.docx(row)
     Edition.objects.filter(pk=row.pk).update(state="ready", step=STEPS, pdf=row.pdf, docx=row.docx, **facts)

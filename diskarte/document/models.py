@@ -13,8 +13,8 @@ from diskarte.core.rows import Row
 class Edition(Row):
     """The document as it was composed at one moment: plain blocks, from which every form of it is drawn."""
 
-    hidden = frozenset({"content", "pdf", "docx"})
-    untold = frozenset({"state", "step", "beat_at", "pdf", "docx"})
+    hidden = frozenset({"content", "pdf", "docx", "pages"})
+    untold = frozenset({"state", "step", "beat_at", "pdf", "docx", "pages"})
     brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
     number = models.PositiveIntegerField()
     language = models.CharField(max_length=10, default="en")
@@ -29,6 +29,9 @@ class Edition(Row):
     beat_at = models.DateTimeField(null=True)  # something was made of it then
     pdf = models.BinaryField(default=bytes)  # as it was set that day; empty: not yet
     docx = models.BinaryField(default=bytes)
+    pages = models.JSONField(
+        default=list
+    )  # pictures of its first pages: WebP, base64; empty: none were drawn
 
     class Meta:
         ordering = ["-number"]

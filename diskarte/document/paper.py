@@ -1,10 +1,12 @@
-"""An edition as PDF, set by typst: cover, contents, a chapter a page."""
+"""An edition on paper, set by typst: cover, contents, a chapter a page; as PDF, and its first pages as pictures."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -13,12 +15,35 @@ from . import pictures
 from .models import Edition
 
 TEMPLATE = Path(__file__).with_name("document.typ")
+FIRST = 4  # pages shown as pictures: cover, contents, the summary, the concept
+SHARP = 80  # dots an inch: as wide as a picture is shown, on most screens twice
 
 
 def pdf(edition: Edition) -> bytes:
     """The bytes of the PDF; equal editions give equal pages."""
     import typst
 
+    with _laid_out(edition) as template:
+        made = typst.compile(template)
+    assert isinstance(made, bytes)
+    return made
+
+
+def first_pages(edition: Edition) -> list[bytes]:
+    """Its first pages as WebP pictures."""
+    import pyvips
+    import typst
+
+    with _laid_out(edition) as template:
+        drawn = typst.compile(template, format="png", ppi=SHARP)
+    pages = drawn if isinstance(drawn, list) else [drawn]
+    images = [pyvips.Image.new_from_buffer(page, "").flatten(background=255) for page in pages[:FIRST]]
+    return [bytes(image.webpsave_buffer(Q=80)) for image in images]
+
+
+@contextmanager
+def _laid_out(edition: Edition) -> Iterator[Path]:
+    """The template in a folder with everything it includes."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copy(TEMPLATE, folder)
@@ -30,9 +55,7 @@ def pdf(edition: Edition) -> bytes:
         }
         _draw(told, edition.colour, folder)
         (folder / "told.json").write_text(json.dumps(told), encoding="utf-8")
-        made = typst.compile(folder / TEMPLATE.name)
-    assert isinstance(made, bytes)
-    return made
+        yield folder / TEMPLATE.name
 
 
 def _logo(edition: Edition, folder: Path) -> bool:

@@ -15,19 +15,27 @@ from django.views.decorators.http import require_safe
 
 from . import actions, pictures
 
+SPOKEN = dict(settings.LANGUAGES)
+
 
 def page(request: Any) -> HttpResponse:
     """What the document would say and lack today, and every edition of it."""
     whole = actions.gaps(request.who)
     found = actions.editions(request.who)
-    links = actions.links(request.who) if request.who.can.brand_edit else []
     told = {
         "gaps": [(gap, reverse(gap.page)) for gap in whole.open], "percent": round(whole.share * 100),
-        "editions": found, "newest": next((one for one in found if one.state == "ready"), None), "links": links,
-        "languages": settings.LANGUAGES,
-        "to": reverse("document.page") + "{id}/",
+        "editions": [(one, SPOKEN.get(one.language, one.language)) for one in found], "links": _links(request),
+        "languages": settings.LANGUAGES, "to": reverse("document.page") + "{id}/", **_newest(found),
     }  # fmt: skip
     return render(request, "document/page.html", told)
+
+
+def _newest(found: list[Any]) -> dict[str, Any]:
+    """The edition to show, and the one on its way, where it is newer."""
+    ready = next((one for one in found if one.state == "ready"), None)
+    on_its_way = found[0] if found and actions.how_far(found[0]).state == "making" else None
+    told = {"newest": ready, "spoken": SPOKEN.get(ready.language, ready.language) if ready else ""}
+    return told | ({"edition": on_its_way, "how": actions.how_far(on_its_way)} if on_its_way else {})
 
 
 def edition(request: Any, edition: int) -> HttpResponse:
@@ -48,6 +56,14 @@ def progress(request: Any, edition: int) -> HttpResponse:
     if how.state != "making":
         answer["HX-Refresh"] = "true"
     return answer
+
+
+def picture(request: Any, edition: int, number: int) -> HttpResponse:
+    """One of an edition's first pages as a picture; it never changes."""
+    made = actions.picture(actions.edition(request.who, edition), number)
+    if made is None:
+        raise Http404
+    return HttpResponse(made, content_type="image/webp", headers={"Cache-Control": "private, max-age=86400"})
 
 
 def file(request: Any, edition: int, form: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 
 from diskarte.core import clock
+from diskarte.core.files.sniff import measured
 from diskarte.core.given import Upload
 from diskarte.core.jobs.run import run_tasks
 from diskarte.core.people.who import Forbidden, Stranger
@@ -275,7 +276,7 @@ def test_the_page_shows_what_is_missing_and_where_to_do_it(web, django_assert_ma
 def test_a_stranger_finds_no_document(client, db):
     edition = actions.make(alice())
     client.force_login(charlie().person)
-    for path in ("", f"{edition.pk}/", f"{edition.pk}/strategy.pdf"):
+    for path in ("", f"{edition.pk}/", f"{edition.pk}/strategy.pdf", f"{edition.pk}/page-1.webp"):
         assert client.get(f"/kape-diwata/document/{path}").status_code == 404
     assert client.get(f"/charlies-tea/document/{edition.pk}/").status_code == 404
 
@@ -319,7 +320,9 @@ def test_an_edition_is_made_behind_the_page_and_says_how_far_it_is(web):
     assert "HX-Refresh" not in piece
     with pytest.raises(Problem, match="not made yet"):
         actions.share(alice(), row.pk)
-    assert "not finished" in page_of(web, "").content.decode()
+    told = page_of(web, "").content.decode()
+    assert "not finished" in told
+    assert f'hx-get="/kape-diwata/document/{row.pk}/progress/"' in told
     run_tasks()
     assert page_of(web, f"{row.pk}/progress/")["HX-Refresh"] == "true"
     told = page_of(web, f"{row.pk}/").content.decode()
@@ -327,6 +330,15 @@ def test_an_edition_is_made_behind_the_page_and_says_how_far_it_is(web):
     row.refresh_from_db()
     assert bytes(row.pdf).startswith(b"%PDF")
     assert actions.drawn(row, "pdf")[2] == bytes(row.pdf)
+    told = page_of(web, "").content.decode()
+    assert told.count("Page 1 of the document") == 1
+    assert len(row.pages) == paper.FIRST
+    for number in range(1, paper.FIRST + 1):
+        assert f"/document/{row.pk}/page-{number}.webp" in told
+        picture = page_of(web, f"{row.pk}/page-{number}.webp")
+        assert (picture["Content-Type"], measured("image/webp", picture.content).width) == ("image/webp", 661)
+    assert web.get(f"/kape-diwata/document/{row.pk}/page-{number + 1}.webp").status_code == 404
+    assert web.get(f"/kape-diwata/document/{row.pk}/page-0.webp").status_code == 404
     assert actions.drawn(row, "docx")[2].startswith(b"PK")
 
 
@@ -360,6 +372,8 @@ def test_an_edition_that_broke_can_be_made_again(web, monkeypatch):
 def test_an_edition_nobody_works_on_is_given_up_and_a_removed_one_is_not_made():
     row = actions.begin(alice())
     with clock.at(NOW + 2 * making.STALE):
+        assert actions.making(alice(), row.pk).state == "making"  # no worker has come yet: it waits
+        Edition.objects.update(step=2)
         assert actions.making(alice(), row.pk).state == "failed"
     row.delete()
     run_tasks()

@@ -12,7 +12,7 @@ from diskarte.stages.goals import actions as goals
 from diskarte.stages.goals import charts, sentences
 from diskarte.start.facts import taken
 
-from ..blocks import Block, Section, chart, facts, heading, listed, text
+from ..blocks import Block, Section, chart, facts, heading, listed, tenths, text
 
 MOST = 6  # goals drawn at length
 LIKELY = 0.5
@@ -56,7 +56,7 @@ def _goal(who: Who, one: Any, source: str) -> list[Block]:
             "" if one.goal.baseline is None else f"{number(one.goal.baseline)} ({one.goal.baseline_from})",
         ),
         (_("Needed a day"), "" if not one.needed_per_day else f"{number(one.needed_per_day)} {unit}"),
-        (_("Chance"), "" if one.chance is None else _("%(n)d of 10") % {"n": round(one.chance * 10)}),
+        (_("Chance"), "" if one.chance is None else _("%(n)s of 10") % {"n": tenths(one.chance)}),
     ]
     blocks = [heading(one.goal.sentence), facts(rows)]
     told = charts.seen(one)

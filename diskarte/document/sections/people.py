@@ -63,6 +63,7 @@ def _portrait(one: Any, page: bool) -> list[Block]:
         (_("Why they hesitate"), ", ".join(row.objections)),
         (_("On their phones"), portraits.spans(row.awake) if row.awake else ""),
         (_("Networks"), ", ".join(row.networks)),
+        (_("How we know it"), "; ".join(row.evidence)),
     ]
     blocks = [heading(row.name, page), *([text(row.summary)] if row.summary else []), facts(rows)]
     if row.awake:

@@ -15,7 +15,7 @@ from diskarte.stages.goals import actions as goals
 from diskarte.stages.goals import sentences
 from diskarte.stages.plan import actions as plan
 
-from ..blocks import Block, Section, chart, facts, heading, quote, table
+from ..blocks import Block, Section, chart, facts, heading, quote, table, tenths
 from .pillars import mix as bars
 
 
@@ -63,7 +63,7 @@ def _standing(aims: list[Any]) -> Block:
             one.goal.sentence,
             number(one.target),
             number(one.now),
-            "–" if one.chance is None else f"{round(one.chance * 10)}/10",
+            "–" if one.chance is None else f"{tenths(one.chance)} / 10",
         )
         for one in aims
     ]
