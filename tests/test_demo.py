@@ -225,7 +225,7 @@ def test_the_strategy_document_is_on_its_way_and_nothing_is_missing_in_it(owner)
     with transaction.atomic():
         making.finish(owner, Edition.objects.get(pk=edition.pk))
         row = document.edition(owner, edition.pk)
-        assert (row.state, len(row.pages)) == ("ready", paper.FIRST)
+        assert (row.state, len(row.pages)) == ("ready", len(paper.SHOWN))
         transaction.set_rollback(True)
 
 

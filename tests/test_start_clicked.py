@@ -95,7 +95,7 @@ def take_the_proposals(visitor):
 def print_it(visitor):
     visitor.open("/kape-ni-liza/document/")
     visitor.sees("Still missing")
-    visitor.press("Make an edition")
+    visitor.press("Make the first edition")
     visitor.sees("Edition 1 is being made")
     run_tasks()
     visitor.sees("Who may read it")

@@ -145,7 +145,8 @@ def drawn(row: Edition, form: str) -> tuple[str, str, bytes]:
 
 def picture(row: Edition, number: int) -> bytes | None:
     """One of an edition's first pages as WebP, counted from 1; None where none was drawn."""
-    return base64.b64decode(row.pages[number - 1]) if 1 <= number <= len(row.pages) else None
+    drawn: str | None = row.pages.get(str(number))
+    return base64.b64decode(drawn) if drawn else None
 
 
 @write(may="brand.edit", done=gettext_noop("The link is open. Whoever has it can read this edition."))

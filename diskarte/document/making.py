@@ -86,7 +86,7 @@ def finish(who: Who, row: Edition) -> None:
     facts: dict[str, Any] = {"content": row.content}
     heard(len(ORDER))
     row.pdf = paper.pdf(row)
-    facts["pages"] = [b64encode(page).decode() for page in paper.first_pages(row)]
+    facts["pages"] = {n: b64encode(page).decode() for n, page in paper.first_pages(row).items()}
     heard(len(ORDER) + 1)
     row.docx = word.docx(row)
     Edition.objects.filter(pk=row.pk).update(state="ready", step=STEPS, pdf=row.pdf, docx=row.docx, **facts)

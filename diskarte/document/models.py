@@ -29,9 +29,7 @@ class Edition(Row):
     beat_at = models.DateTimeField(null=True)  # something was made of it then
     pdf = models.BinaryField(default=bytes)  # as it was set that day; empty: not yet
     docx = models.BinaryField(default=bytes)
-    pages = models.JSONField(
-        default=list
-    )  # pictures of its first pages: WebP, base64; empty: none were drawn
+    pages = models.JSONField(default=dict)  # page → its picture: WebP, base64; empty: none were drawn
 
     class Meta:
         ordering = ["-number"]

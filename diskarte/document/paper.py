@@ -15,7 +15,7 @@ from . import pictures
 from .models import Edition
 
 TEMPLATE = Path(__file__).with_name("document.typ")
-FIRST = 4  # pages shown as pictures: cover, contents, the summary, the concept
+SHOWN = (1, 3, 4, 5)  # pages drawn as pictures: the cover and what comes after the contents
 SHARP = 80  # dots an inch: as wide as a picture is shown, on most screens twice
 
 
@@ -29,16 +29,16 @@ def pdf(edition: Edition) -> bytes:
     return made
 
 
-def first_pages(edition: Edition) -> list[bytes]:
-    """Its first pages as WebP pictures."""
+def first_pages(edition: Edition) -> dict[int, bytes]:
+    """Its first pages without the contents, by number, as WebP pictures."""
     import pyvips
     import typst
 
     with _laid_out(edition) as template:
         drawn = typst.compile(template, format="png", ppi=SHARP)
     pages = drawn if isinstance(drawn, list) else [drawn]
-    images = [pyvips.Image.new_from_buffer(page, "").flatten(background=255) for page in pages[:FIRST]]
-    return [bytes(image.webpsave_buffer(Q=80)) for image in images]
+    images = {n: pyvips.Image.new_from_buffer(pages[n - 1], "") for n in SHOWN if n <= len(pages)}
+    return {n: bytes(image.flatten(background=255).webpsave_buffer(Q=80)) for n, image in images.items()}
 
 
 @contextmanager

@@ -10,6 +10,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="edition",
             name="pages",
-            field=models.JSONField(default=list),
+            field=models.JSONField(default=dict),
         ),
     ]
