@@ -117,7 +117,7 @@ def test_in_code_only_a_literal_argument_is_a_string(code, found):
 def test_the_finder_sees_what_network_files_say():
     found = {text for _path, (_context, text, _plural) in words.of_networks()}
     assert "The post is empty." in found
-    assert "A bot is told no views, likes or comments: numbers come from an export or by hand." in found
+    assert "No bot is told how often a post was seen: views come from an export or by hand." in found
     assert "From @BotFather, after /newbot." in found
     assert any(text.startswith("These are totals of days, not posts.") for text in found)
 

@@ -10,7 +10,7 @@ import regex
 
 from diskarte.words import MB, Kind, Limits, Media
 
-from .base import Answer
+from .base import Answer, Lack
 
 KINDS = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
 LIMITS = (
@@ -25,6 +25,11 @@ LIMITS = (
         alt_text=1024,
         parts=24,
     )
+)
+
+UNSEEN = Lack(
+    "Nobody is told how many have read a message.",
+    "https://discord.com/developers/docs/resources/message#message-object",
 )
 
 

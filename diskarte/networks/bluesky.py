@@ -32,7 +32,7 @@ from diskarte.words import (
 
 from ._endings import sentence
 from ._facets import facets, handles
-from .base import Account, Answer, Api, Counts, Field, Network, NotThere, Password, PublicPost
+from .base import Account, Answer, Api, Counts, Field, Lack, Network, NotThere, Password, PublicPost
 
 POSTS = "app.bsky.feed.post"
 SORTABLE = "234567abcdefghijklmnopqrstuvwxyz"
@@ -76,6 +76,12 @@ class Bluesky(Network):
         Metric.REPLIES: "replyCount",
         Metric.SHARES: "repostCount",
         Metric.SAVES: "bookmarkCount",
+    }
+    lacks = {
+        "views": Lack(
+            "Nobody counts there how often a post is seen.",
+            "https://github.com/bluesky-social/atproto/blob/main/lexicons/app/bsky/feed/defs.json",
+        ),
     }
 
     def sort(self, answer: Answer) -> Failure | None:

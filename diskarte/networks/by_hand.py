@@ -6,7 +6,7 @@ from datetime import date
 
 from diskarte.words import Ask, Kind, Limits, Memo, Post, Told
 
-from .base import Account, Api, ByHand, Network
+from .base import Account, Api, ByHand, Lack, Network
 
 
 class PostedByHand(Network):
@@ -27,6 +27,12 @@ class PostedByHand(Network):
         parts=100,
         mixed=True,
     )
+    lacks = {
+        "delete": Lack("Nothing is connected: you are asked to delete it there yourself."),
+        **dict.fromkeys(("measure", "measure_channel", "views"), Lack("Numbers are imported or typed in.")),
+        "read_replies": Lack("Nothing is connected: answers are read there."),
+        "read_public": Lack("Nothing is connected: what others post there can be imported from a table."),
+    }
     blind = True  # only the person who posted knows
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:

@@ -9,7 +9,7 @@ from diskarte.words import Failure, Kind, Limits, Metric, Post, Refused, Reply, 
 from ._article import too_long
 from ._html import plain
 from ._thread import OwnPost, OwnPosts, Part, match
-from .base import Account, Answer, Api, Complaint, Counts, Field, PublicPost, Token
+from .base import Account, Answer, Api, Complaint, Counts, Field, Lack, PublicPost, Token
 
 TITLE = 128
 ACCEPT = "application/vnd.forem.api-v1+json"
@@ -40,6 +40,20 @@ class DevTo(OwnPosts):
         Metric.VIEWS: "page_views_count",
         Metric.LIKES: "public_reactions_count",
         Metric.REPLIES: "comments_count",
+    }
+    lacks = {
+        "reply": Lack(
+            "A key may read comments and not write any: you are asked to answer there yourself.",
+            "https://developers.forem.com/api/v1#tag/comments",
+        ),
+        "thread": Lack(
+            "An article is one piece: there are no threads.",
+            "https://developers.forem.com/api/v1#tag/articles",
+        ),
+        "media": Lack(
+            "It takes no files: a picture goes into the Markdown with an address of its own.",
+            "https://developers.forem.com/api/v1#tag/articles",
+        ),
     }
 
     def headers(self, api: Api) -> dict[str, str]:

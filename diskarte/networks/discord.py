@@ -8,9 +8,11 @@ from typing import Any
 
 from diskarte.words import Metric, Reply, Sent
 
-from ._discord import KINDS, LIMITS, id_in, message, reactions
+from ._discord import KINDS, LIMITS, UNSEEN, id_in, message, reactions
 from ._thread import OwnPost, OwnPosts, Part, Threaded
-from .base import Account, Api, Counts, Field, Token
+from .base import Account, Api, Counts, Field, Lack, Token
+
+PAGES = 10
 
 
 class Discord(OwnPosts, Threaded):
@@ -33,6 +35,13 @@ class Discord(OwnPosts, Threaded):
     limits = LIMITS.with_(per_app=(50, 1.0))  # docs.discord.com: rate limits, global, of one bot
     remembers_key = timedelta(minutes=2)  # «the past few minutes»
     counts = {Metric.LIKES: "reactions"}
+    lacks = {
+        "read_public": Lack(
+            "A bot reads only on servers that let it in, so nobody else's channel can be read.",
+            "https://discord.com/developers/docs/resources/message#get-channel-messages",
+        ),
+        "views": UNSEEN,
+    }
 
     def headers(self, api: Api) -> dict[str, str]:
         return {"Authorization": f"Bot {api.secrets['token']}"}
@@ -79,8 +88,14 @@ class Discord(OwnPosts, Threaded):
         return {Metric.FOLLOWERS: told.get("approximate_member_count")}
 
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
-        """Answers among the next hundred messages of the channel."""
-        told = api.get(_messages(api), after=remote_id, limit=100).rows()
+        """Answers among the next thousand messages of the channel."""
+        told, after = [], remote_id
+        for _ in range(PAGES):
+            page = api.get(_messages(api), after=after, limit=100).rows()
+            told += page
+            if len(page) < 100:
+                break
+            after = str(max(int(m["id"]) for m in page))
         bot = api.identity.split("/")[2]
         found = [
             Reply(

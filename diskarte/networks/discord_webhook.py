@@ -8,12 +8,13 @@ import regex
 
 from diskarte.words import Failure, Metric, Reconnect, Refused, Sent, Told
 
-from ._discord import KINDS, LIMITS, id_in, message, reactions
+from ._discord import KINDS, LIMITS, UNSEEN, id_in, message, reactions
 from ._thread import Part, Stepwise
-from .base import Account, Answer, Api, Counts, Field, Webhook
+from .base import Account, Answer, Api, Counts, Field, Lack, Webhook
 
 ADDRESS = regex.compile(r"/api(?:/v\d+)?(/webhooks/\d+/[\w-]+)/?(?:\?.*)?$")
 DELETED = 10015
+WRITES = "https://discord.com/developers/docs/resources/webhook"
 
 
 class DiscordWebhook(Stepwise):
@@ -39,6 +40,13 @@ class DiscordWebhook(Stepwise):
     limits = LIMITS
     blind = True
     counts = {Metric.LIKES: "reactions"}
+    lacks = {
+        "measure_channel": Lack("A webhook is not told how many people are there: a bot is.", WRITES),
+        "read_replies": Lack("A webhook sees only what it wrote itself: a bot reads the answers.", WRITES),
+        "reply": Lack("A webhook cannot answer a message: a bot can.", WRITES),
+        "read_public": Lack("A webhook sees only what it wrote itself.", WRITES),
+        "views": UNSEEN,
+    }
 
     def headers(self, api: Api) -> dict[str, str]:
         """The address is the permission."""

@@ -1,4 +1,8 @@
-"""Ghost sites, through the Admin API. The first line of a text is the title; a doubt is settled by the address."""
+"""Ghost sites, through the Admin API. The first line of a text is the title; a doubt is settled by the address.
+
+Comments are written by members of the site, so answering needs one who speaks for us. What an integration's key may
+do was read in the source of Ghost 6.65.0 (core/server/web/api/endpoints/admin/middleware.js), 2026-11-23.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +10,19 @@ import base64
 import hashlib
 import hmac
 import json
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from diskarte.words import (
     MB,
+    Ask,
     Failure,
     Kind,
     Limits,
     Media,
+    Memo,
     Metric,
     Post,
     Reconnect,
@@ -27,8 +34,8 @@ from diskarte.words import (
 
 from ._article import page, slug, split, too_long
 from ._html import plain
-from ._thread import Part, Stepwise
-from .base import SERVER, Account, Answer, Api, Complaint, Counts, Field, Token
+from ._thread import EARLY, OwnPost, Part, Stepwise, match
+from .base import SERVER, Account, Answer, Api, Complaint, Counts, Field, Lack, NotThere, Token
 
 API = "/ghost/api/admin"
 TITLE = 255
@@ -41,17 +48,35 @@ class Ghost(Stepwise):
     checked = date(2026, 11, 23)
     base = ""
     colour = "#15171a"
-    note = "It publishes on the site and sends no newsletter; comments are read, answering them is for its members."
+    note = "It publishes on the site and sends no newsletter; comments are answered in the name of one of its members."
     connect = Token(
         fields=(
             Field(SERVER.name, "Site", "The address of the site.", "https://harbour.example"),
             Field("token", "Admin API key", "Settings → Integrations → Add custom integration.", secret=True),
+            Field(
+                "member",
+                "Member who answers",
+                "E-mail address of a member of the site. Empty: you answer there yourself.",
+                "hello@harbour.example",
+                needed=False,
+            ),
         ),
     )
     kinds = frozenset({Kind.ARTICLE, Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL})
     limits_from = "https://github.com/TryGhost/Ghost/blob/main/ghost/core/core/server/data/schema/schema.js"
     limits = Limits(text=200_000, images=20, image_bytes=20 * MB, alt_text=191)
     counts = {Metric.REPLIES: "comments"}
+    lacks = {
+        "read_public": Lack(
+            "Reading another site needs a key of that site: follow its RSS feed instead.",
+            "https://docs.ghost.org/content-api/",
+        ),
+        "views": Lack(
+            "Ghost shows views to its own staff only, not to a key: they come from its export or by hand.",
+            "https://docs.ghost.org/admin-api/",
+        ),
+        "thread": Lack("An article is one piece: there are no threads.", "https://docs.ghost.org/admin-api/"),
+    }
 
     def headers(self, api: Api) -> dict[str, str]:
         return {
@@ -75,6 +100,8 @@ class Ghost(Stepwise):
         proof(api.secrets["token"], api.clock())
         site = api.get(f"{API}/site/")
         self.verify(api)
+        if given.get("member", "").strip():
+            api.secrets["member"] = _member(api, given["member"].strip())
         name, url = str(site.need("site", "title")), str(site.need("site", "url"))
         return Account(
             str(site.need("site", "site_uuid")), urlsplit(url).netloc, name, url, dict(api.secrets)
@@ -100,34 +127,96 @@ class Ghost(Stepwise):
         told = api.post(f"{API}/posts/", {"posts": [article]}, params={"source": "html"})
         return Sent(str(told.need("posts", 0, "id")), str(told.need("posts", 0, "url")))
 
+    def reply(self, api: Api, post: Post, memo: Memo) -> Sent | Ask:
+        """Under the article, under a comment, or under an answer to it («comment/answer»)."""
+        if not api.secrets.get("member"):
+            return Ask(Told("Answer this on the site yourself: no member was named who answers for you."))
+        under, _, answered = post.answers.partition("/")
+        asked = {"member_id": api.secrets["member"], "html": page(post.text, ())}
+        asked |= {"parent_id": under} if _is_comment(api, under) else {"post_id": under}
+        asked |= {"in_reply_to_id": answered} if answered else {}
+        told = api.post(f"{API}/comments/", {"comments": [asked]})
+        return Sent(f"{under}/{told.need('comments', 0, 'id')}", "")
+
     def find(self, api: Api, post: Post) -> Sent | None:
+        if post.answers:
+            return _answer(api, post)
         asked = {"filter": f"slug:{slug(post)}+status:published", "fields": "id,url"}
         told = api.get(f"{API}/posts/", asked).rows("posts")
         return Sent(str(told[0]["id"]), told[0]["url"]) if told else None
 
     def delete(self, api: Api, remote_id: str) -> None:
-        api.delete(f"{API}/posts/{remote_id}/")
+        _, _, comment = remote_id.partition("/")
+        if comment:
+            gone = {"comments": [{"id": comment, "status": "deleted"}]}
+            api.put(f"{API}/comments/{comment}/", gone, harmless=True)
+        else:
+            api.delete(f"{API}/posts/{remote_id}/")
 
     def measure(self, api: Api, remote_id: str) -> Counts:
-        """Ghost itself counts comments; views are the business of other programs."""
-        told = api.get(f"{API}/comments/post/{remote_id}/", limit=1)
-        return {Metric.REPLIES: told.get("meta", "pagination", "total")}
+        """Comments and the answers to them, as visitors see them."""
+        return {Metric.REPLIES: sum(1 for _ in _comments(api, remote_id))}
 
     def measure_channel(self, api: Api) -> Counts:
         """Members, whether they pay or not."""
         return {Metric.FOLLOWERS: api.get(f"{API}/members/", limit=1).get("meta", "pagination", "total")}
 
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
-        told = api.get(f"{API}/comments/post/{remote_id}/", limit=100, order="created_at asc")
-        return [
-            Reply(
-                c["id"],
-                str((c.get("member") or {}).get("name") or ""),
-                plain(c["html"] or ""),
-                datetime.fromisoformat(c["created_at"]),
-            )
-            for c in told.rows("comments")
+        ours = api.secrets.get("member")
+        told = [(one, c) for one, c in _comments(api, remote_id) if not ours or _speaker(c).get("id") != ours]
+        found = [
+            Reply(one, str(_speaker(c).get("name") or ""), plain(c["html"] or ""), _at(c)) for one, c in told
         ]
+        return sorted(found, key=lambda reply: reply.at)
+
+
+def _comments(api: Api, article: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every published comment and every answer to one, page after page, with its remote id."""
+    number, pages = 1, 1
+    while number <= pages:
+        told = api.get(f"{API}/comments/post/{article}/", limit=100, page=number, order="created_at asc")
+        pages, number = int(told.need("meta", "pagination", "pages")), number + 1
+        for one in told.rows("comments"):
+            answers = [(f"{one['id']}/{c['id']}", c) for c in one.get("replies") or []]
+            yield from ((name, c) for name, c in [(one["id"], one), *answers] if c["status"] == "published")
+
+
+def _answer(api: Api, post: Post) -> Sent | None:
+    """Our own comment with this text, where it would stand; only the last hundred are looked at."""
+    under = post.answers.partition("/")[0]
+    place = f"{under}/replies" if _is_comment(api, under) else f"post/{under}"
+    told = api.get(f"{API}/comments/{place}/", limit=100, order="created_at desc").rows("comments")
+    ours = [c for c in told if _speaker(c).get("id") == api.secrets.get("member")]
+    since = post.due_at - EARLY if post.due_at else None
+    found = [OwnPost(f"{under}/{c['id']}", "", plain(c["html"] or ""), _at(c)) for c in ours]
+    one = match(post.text, [c for c in found if since is None or c.at >= since], set())
+    return Sent(one.remote_id, one.url) if one else None
+
+
+def _is_comment(api: Api, remote_id: str) -> bool:
+    """Articles and comments have ids of one shape."""
+    try:
+        api.get(f"{API}/comments/{remote_id}/").rows("comments")
+    except NotThere:
+        return False
+    return True
+
+
+def _speaker(comment: dict[str, Any]) -> dict[str, Any]:
+    """Who wrote it; {} when that member was deleted."""
+    return comment.get("member") or {}
+
+
+def _at(comment: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(comment["created_at"])
+
+
+def _member(api: Api, address: str) -> str:
+    quoted = address.replace("\\", "\\\\").replace("'", "\\'")
+    found = api.get(f"{API}/members/", filter=f"email:'{quoted}'", fields="id", limit=1).rows("members")
+    if not found:
+        raise Refused(Told("The site has no member with this address. Add one, or leave the field empty."))
+    return str(found[0]["id"])
 
 
 def proof(key: str, now: datetime) -> str:

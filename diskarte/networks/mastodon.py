@@ -12,7 +12,7 @@ from diskarte.words import MB, Kind, Limits, Metric, Post, Reply, Sent
 
 from ._html import plain
 from ._thread import OwnPost, OwnPosts, Part, Threaded
-from .base import SERVER, Account, Api, Counts, Field, OAuth2, PublicPost, length
+from .base import SERVER, Account, Api, Counts, Field, Lack, OAuth2, PublicPost, length
 
 REMOTE = regex.compile(r"(?<!\w)(@\w+)@[\w.-]+\w")
 SCOPES = ("read", "write:statuses", "write:media")
@@ -59,6 +59,11 @@ class Mastodon(OwnPosts, Threaded):
         Metric.LIKES: "favourites_count",
         Metric.SHARES: "reblogs_count",
         Metric.REPLIES: "replies_count",
+    }
+    lacks = {
+        "views": Lack(
+            "Nobody counts there how often a post is seen.", "https://docs.joinmastodon.org/entities/Status/"
+        ),
     }
 
     def length(self, text: str, limits: Limits | None = None) -> int:

@@ -37,7 +37,7 @@ from ._bech32 import decode, encode
 from ._facets import hashtags
 from ._notes import Event, answered, answering, called, genuine, last, npub, public_key, secret_key, signed
 from ._thread import Part, Threaded
-from .base import FOREVER, Account, Answer, Api, Counts, Field, NotThere, PublicPost, Token
+from .base import FOREVER, Account, Answer, Api, Counts, Field, Lack, NotThere, PublicPost, Token
 
 PROFILE, NOTE, FOLLOWS, DELETION, REPOST, REACTION, ANY_REPOST, PERMIT = 0, 1, 3, 5, 6, 7, 16, 24242
 RELAYS = "wss://relay.damus.io wss://nos.lol wss://relay.primal.net"
@@ -85,6 +85,7 @@ class Nostr(Threaded):
     )
     remembers_key = FOREVER
     counts = {Metric.LIKES: "reactions", Metric.SHARES: "reposts", Metric.REPLIES: "replies"}
+    lacks = {"views": Lack("Relays count no readers.", "https://github.com/nostr-protocol/nips")}
 
     def headers(self, api: Api) -> dict[str, str]:
         """The key signs and goes nowhere."""

@@ -10,7 +10,10 @@ from datetime import date
 
 from diskarte.words import MB, Kind, Limits, Memo, Post, Sent
 
-from .base import FOREVER, Account, Api, Field, Named, Network
+from .base import FOREVER, Account, Api, Field, Lack, Named, Network
+
+RSS = "https://www.rssboard.org/rss-specification"
+FETCHED = Lack("Readers fetch the feed and tell nothing back.", RSS)
 
 
 class OwnFeed(Network):
@@ -27,6 +30,11 @@ class OwnFeed(Network):
     )
     remembers_key = FOREVER
     is_feed = True
+    lacks = {
+        **dict.fromkeys(("measure", "measure_channel", "views"), FETCHED),
+        **dict.fromkeys(("read_replies", "reply"), Lack("A feed has no comments.", RSS)),
+        "read_public": Lack("This is your own feed; others' feeds are followed under «Brand».", RSS),
+    }
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:
         key, name = secrets.token_urlsafe(12), given["handle"].strip()

@@ -10,9 +10,11 @@ from typing import Any
 from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Reconnect, Refused, Sent, Told
 
 from ._thread import OwnPost, OwnPosts, Part
-from .base import CLIENT, Account, Answer, Api, Complaint, Counts, Field, OAuth2, links
+from .base import CLIENT, Account, Answer, Api, Complaint, Counts, Field, Lack, OAuth2, links
 
 TITLE = 100
+API = "https://developers.pinterest.com/docs/api/v5/introduction/"
+NO_COMMENTS = Lack("No program may read or write comments there: they are answered in the app.", API)
 LONGEST = timedelta(days=89)  # analytics reach 90 days back
 
 
@@ -52,6 +54,12 @@ class Pinterest(OwnPosts):
         Metric.CLICKS: "OUTBOUND_CLICK",
         Metric.LIKES: "TOTAL_REACTIONS",
         Metric.REPLIES: "TOTAL_COMMENTS",
+    }
+    lacks = {
+        "read_replies": NO_COMMENTS,
+        "reply": NO_COMMENTS,
+        "read_public": Lack("Only your own pins can be read.", API),
+        "thread": Lack("A pin stands alone: there are no threads.", API),
     }
 
     def sort(self, answer: Answer) -> Failure | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from diskarte.words import MB, Kind, Limits, Memo, Metric, Post, Reply, Sent
 
-from .base import FOREVER, Account, Answer, Api, Counts, Field, Named, Network
+from .base import FOREVER, Account, Answer, Api, Counts, Field, Lack, Named, Network
 
 
 class Practice(Network):
@@ -26,6 +26,7 @@ class Practice(Network):
         text=1000, images=10, image_bytes=20 * MB, videos=1, video_bytes=200 * MB, alt_text=1500, parts=20
     )
     remembers_key = FOREVER
+    lacks = {"read_public": Lack("Nobody else posts there.")}
     counts = {m: m.value for m in Metric if m not in {Metric.FOLLOWERS, Metric.ENGAGEMENT_RATE}}
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:

@@ -27,7 +27,7 @@ from diskarte.words import (
 )
 
 from ._thread import EARLY, OwnPost, Part, Threaded, in_one, match
-from .base import Account, Answer, Api, Counts, Field, NotThere, Token
+from .base import Account, Answer, Api, Counts, Field, Lack, NotThere, Token
 
 SHORT = regex.compile(r"<([^>|]+)(?:\|[^>]*)?>")
 SIGN_IN = {
@@ -58,7 +58,17 @@ class Slack(Threaded):
     limits = Limits(  # descriptions: files.getUploadURLExternal, error alt_txt_too_large
         text=4000, images=10, image_bytes=20 * MB, alt_text=1000, alt_needed=True, parts=24, gap_seconds=1
     )
-    counts = {Metric.LIKES: "reactions"}
+    counts = {Metric.LIKES: "reactions", Metric.REPLIES: "reply_count"}
+    lacks = {
+        "read_public": Lack(
+            "A bot reads only in its own workspace, so nobody else's channel can be read.",
+            "https://docs.slack.dev/reference/methods/conversations.history",
+        ),
+        "views": Lack(
+            "No bot is told how many have read a message.",
+            "https://docs.slack.dev/reference/methods/reactions.get",
+        ),
+    }
 
     def sort(self, answer: Answer) -> Failure | None:
         code = answer.get("error")
@@ -148,8 +158,10 @@ class Slack(Threaded):
     def measure(self, api: Api, remote_id: str) -> Counts:
         """All reactions together. A message without any has no such field, and that is a true zero."""
         told = api.get("/api/reactions.get", channel=api.identity.split("/")[1], timestamp=remote_id)
-        numbers = [one.get("count") for one in told.need("message").get("reactions") or []]
-        return {Metric.LIKES: None if None in numbers else sum(numbers)}
+        message = told.need("message")
+        numbers = [one.get("count") for one in message.get("reactions") or []]
+        likes = None if None in numbers else sum(numbers)
+        return {Metric.LIKES: likes, Metric.REPLIES: _answers(api, remote_id)}
 
     def id_of(self, url: str, identity: str) -> str:
         found = re.search(r"(?:/archives/[^/]+/p|[?&]message_ts=)(\d+)\.?(\d{6})", url)
@@ -161,13 +173,26 @@ class Slack(Threaded):
         return {Metric.FOLLOWERS: told.get("channel", "num_members")}
 
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
+        """Two thousand at most: a thread is told oldest first."""
         _, channel, bot = api.identity.split("/")
-        told = api.get("/api/conversations.replies", channel=channel, ts=remote_id, limit=200)
-        others = [m for m in told.rows("messages") if m["ts"] != remote_id and m.get("user") != bot]
+        others, asked = [], {"channel": channel, "ts": remote_id, "limit": 200}
+        for _page_of_them in range(10):
+            told = api.get("/api/conversations.replies", asked)
+            others += [m for m in told.rows("messages") if m["ts"] != remote_id and m.get("user") != bot]
+            if not (cursor := told.get("response_metadata", "next_cursor")):
+                break
+            asked |= {"cursor": cursor}
         return [
             Reply(m["ts"], str(m.get("user", "")), _plain(m["text"]), _moment(m), _page(api, m["ts"]))
             for m in others
         ]
+
+
+def _answers(api: Api, ts: str) -> int | None:
+    """How many messages the thread under this one has. Without a thread it has no such field: a true zero."""
+    asked = {"channel": api.identity.split("/")[1], "ts": ts, "limit": 1}
+    first = api.get("/api/conversations.replies", asked).need("messages", 0)
+    return first.get("reply_count") if "thread_ts" in first else 0
 
 
 def _upload(api: Api, media: Media) -> dict[str, str]:

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -33,24 +31,13 @@ from diskarte.words import (
 )
 
 from ._thread import Part, Threaded
-from .base import Account, Answer, Api, Complaint, Counts, Field, Hearing, Lack, News, NotThere, Token
+from ._updates import address, news, reactions, roots, under
+from .base import Account, Answer, Api, Complaint, Counts, Field, Hearing, Lack, NotThere, Token
 
 CAPTION = 1024
 PAGE = 100
 KEPT, ANEW = timedelta(hours=24), timedelta(days=6)
 HEARD = ["message", "edited_message", "message_reaction", "message_reaction_count"]
-FILES = (
-    "photo",
-    "video",
-    "voice",
-    "video_note",
-    "document",
-    "audio",
-    "animation",
-    "sticker",
-    "poll",
-    "location",
-)
 TAKEN = gettext_noop(
     "Another program gets what this bot hears. Give the channel a bot of its own, or switch that program off."
 )
@@ -201,117 +188,24 @@ class Telegram(Threaded):
             lost = skipped and (lost or not anew)
         if told:
             cursor = f"{told[-1]['update_id']}@{int(now.timestamp())}"
-        return Hearing([one for update in told for one in _news(update)], cursor, len(told) == PAGE, lost)
+        return Hearing([one for update in told for one in news(update)], cursor, len(told) == PAGE, lost)
 
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
         """What was heard under a post, in the group itself or in the channel's discussion, and not from ourselves."""
-        said = {n.what: n for n in _under(api, remote_id) if n.kind == "said"}  # an edit comes later
+        said = {n.what: n for n in under(api.memory, remote_id) if n.kind == "said"}  # an edit comes later
         others = [n for n in said.values() if n.text and n.by != api.identity]
         return sorted((Reply(n.what, n.who, n.text, n.at, n.url) for n in others), key=lambda reply: reply.at)
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         """What was heard; nothing heard is nought only where everything would have been."""
         kind = _call(api, "getChat", {"chat_id": api.identity}, harmless=True)["type"]
-        heard, whole = _under(api, remote_id), api.memory.complete(remote_id)
+        heard, whole = under(api.memory, remote_id), api.memory.complete(remote_id)
         open_to_us = kind != "channel" or any(n.kind == "thread" for n in heard)
         replies = len({n.what for n in heard if n.kind == "said" and n.by != api.identity})
         return {
-            Metric.LIKES: _reactions(heard, _roots(remote_id), whole, kind),
+            Metric.LIKES: reactions(heard, roots(remote_id), whole, kind),
             Metric.REPLIES: replies if whole and open_to_us else None,
         }
-
-
-def _roots(remote_id: str) -> list[str]:
-    chat, _, numbers = remote_id.rpartition("/")
-    return [f"{chat}/{number}" for number in numbers.split("+")]
-
-
-def _under(api: Api, remote_id: str) -> list[News]:
-    """What was heard about a post, about its thread in the discussion group, and about answers to answers."""
-    found: list[News] = []
-    asked: set[str] = set()
-    waiting = set(_roots(remote_id))
-    while waiting:
-        told = api.memory.about(waiting)
-        found, asked = [*found, *told], asked | waiting
-        waiting = {n.what for n in told if n.kind in {"said", "thread"}} - asked
-    return found
-
-
-def _reactions(heard: Iterable[News], roots: list[str], whole: bool, kind: str) -> int | None:
-    """A channel tells all reactions together, so the last word counts; a group tells each person's."""
-    told = [n for n in heard if n.about in roots]
-    together = {n.about: n.amount or 0 for n in told if n.kind == "reactions"}
-    each = {(n.about, n.by): n.amount or 0 for n in told if n.kind == "reaction"}
-    if together or (each and whole):
-        return sum(together.values()) + sum(n for (about, _), n in each.items() if about not in together)
-    return 0 if whole and kind == "channel" else None
-
-
-def _news(update: dict[str, Any]) -> list[News]:
-    """What an update means to us; one of a shape nobody foresaw means nothing, and holds nothing up."""
-    with suppress(LookupError, TypeError, ValueError, AttributeError):
-        number = int(update["update_id"])
-        if message := update.get("message") or update.get("edited_message"):
-            return _said(number, message)
-        if one := update.get("message_reaction_count"):
-            amount = sum(int(r["total_count"]) for r in one["reactions"])
-            return [News(number, _id(one), "reactions", _at(one), amount=amount)]
-        if one := update.get("message_reaction"):
-            by = str((one.get("user") or one["actor_chat"])["id"])
-            return [News(number, _id(one), "reaction", _at(one), by=by, amount=len(one["new_reaction"]))]
-    return []
-
-
-def _said(number: int, message: dict[str, Any]) -> list[News]:
-    """A channel's post that arrives in its discussion group opens a thread; answers name what they answer."""
-    if message.get("is_automatic_forward"):
-        return [_thread(number, message)]
-    answered = message.get("reply_to_message") or {}
-    topic = message.get("is_topic_message")
-    root = (not topic and message.get("message_thread_id")) or answered.get("message_id")
-    text = message.get("text") or message.get("caption") or ("📎" if set(FILES) & message.keys() else "")
-    chat, speaker = message["chat"]["id"], message.get("sender_chat") or message["from"]
-    if not root or not text or speaker["id"] == chat:  # an administrator without a name speaks as the group
-        return []
-    name = speaker.get("title") or speaker.get("username") or _full(speaker)
-    told: dict[str, Any] = {
-        "what": _id(message),
-        "by": str(speaker["id"]),
-        "who": name,
-        "text": text,
-        "url": _link(message),
-    }
-    said = News(number, f"{chat}/{root}", "said", _at(message), **told)
-    return [_thread(number, answered), said] if answered.get("is_automatic_forward") else [said]
-
-
-def _thread(number: int, copy: dict[str, Any]) -> News:
-    origin = copy["forward_origin"]
-    return News(number, f"{origin['chat']['id']}/{origin['message_id']}", "thread", _at(copy), what=_id(copy))
-
-
-def _id(told: dict[str, Any]) -> str:
-    return f"{told['chat']['id']}/{told['message_id']}"
-
-
-def _at(told: dict[str, Any]) -> datetime:
-    return datetime.fromtimestamp(told["date"], UTC)
-
-
-def _full(person: dict[str, Any]) -> str:
-    return " ".join(part for part in (person.get("first_name"), person.get("last_name")) if part)
-
-
-def _link(message: dict[str, Any]) -> str:
-    chat = message["chat"]
-    return _address(str(chat["id"]), chat.get("username"), message["message_id"])
-
-
-def _address(chat: str, public: str | None, number: int | str) -> str:
-    """Where a message is seen; a group without a name that is no supergroup has no addresses."""
-    place = public or (f"c/{chat.removeprefix('-100')}" if chat.startswith("-100") else "")
-    return f"https://t.me/{place}/{number}" if place else ""
 
 
 def _answer(api: Api, method: str, asked: Any = None, **more: Any) -> Answer:
@@ -352,5 +246,5 @@ def _sent(told: Answer) -> Sent:
     first: tuple[str | int, ...] = ("result", 0) if isinstance(result, list) else ("result",)
     numbers = [str(told.need(*path, "message_id")) for path in (first, *more)]
     chat = str(told.need(*first, "chat", "id"))
-    url = _address(chat, told.get(*first, "chat", "username"), numbers[0])
+    url = address(chat, told.get(*first, "chat", "username"), numbers[0])
     return Sent(f"{chat}/{'+'.join(numbers)}", url)

@@ -26,7 +26,7 @@ from diskarte.words import (
 )
 
 from ._thread import OwnPost, OwnPosts, Part
-from .base import Account, Answer, Api, Counts, Field, NotThere, PublicPost, Token
+from .base import Account, Answer, Api, Counts, Field, Lack, NotThere, PublicPost, Token
 
 VERSION = "5.199"
 SIGN_IN = {5, 17, 27, 28}  # token gone, check needed, community or app key not valid
@@ -48,13 +48,18 @@ class VK(OwnPosts):
     )
     kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL})
     limits_from = "https://dev.vk.com/method/wall.post"
-    limits = Limits(text=16_384, images=10, image_bytes=50 * MB, per_day=50)
+    limits = Limits(text=16_384, images=10, image_bytes=50 * MB, alt_text=2048, per_day=50)
     remembers_key = timedelta(minutes=30)  # VK does not say how long; half of what was seen
     counts = {
         Metric.VIEWS: "views",
         Metric.LIKES: "likes",
         Metric.REPLIES: "comments",
         Metric.SHARES: "reposts",
+    }
+    lacks = {
+        "thread": Lack(
+            "A wall has no threads: a long text stands in one post.", "https://dev.vk.com/method/wall.post"
+        )
     }
 
     def headers(self, api: Api) -> dict[str, str]:
@@ -112,7 +117,11 @@ class VK(OwnPosts):
 
     def delete(self, api: Api, remote_id: str) -> None:
         owner, _, number = remote_id.partition("_")
-        _call(api, "wall.delete", {"owner_id": owner, "post_id": number})
+        if "?reply=" in number:
+            asked = {"owner_id": owner, "comment_id": number.partition("?reply=")[2]}
+            _call(api, "wall.deleteComment", asked)
+        else:
+            _call(api, "wall.delete", {"owner_id": owner, "post_id": number})
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         told = _call(api, "wall.getById", {"posts": remote_id}).rows("response", "items")
@@ -129,14 +138,17 @@ class VK(OwnPosts):
         return {Metric.FOLLOWERS: told.get("response", "groups", 0, "members_count")}
 
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
+        """The latest hundred and ten answers to each: older ones were read when they were new."""
         owner, _, number = remote_id.partition("_")
-        asked = {"owner_id": owner, "post_id": number, "sort": "asc", "count": "100", "extended": "1"}
-        told = _call(api, "wall.getComments", asked)
+        asked = {"owner_id": owner, "post_id": number, "sort": "desc", "count": "100", "extended": "1"}
+        told = _call(api, "wall.getComments", asked | {"thread_items_count": "10"})
         names = {
             p["id"]: f"{p['first_name']} {p['last_name']}" for p in told.get("response", "profiles") or []
         }
-        others = [c for c in told.rows("response", "items") if str(c.get("from_id")) != api.identity]
-        return [
+        threads = told.rows("response", "items")
+        said = [c for first in threads for c in (first, *((first.get("thread") or {}).get("items") or []))]
+        others = [c for c in said if str(c.get("from_id")) != api.identity and not c.get("deleted")]
+        found = [
             Reply(
                 f"{remote_id}?reply={c['id']}",
                 names.get(c.get("from_id"), str(c.get("from_id", ""))),
@@ -146,6 +158,7 @@ class VK(OwnPosts):
             )
             for c in others
         ]
+        return sorted(found, key=lambda reply: reply.at)
 
     def read_public(self, api: Api, handle: str) -> list[PublicPost]:
         who = handle.strip().rpartition("/")[2].lstrip("@")
@@ -176,6 +189,7 @@ def _upload(api: Api, media: Media) -> str:
     server = _call(api, "photos.getWallUploadServer", {"group_id": group}).need("response", "upload_url")
     told = api.upload(str(server), media, part="photo")
     given = {name: str(told.get(name)) for name in ("server", "photo", "hash") if told.get(name) is not None}
+    given |= {"caption": media.alt} if media.alt else {}
     saved = _call(api, "photos.saveWallPhoto", {"group_id": group, **given}).need("response", 0)
     return f"photo{saved['owner_id']}_{saved['id']}"
 

@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 
 from diskarte.words import MB, Kind, Limits, Media, Memo, Post, Sent
 
-from .base import Account, Answer, Api, Field, Network, Webhook
+from .base import Account, Answer, Api, Field, Lack, Network, Webhook
+
+ONE_WAY = Lack("Your program is told and tells nothing back: its numbers and answers are typed in.")
 
 
 class SignedWebhook(Network):
@@ -46,6 +48,7 @@ class SignedWebhook(Network):
         text=100_000, images=20, image_bytes=20 * MB, videos=1, video_bytes=20 * MB, parts=100, mixed=True
     )
     blind = True
+    lacks = dict.fromkeys(("measure", "measure_channel", "read_replies", "read_public", "views"), ONE_WAY)
 
     def headers(self, api: Api) -> dict[str, str]:
         return {}

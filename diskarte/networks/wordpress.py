@@ -33,7 +33,7 @@ from ._article import page, slug, split
 from ._endings import sentence
 from ._html import plain
 from ._thread import EARLY, OwnPost, Part, Stepwise, match
-from .base import SERVER, Account, Answer, Api, Counts, Field, NotThere, Password, PublicPost
+from .base import SERVER, Account, Answer, Api, Counts, Field, Lack, NotThere, Password, PublicPost
 
 API = "/wp-json/wp/v2"
 
@@ -56,6 +56,20 @@ class WordPress(Stepwise):
     kinds = frozenset({Kind.ARTICLE, Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL})
     limits = Limits(text=200_000, images=20, image_bytes=20 * MB)
     counts = {Metric.REPLIES: "x-wp-total"}
+    lacks = {
+        "measure_channel": Lack(
+            "WordPress itself has readers and no followers: a newsletter's or a plugin's numbers are typed in.",
+            "https://developer.wordpress.org/rest-api/reference/",
+        ),
+        "views": Lack(
+            "WordPress itself counts no readers: a statistics plugin's numbers are imported or typed in.",
+            "https://developer.wordpress.org/rest-api/reference/posts/",
+        ),
+        "thread": Lack(
+            "An article is one piece: there are no threads.",
+            "https://developer.wordpress.org/rest-api/reference/posts/",
+        ),
+    }
 
     def headers(self, api: Api) -> dict[str, str]:
         pair = f"{api.secrets.get('user', '')}:{api.secrets.get('password', '')}"
@@ -150,7 +164,8 @@ class WordPress(Stepwise):
         ]
 
     def read_replies(self, api: Api, remote_id: str) -> list[Reply]:
-        told = api.get(f"{API}/comments", post=remote_id, per_page=100, order="asc").rows()
+        """The latest hundred: older ones were read when they were new."""
+        told = api.get(f"{API}/comments", post=remote_id, per_page=100, order="desc").rows()
         return [
             Reply(
                 f"{remote_id}#comment-{c['id']}",
@@ -159,7 +174,7 @@ class WordPress(Stepwise):
                 _moment(c),
                 c["link"],
             )
-            for c in told
+            for c in reversed(told)
             if str(c.get("author")) != api.identity
         ]
 

@@ -5,6 +5,7 @@ Run last on 2026-11-23 against Ghost 6.65.0 (Node 22, SQLite): everything passed
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import httpx
@@ -78,6 +79,53 @@ def test_the_site_refuses_what_preflight_says_it_would(api):
 def test_a_key_that_was_taken_back_asks_to_connect_again(api, key):
     with pytest.raises(Reconnect):
         get("ghost").sign_in(api, {"token": key})
+
+
+@pytest.fixture
+def members(api):
+    """Who speaks for us, and a stranger; each with an address of their own."""
+    told = {}
+    for name in ("Harbour", "Mia"):
+        address = f"{name.lower()}-{uuid4().hex[:8]}@a.example"
+        made = api.post(f"{API}/members/", {"members": [{"name": name, "email": address}]})
+        told[name] = (str(made.need("members", 0, "id")), address)
+    return told
+
+
+def says(api, member, text, **where):
+    asked = {"member_id": member, "html": f"<p>{text}</p>", **where}
+    return str(api.post(f"{API}/comments/", {"comments": [asked]}).need("comments", 0, "id"))
+
+
+def test_comments_and_answers_to_them_are_read_counted_answered_and_taken_back(api, members):
+    """The site must allow comments for all (Settings → Membership → Commenting)."""
+    network, (mia, _) = get("ghost"), members["Mia"]
+    account = network.sign_in(api, {"token": KEY, "member": members["Harbour"][1]})
+    line = network.api(api.client, account.secrets, SITE, account.identity)
+    sent = to_the_end(network, line, new(text=f"Talk {uuid4().hex}"))
+    first = says(line, mia, "Open on <b>Sunday</b>?", post_id=sent.remote_id)
+    answer = new(text="Yes, from six & on.\n\nSee you", answers=first, due_at=datetime.now(UTC))
+    assert network.find(line, answer) is None
+    ours = network.reply(line, answer, {})
+    assert network.find(line, answer) == ours
+    again = says(line, mia, "Great!", parent_id=first, in_reply_to_id=ours.remote_id.partition("/")[2])
+    told = network.read_replies(line, sent.remote_id)
+    assert [(r.remote_id, r.author, r.text) for r in told] == [
+        (first, "Mia", "Open on Sunday?"),
+        (f"{first}/{again}", "Mia", "Great!"),
+    ]
+    under = network.reply(line, replace(answer, text="Thank you", answers=told[1].remote_id), {})
+    below = network.reply(line, replace(answer, text="A first word of ours", answers=sent.remote_id), {})
+    assert network.find(line, replace(answer, text="A first word of ours", answers=sent.remote_id)) == below
+    assert network.measure(line, sent.remote_id) == {"replies": 5}
+    for one in (under, below):
+        network.delete(line, one.remote_id)
+    assert network.measure(line, sent.remote_id) == {"replies": 3}
+
+
+def test_a_member_nobody_knows_is_refused(api):
+    with pytest.raises(Refused, match="no member with this address"):
+        get("ghost").sign_in(api, {"token": KEY, "member": "o'hara@a.example"})
 
 
 def test_members_are_counted(api):
