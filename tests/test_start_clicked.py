@@ -79,11 +79,15 @@ def answer_the_questions(visitor):
 
 def take_the_proposals(visitor):
     visitor.press("Take my own 13 answers|Take my own")
-    for kind in ("portrait", "goal", "pillar", "platform"):
-        visitor.page.locator(f"#{kind}").get_by_role("button", name="Take all").click()
-        visitor.look()
-    visitor.page.locator("#voice").get_by_role("button", name="Take it").first.click()
+    voice = visitor.page.locator(".draft", has_text="Calm expert")
+    voice.locator("summary").first.press("Enter")  # a line opens by keyboard, and says where it comes from
+    visitor.sees("from experience")
+    voice.get_by_role("button", name="Take it", exact=True).click()
     visitor.look()
+    for area in ("people", "goals", "pillars", "places"):
+        visitor.page.locator(f"#{area}").get_by_role("button", name="Take all").click()
+        visitor.look()
+    visitor.sees("all decided")
     assert Segment.objects.count() == 2
     assert Hook.objects.count() >= 6
     assert Goal.objects.count() == 3

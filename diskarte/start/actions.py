@@ -29,6 +29,7 @@ AS_IS = "="  # an answer that was not given stays as it is
 Kind = Literal[
     "concept", "fact", "product", "rival", "voice", "portrait", "hook", "goal", "pillar", "platform", "time"
 ]  # fmt: skip
+Area = Literal["brand", "people", "goals", "pillars", "places"]
 
 
 @dataclass(frozen=True)
@@ -265,6 +266,10 @@ def take(
         wanted = [p for p in found if p.under == one.key and p.state == "open"]
         for hook in wanted if hooks is None else [p for p in wanted if p.key in hooks]:
             _take(who, row, [taken if p.key == taken.key else p for p in found], hook)
+        if one.kind == "voice":  # a brand has one
+            for other in found:
+                if other.kind == "voice" and other.state == "open" and other.key != one.key:
+                    _left(who, other)
     return taken
 
 
@@ -287,8 +292,8 @@ def _decision(who: Who, one: Proposal) -> Decision:
 
 
 @write(may="brand.edit", done=gettext_noop("{said}"), calls_out=True)
-def take_all(who: Who, kind: Kind | Literal["mine"]) -> Counted:
-    """Take every open proposal of one kind as it is, portraits with their hooks; «mine» are all your own answers."""
+def take_all(who: Who, kind: Kind | Area | Literal["mine"]) -> Counted:
+    """Take every open proposal of one kind or area as it is, portraits with their hooks; «mine»: your answers."""
     row = _row(who)
     refused: list[str] = []
     done = 0
@@ -309,7 +314,7 @@ def _next(who: Who, row: Beginning, kind: str, skip: int) -> Proposal | None:
 
 
 def _is(one: Proposal, kind: str) -> bool:
-    return one.mine if kind == "mine" else one.kind == kind
+    return one.mine if kind == "mine" else one.kind in proposing.AREAS.get(kind, (kind,))
 
 
 @write(may="brand.edit", done=gettext_noop("Left out."))
@@ -318,6 +323,10 @@ def leave(who: Who, proposal: str) -> Proposal:
     one = _named(_all(who, _row(who)), proposal)
     if one.state == "taken":
         raise Problem(_("This is taken already."), do=_("Remove it on its own page."))
+    return _left(who, one)
+
+
+def _left(who: Who, one: Proposal) -> Proposal:
     decision = _decision(who, one)
     decision.state, decision.table, decision.row = "left", "", None
     decision.save()

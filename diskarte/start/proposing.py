@@ -28,6 +28,13 @@ KINDS = (
     "platform",
     "time",
 )
+AREAS = {  # the kinds that are decided together, in the order of the strategy
+    "brand": ("concept", "fact", "product", "rival", "voice"),
+    "people": ("portrait",),  # each with its hooks
+    "goals": ("goal",),
+    "pillars": ("pillar",),
+    "places": ("platform", "time"),
+}
 DIGITS = re.compile(r"\d")
 
 
@@ -318,8 +325,9 @@ def _platform(key: str, name: str, handle: str, told: str, url: str, row: dict[s
 def _time(known: Known) -> Iterator[Proposal]:
     hours, money = (str(known.answers.get(name) or "").strip() for name in ("hours", "money"))
     if hours or money:
+        spoken = brand_words.number(float(money.replace(",", "") or 0))
         shown = [_("%(n)s hours a week") % {"n": hours}] if hours else []
-        shown += [_("%(currency)s %(n)s a month") % {"n": money, "currency": known.currency}] if money else []
+        shown += [_("%(currency)s %(n)s a month") % {"n": spoken, "currency": known.currency}] if money else []
         yield Proposal("answer.time", "time", ", ".join(shown), {"hours": hours, "money": money}, _yours())
 
 

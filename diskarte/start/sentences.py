@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from .proposing import AREAS as KINDS_OF
 from .proposing import Proposal
 from .taking import PAGES
 
@@ -34,8 +35,14 @@ HEADS = {
     "time": (_("Time and money"), _("The plan keeps to it."), "clock"),
     "hook": (_("Hooks"), "", "quote"),
 }
-SHORT = ("concept", "fact", "product", "rival", "time")  # one line each is enough
 WITH = {"hook": "portrait"}  # shown inside another group
+AREAS = {
+    "brand": (_("Your brand"), _("Your answers, and how you sound: of several voices the first."), "id-badge-2"),
+    "people": (_("Whom you want to reach"), _("Portraits with their hooks: a first line and a useful offer."), "users"),
+    "goals": (_("What must change"), _("First numbers, each with where it comes from."), "target"),
+    "pillars": (_("What you will talk about"), _("Pillars and their share of all posts."), "layout-grid"),
+    "places": (_("Platforms, hours and money"), _("Where to begin, and what the plan keeps to."), "share"),
+}  # fmt: skip
 LONG = ("text", "topics", "do", "dont", "summary", "offer")
 LABELS = {
     "text": _("Text"),
@@ -108,15 +115,46 @@ class Group:
     open: int
     page: str
 
+
+@dataclass(frozen=True)
+class Area:
+    """The proposals of one part of the strategy, with how many of them have their answer."""
+
+    name: str
+    head: Any
+    lead: Any
+    icon: str
+    groups: list[Group]
+    open: int
+    every: int
+
     @property
-    def short(self) -> bool:
-        """Told in a line each."""
-        return self.kind in SHORT
+    def done(self) -> int:
+        """How many were taken or left."""
+        return self.every - self.open
+
+    @property
+    def page(self) -> str:
+        """Where they stand once they are taken."""
+        return self.groups[0].page
 
 
 def counted(drafts: dict[str, int]) -> list[tuple[str, str]]:
     """(icon, words) of what the answers make, in the order of the strategy."""
     return [(HEADS[kind][2], COUNTS[kind](n) % {"n": n}) for kind in COUNTS if (n := drafts.get(kind, 0))]
+
+
+def areas(found: list[Proposal]) -> list[Area]:
+    """The proposals by area, in the order of the strategy; areas without any are left out."""
+    told = {group.kind: group for group in groups(found)}
+    made = [(name, [told[kind] for kind in kinds if kind in told]) for name, kinds in KINDS_OF.items()]
+    return [_area(name, mine, found) for name, mine in made if mine]
+
+
+def _area(name: str, mine: list[Group], found: list[Proposal]) -> Area:
+    kinds = {group.kind for group in mine}
+    every = [one for one in found if WITH.get(one.kind, one.kind) in kinds]
+    return Area(name, *AREAS[name], mine, sum(one.state == "open" for one in every), len(every))
 
 
 def groups(found: list[Proposal]) -> list[Group]:

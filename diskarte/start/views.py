@@ -33,10 +33,12 @@ def step(request: Any, step: int) -> HttpResponse:
 
 def proposals(request: Any) -> HttpResponse:
     """Every draft, to be taken, edited or left."""
-    groups = sentences.groups(actions.proposals(request.who))
-    told = {"groups": groups, "way": actions.way(request.who), "no_model": actions.can_draft(request.who)}
-    told["open"] = sum(group.open for group in groups)
-    told["mine"] = sum(card.one.mine and card.one.state == "open" for group in groups for card in group.cards)
+    found = actions.proposals(request.who)
+    areas = sentences.areas(found)
+    told = {"areas": areas, "no_model": actions.can_draft(request.who), "here": reverse("start.proposals")}
+    told["open"], told["every"] = sum(area.open for area in areas), sum(area.every for area in areas)
+    told["done"] = told["every"] - told["open"]
+    told["mine"] = sum(one.mine and one.state == "open" for one in found)
     told["can_plan"] = request.who.can.plan_edit and actions.can_plan(request.who)
     return render(request, "start/proposals.html", told)
 

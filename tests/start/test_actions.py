@@ -20,7 +20,7 @@ from diskarte.stages.goals import actions as goals
 from diskarte.stages.goals.models import Goal
 from diskarte.stages.plan import actions as plan
 from diskarte.stages.plan.models import Pillar
-from diskarte.start import actions, numbers, site
+from diskarte.start import actions, numbers, proposing, site
 from diskarte.start.models import Beginning, Decision
 from diskarte.words import Problem
 from tests.make import NOW, alice, bob, charlie
@@ -103,7 +103,7 @@ def test_every_trade_can_be_taken_whole(trade):
     for kind in ("voice", "portrait", "goal", "pillar", "platform"):
         counted = actions.take_all(who, kind)
         assert not counted.refused, counted.refused
-        assert counted.taken >= 2
+        assert counted.taken >= (1 if kind == "voice" else 2)
     assert Hook.objects.count() == 3 * Segment.objects.count() or trade == "cafe"
     assert sum(p.share for p in Pillar.objects.all()) == pytest.approx(1, abs=0.001)
     assert all(p.topics for p in Pillar.objects.all())
@@ -211,6 +211,26 @@ def test_all_own_answers_are_taken_at_once_and_come_back_at_once():
     assert set(Competitor.objects.values_list("name", flat=True)) == {"Kanto Milk Tea", "The chain"}
     assert Budget.objects.get().hours_a_week == 6
     assert not Segment.objects.exists(), "a playbook's draft is nobody's own answer"
+
+
+def test_an_area_is_taken_whole_and_a_brand_has_one_voice():
+    who = alice()
+    answered(who)
+    actions.answer(who, 12, voice="")
+    counted = actions.take_all(who, "brand")
+    assert not counted.refused
+    assert [one.state for one in of(who, "voice")] == ["taken", "left"]
+    every = actions.proposals(who)
+    assert {one.state for one in every if one.kind in proposing.AREAS["brand"]} == {"taken", "left"}
+    assert all(one.state == "open" for one in every if one.kind not in proposing.AREAS["brand"])
+    assert Canvas.objects.get().tone.startswith("Warm")
+    undone()
+    assert {one.state for one in of(who, "voice")} == {"open"}
+
+
+def test_every_kind_stands_in_one_area():
+    placed = [kind for kinds in proposing.AREAS.values() for kind in kinds]
+    assert sorted([*placed, "hook"]) == sorted(proposing.KINDS)
 
 
 def test_platforms_are_taken_by_hand_with_their_rhythm():

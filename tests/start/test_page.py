@@ -2,7 +2,7 @@
 
 import pytest
 
-from diskarte.start import actions
+from diskarte.start import actions, proposing
 from diskarte.start.models import Beginning
 from tests.make import alice, bob, charlie
 from tests.start.builders import answered
@@ -80,6 +80,9 @@ def test_the_proposals_are_taken_and_left_from_their_page(web, django_assert_max
     with django_assert_max_num_queries(25):
         page = web.get(HOME + "proposals/").content.decode()
     assert "Take my own" in page
+    assert [page.index(f'id="{area}"') for area in proposing.AREAS] == sorted(
+        page.index(f'id="{area}"') for area in proposing.AREAS
+    )
     assert "Office regulars" in page
     assert "a guess of the playbook" in page
     web.post(
@@ -92,6 +95,27 @@ def test_the_proposals_are_taken_and_left_from_their_page(web, django_assert_max
     portraits = {p.key: p.state for p in actions.proposals(who)}
     assert portraits["cafe.hook.0.1"] == "taken"
     assert portraits["cafe.hook.0.0"] == "open"
+
+
+def test_an_area_is_taken_at_once_and_folds(web):
+    who = alice()
+    answered(who)
+    page = web.get(HOME + "proposals/").content.decode()
+    assert "Show them" not in page
+    goals = sum(one.kind == "goal" for one in actions.proposals(who))
+    assert f"Take all {goals}" in page
+    given = {"kind": "goals", "next": HOME + "proposals/#goals"}
+    answer = web.post("/kape-diwata/do/start.take_all", given)
+    assert answer.headers["Location"].endswith("proposals/#goals"), "back to where the button was"
+    page = web.get(HOME + "proposals/").content.decode()
+    assert page.count("Show them") == 1
+    assert f"{goals} drafts, all decided." in page
+    for area in proposing.AREAS:
+        web.post("/kape-diwata/do/start.take_all", {"kind": area})
+    assert {one.state for one in actions.proposals(who)} <= {"taken", "left"}
+    page = web.get(HOME + "proposals/").content.decode()
+    assert "Then print it" in page
+    assert "Take all" not in page
 
 
 def test_before_any_answer_the_page_says_where_to_begin(web):
