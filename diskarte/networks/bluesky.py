@@ -87,7 +87,10 @@ class Bluesky(Network):
     def sort(self, answer: Answer) -> Failure | None:
         code = answer.get("error")
         if code in GONE:
-            return Reconnect(Told("%(host)s: %(said)s", host=answer.host, said=answer.get("message") or code))
+            said = sentence(answer)
+            return Reconnect(
+                Told("%(host)s does not accept the sign-in%(said)s", host=answer.host, said=said)
+            )
         if code == "RecordNotFound" or (code == "NotFound" and answer.status == 400):
             return NotThere(
                 Told("%(host)s does not have that%(said)s", host=answer.host, said=sentence(answer))

@@ -190,8 +190,15 @@ class Slack(Threaded):
 
 def _answers(api: Api, ts: str) -> int | None:
     """How many messages the thread under this one has. Without a thread it has no such field: a true zero."""
-    asked = {"channel": api.identity.split("/")[1], "ts": ts, "limit": 1}
-    first = api.get("/api/conversations.replies", asked).need("messages", 0)
+    asked = {
+        "channel": api.identity.split("/")[1],
+        "oldest": ts,
+        "latest": ts,
+        "inclusive": "true",
+        "limit": 1,
+    }
+    told = api.get("/api/conversations.history", asked).rows("messages")
+    first: dict[str, Any] = next((m for m in told if m["ts"] == ts), {"thread_ts": ts})
     return first.get("reply_count") if "thread_ts" in first else 0
 
 

@@ -68,7 +68,8 @@ class X(OwnPosts, Threaded):
             )
         if answer.status == 200 and not answer.get("data") and answer.get("errors", 0, "type"):
             gone = "resource-not-found" in str(answer.get("errors", 0, "type"))
-            why = Told("%(host)s: %(said)s", host=answer.host, said=answer.get("errors", 0, "detail"))
+            said = str(answer.get("errors", 0, "detail") or "?").rstrip(".")
+            why = Told("%(network)s says no: %(said)s.", network=self.name, said=said)
             return NotThere(why) if gone else Refused(why)
         return None
 

@@ -20,7 +20,9 @@ from diskarte.core.outbox.models import Channel, Delivery
 from diskarte.core.outbox.queue import queue
 from diskarte.core.outbox.worker import Worker
 from diskarte.core.secrets import Secrets
+from diskarte.networks import get
 from tests import make
+from tests.networks.test_contract import ONLINE
 from tests.networks.wire import wire
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -155,9 +157,8 @@ def handed_over(row):
     return queue(brand, channel, content, NOW, action="reply" if row.answers else "publish")
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("row", TABLE, ids=str)
-def test_it_ends_in_a_state_that_says_what_to_do(row, monkeypatch, media_folder):
+def after_three_days(row, monkeypatch):
+    """How a delivery ended after a worker ran for three days, and the calls that could have changed something."""
     calls = []
 
     def server(request):
@@ -171,7 +172,13 @@ def test_it_ends_in_a_state_that_says_what_to_do(row, monkeypatch, media_folder)
     worker = Worker()
     for hours in range(0, 72, 2):
         worker.once(NOW + timedelta(hours=hours))
-    ended = Delivery.objects.select_related("channel").get(pk=delivery.pk)
+    return Delivery.objects.select_related("channel").get(pk=delivery.pk), calls
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", TABLE, ids=str)
+def test_it_ends_in_a_state_that_says_what_to_do(row, monkeypatch, media_folder):
+    ended, calls = after_three_days(row, monkeypatch)
     assert (ended.state, row.why in ended.why, row.do in ended.do) == (row.state, True, True), (
         ended.why,
         ended.do,
@@ -179,6 +186,88 @@ def test_it_ends_in_a_state_that_says_what_to_do(row, monkeypatch, media_folder)
     assert len(calls) <= row.calls, calls
     assert ended.channel.state == ("blocked" if row.state == "blocked" else "ready")
     with translation.override("fil"):
-        same = Delivery.objects.get(pk=delivery.pk)
+        same = Delivery.objects.get(pk=ended.pk)
         assert same.why != ended.why, "the sentence is Filipino for a Filipino"
         assert same.do != ended.do
+
+
+# Every network with every bad thing. Most say no with a status; these say it their own way.
+
+REVOKED = {
+    "bluesky": says(400, {"error": "ExpiredToken", "message": "Token has been revoked"}),
+    "discord_webhook": says(404, {"code": 10015, "message": "Unknown Webhook"}),
+    "ghost": says(401, {"errors": [{"code": "UNKNOWN_ADMIN_API_KEY", "message": "Unknown Admin API Key"}]}),
+    "nostr": says(200, [["OK", "1", False, "restricted: this key may not write here"]]),
+    "slack": says(200, {"ok": False, "error": "token_revoked"}),
+    "telegram": says(401, {"ok": False, "error_code": 401, "description": "Unauthorized"}),
+    "vk": says(200, {"error": {"error_code": 5, "error_msg": "User authorization failed"}}),
+    "wordpress": says(401, {"code": "rest_not_logged_in", "message": "You are not currently logged in."}),
+}
+GONE = "Bad Request: message to be replied not found"
+NO_PARENT = {
+    "bluesky": says(400, {"error": "RecordNotFound", "message": "Could not locate record"}),
+    "nostr": says(200, [["EOSE", "diskarte"]]),
+    "slack": says(200, {"ok": False, "error": "thread_not_found"}),
+    "telegram": says(
+        400, {"ok": False, "error_code": 400, "description": "Bad Request: message to be replied not found"}
+    ),
+    "vk": says(200, {"error": {"error_code": 212, "error_msg": "Access to post comments denied"}}),
+    "wordpress": says(
+        403, {"code": "rest_comment_trash_post", "message": "Sorry, you cannot comment on this post."}
+    ),
+    "x": says(403, {"detail": "You attempted to reply to a Tweet that is deleted or not visible to you."}),
+}
+FOREVER_THERE = {"practice"}  # in the house; nothing of it can be revoked or expire
+OWN_KEY = {"nostr"}  # a key signs and cannot be revoked: a relay may refuse it
+WAITS = {"unknown", "refused"}
+
+
+def bad(name, what):
+    """One bad thing as this network meets it: the row, and in which states it may end."""
+    takes, told = get(name).limits, {"do": "", "why": "", "state": "", "server": never}
+    one = (CUP,) if takes.needs_media else ()
+    films, parent = takes.videos or not takes.images, wire(name).get("reply", {}).get("answers", "")
+    kinds = {
+        "a text too long": ({"text": "é" * (takes.text + 1), "media": one}, {"refused"}, 0),
+        "too many pictures": ({"media": (CUP,) * (takes.images + 1)}, {"refused"}, 0),
+        "a wrong video": ({"media": (AVI,)}, {"refused"}, 0),
+        "a file of 5 GB": ({"media": (FILM if films else CUP,), "size": 5 * GB}, {"refused"}, 0),
+        "a revoked token": (
+            {"server": REVOKED.get(name, says(401, {"error": "revoked"})), "media": one},
+            {"refused" if name in OWN_KEY else "blocked"}, 6,
+        ),
+        "a deleted parent": (
+            {"server": NO_PARENT.get(name, says(404, {"error": "not found"})), "answers": parent}, {"refused"}, 3,
+        ),
+        "a page instead of an answer": ({"server": page, "media": one}, WAITS, 40),
+        "a certificate that expired": ({"server": expired, "media": one}, {"refused"}, 120),
+        "an endless redirect": ({"server": circle, "media": one}, {"refused"}, 3),
+    }  # fmt: skip
+    more, states, calls = kinds[what]
+    return Row(what, name, **{**told, **more, "calls": calls}), states
+
+
+FILM = ("film.mp4", "video/mp4", "h264")
+EVERY = (
+    "a text too long", "too many pictures", "a wrong video", "a file of 5 GB", "a revoked token", "a deleted parent",
+    "a page instead of an answer", "a certificate that expired", "an endless redirect",
+)  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", EVERY)
+@pytest.mark.parametrize("name", [name for name in ONLINE if name not in FOREVER_THERE])
+def test_on_every_network_it_ends_with_a_sentence_that_says_what_to_do(name, what, monkeypatch, media_folder):
+    if what == "a deleted parent" and "reply" not in get(name).can:
+        pytest.skip("nothing is answered there by a program")
+    row, states = bad(name, what)
+    ended, calls = after_three_days(row, monkeypatch)
+    assert ended.state in states, (ended.state, ended.why)
+    assert ended.why
+    assert ended.do or ended.state == "blocked"
+    assert len(calls) <= row.calls, calls
+    if ended.state == "blocked":
+        assert ended.channel.state == "blocked"
+        assert ended.channel.why
+    with translation.override("fil"):
+        assert Delivery.objects.get(pk=ended.pk).why != ended.why, "the sentence is Filipino for a Filipino"
