@@ -23,7 +23,7 @@ class DiscordWebhook(Stepwise):
     checked = date(2026, 11, 23)
     base = "https://discord.com"
     colour = "#5865f2"
-    note = "Posts, deletes and counts reactions without a bot; it reads no replies and cannot look around."
+    note = "It posts, deletes and counts reactions, and needs no bot."
     connect = Webhook(
         fields=(
             Field(
