@@ -6,8 +6,6 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import regex
-
 from diskarte.words import MB, Kind, Limits, Media
 
 from .base import Answer, Lack
@@ -27,6 +25,7 @@ LIMITS = (
     )
 )
 
+LINK = r"/channels/[^/]+/\d+/(\d+)"
 UNSEEN = Lack(
     "Nobody is told how many have read a message.",
     "https://discord.com/developers/docs/resources/message#message-object",
@@ -43,12 +42,6 @@ def message(asked: dict[str, Any], files: Sequence[Media]) -> dict[str, Any]:
     ]
     form = {f"files[{n}]": (m.name, m.bytes, m.mime) for n, m in enumerate(files)}
     return {"data": {"payload_json": json.dumps(asked | {"attachments": told})}, "files": form}
-
-
-def id_in(url: str) -> str:
-    """The message that a link leads to, "" when it leads elsewhere."""
-    found = regex.search(r"/channels/[^/]+/\d+/(\d+)", url)
-    return found[1] if found else ""
 
 
 def reactions(told: Answer) -> int | None:

@@ -6,7 +6,8 @@ sleeps, retries or logs: it is handed an `Api` and answers at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -146,6 +147,7 @@ class Network:
     note: str = ""  # one sentence a person should read before choosing it
     remembers_key: timedelta = timedelta(0)  # how long the network itself refuses a repeated `Post.key`
     blind: bool = False  # nobody can ask this network whether a post arrived; a person must look
+    post_link: str = ""  # what a link to a post looks like: the first group is its remote id
     is_feed: bool = False  # nothing is called: what was sent stands in a feed that this program serves
     counts: dict[Metric, str] = {}  # our metric: the network's own name for it
     lacks: dict[
@@ -163,7 +165,12 @@ class Network:
 
     def id_of(self, url: str, identity: str) -> str:
         """The remote id of the post at `url` on the account `identity`; empty where a link does not tell it."""
-        return ""
+        found = re.search(self.post_link, url) if self.post_link else None
+        return found[1] if found else ""
+
+    def counted(self, told: Mapping[str, Any]) -> Counts:
+        """A post's numbers under our names; None for what is not told."""
+        return {metric: told.get(theirs) for metric, theirs in self.counts.items()}
 
     def arrived(self, post: Post, memo: Memo, seen: Sent) -> Sent | Wait:
         """What follows when a person saw the call in doubt done: the whole post, or the rest of a thread."""

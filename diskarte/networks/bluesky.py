@@ -32,6 +32,7 @@ from diskarte.words import (
 
 from ._endings import sentence
 from ._facets import facets, handles
+from ._moment import moment
 from .base import Account, Answer, Api, Counts, Field, Lack, Network, NotThere, Password, PublicPost
 
 POSTS = "app.bsky.feed.post"
@@ -142,7 +143,7 @@ class Bluesky(Network):
             told = api.get("/xrpc/app.bsky.feed.getPosts", uris=[remote_id])
         except NoView:
             return dict.fromkeys(self.counts)
-        return {metric: told.get("posts", 0, theirs) for metric, theirs in self.counts.items()}
+        return self.counted(told.get("posts", 0) or {})
 
     def id_of(self, url: str, identity: str) -> str:
         found = re.search(r"/profile/[^/]+/post/([a-z2-7]{13})", url)
@@ -167,10 +168,8 @@ class Bluesky(Network):
 
     def _public(self, view: dict[str, Any]) -> PublicPost:
         record = view["record"]
-        counts: Counts = {metric: view.get(theirs) for metric, theirs in self.counts.items()}
-        return PublicPost(
-            view["uri"], record["text"], _moment(record["createdAt"]), _page(view["uri"]), counts
-        )
+        at, page = moment(record["createdAt"]), _page(view["uri"])
+        return PublicPost(view["uri"], record["text"], at, page, self.counted(view))
 
     def _prepared(self, api: Api, post: Post) -> Memo:
         """What a record needs from elsewhere, asked once, so that every attempt writes the same bytes."""
@@ -200,7 +199,7 @@ class Bluesky(Network):
 def _written(post: Post, memo: Memo, number: int) -> dict[str, Any]:
     """The record of the post (0) or of a thread's later part, the same at every attempt."""
     text = (post.text, *post.parts)[number]
-    created = _moment(memo["created"]) + timedelta(milliseconds=number)
+    created = moment(memo["created"]) + timedelta(milliseconds=number)
     record: dict[str, Any] = {"$type": POSTS, "text": text, "createdAt": _stamp(created)}
     marks = facets(text, memo["dids"])
     if marks:
@@ -295,11 +294,6 @@ def _sent(api: Api, post: Post) -> Sent:
     return Sent(first, _page(first), told)
 
 
-def _moment(told: str) -> datetime:
-    at = datetime.fromisoformat(told)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
 def _stamp(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
@@ -313,5 +307,5 @@ def _below(thread: dict[str, Any]) -> list[dict[str, Any]]:
 def _reply(view: dict[str, Any]) -> Reply:
     record, author = view["record"], view["author"]
     return Reply(
-        view["uri"], author["handle"], record["text"], _moment(record["createdAt"]), _page(view["uri"])
+        view["uri"], author["handle"], record["text"], moment(record["createdAt"]), _page(view["uri"])
     )

@@ -8,6 +8,7 @@ from diskarte.words import Failure, Kind, Limits, Metric, Post, Refused, Reply, 
 
 from ._article import too_long
 from ._html import plain
+from ._moment import moment
 from ._thread import OwnPost, OwnPosts, Part, match
 from .base import Account, Answer, Api, Complaint, Counts, Field, Lack, PublicPost, Token
 
@@ -94,7 +95,7 @@ class DevTo(OwnPosts):
 
     def own_posts(self, api: Api, since: datetime) -> tuple[list[OwnPost], bool]:
         told = api.get("/api/articles/me/published", per_page=LIST).rows()
-        posts = [OwnPost(str(a["id"]), a["url"], _whole(a), _moment(a["published_at"])) for a in told]
+        posts = [OwnPost(str(a["id"]), a["url"], _whole(a), moment(a["published_at"])) for a in told]
         return posts, len(posts) < LIST
 
     def delete(self, api: Api, remote_id: str) -> None:
@@ -104,8 +105,7 @@ class DevTo(OwnPosts):
     def measure(self, api: Api, remote_id: str) -> Counts:
         """From our own list: only there Forem tells the views."""
         told = api.get("/api/articles/me/published", per_page=LIST).rows()
-        article: dict[str, int] = next((a for a in told if str(a.get("id", "")) == remote_id), {})
-        return {metric: article.get(theirs) for metric, theirs in self.counts.items()}
+        return self.counted(next((a for a in told if str(a.get("id", "")) == remote_id), {}))
 
     def measure_channel(self, api: Api) -> Counts:
         """Forem tells no total, so the list is counted; None for more than fifty thousand."""
@@ -122,7 +122,7 @@ class DevTo(OwnPosts):
             one = waiting.pop()
             waiting += one.get("children") or []
             url = f"{api.base.rstrip('/')}/{one['user']['username']}/comment/{one['id_code']}"
-            text, at = plain(one["body_html"]), _moment(one["created_at"])
+            text, at = plain(one["body_html"]), moment(one["created_at"])
             found.append(Reply(one["id_code"], one["user"]["username"], text, at, url))
         return sorted(found, key=lambda reply: reply.at)
 
@@ -132,9 +132,9 @@ class DevTo(OwnPosts):
             PublicPost(
                 str(a["id"]),
                 a["title"],
-                _moment(a["published_at"]),
+                moment(a["published_at"]),
                 a["url"],
-                {metric: a.get(theirs) for metric, theirs in self.counts.items()},
+                self.counted(a),
             )
             for a in told
         ]
@@ -151,7 +151,3 @@ def _whole(article: dict[str, str]) -> str:
     """The text as it was written: a single line went out as title and as body."""
     title, body = article["title"], article["body_markdown"]
     return title if body == title else f"{title}\n{body}"
-
-
-def _moment(told: str) -> datetime:
-    return datetime.fromisoformat(told)

@@ -8,7 +8,8 @@ from typing import Any
 
 from diskarte.words import Metric, Reply, Sent
 
-from ._discord import KINDS, LIMITS, UNSEEN, id_in, message, reactions
+from ._discord import KINDS, LIMITS, LINK, UNSEEN, message, reactions
+from ._moment import moment
 from ._thread import OwnPost, OwnPosts, Part, Threaded
 from .base import Account, Api, Counts, Field, Lack, Token
 
@@ -35,6 +36,7 @@ class Discord(OwnPosts, Threaded):
     limits = LIMITS.with_(per_app=(50, 1.0))  # docs.discord.com: rate limits, global, of one bot
     remembers_key = timedelta(minutes=2)  # «the past few minutes»
     counts = {Metric.LIKES: "reactions"}
+    post_link = LINK
     lacks = {
         "read_public": Lack(
             "A bot reads only on servers that let it in, so nobody else's channel can be read.",
@@ -66,11 +68,11 @@ class Discord(OwnPosts, Threaded):
         told = api.get(_messages(api), limit=100).rows()
         bot = api.identity.split("/")[2]
         posts = [
-            OwnPost(m["id"], _page(api, m["id"]), m["content"], datetime.fromisoformat(m["timestamp"]))
+            OwnPost(m["id"], _page(api, m["id"]), m["content"], moment(m["timestamp"]))
             for m in told
             if m["author"]["id"] == bot
         ]
-        oldest = min((datetime.fromisoformat(m["timestamp"]) for m in told), default=since)
+        oldest = min((moment(m["timestamp"]) for m in told), default=since)
         return posts, len(told) < 100 or oldest < since
 
     def delete(self, api: Api, remote_id: str) -> None:
@@ -78,9 +80,6 @@ class Discord(OwnPosts, Threaded):
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         return {Metric.LIKES: reactions(api.get(f"{_messages(api)}/{remote_id}"))}
-
-    def id_of(self, url: str, identity: str) -> str:
-        return id_in(url)
 
     def measure_channel(self, api: Api) -> Counts:
         guild = api.identity.split("/")[0]
@@ -102,7 +101,7 @@ class Discord(OwnPosts, Threaded):
                 m["id"],
                 m["author"]["username"],
                 m["content"],
-                datetime.fromisoformat(m["timestamp"]),
+                moment(m["timestamp"]),
                 _page(api, m["id"]),
             )
             for m in told

@@ -8,7 +8,7 @@ import regex
 
 from diskarte.words import Failure, Metric, Reconnect, Refused, Sent, Told
 
-from ._discord import KINDS, LIMITS, UNSEEN, id_in, message, reactions
+from ._discord import KINDS, LIMITS, LINK, UNSEEN, message, reactions
 from ._thread import Part, Stepwise
 from .base import Account, Answer, Api, Counts, Field, Lack, Webhook
 
@@ -40,6 +40,7 @@ class DiscordWebhook(Stepwise):
     limits = LIMITS
     blind = True
     counts = {Metric.LIKES: "reactions"}
+    post_link = LINK
     lacks = {
         "measure_channel": Lack("A webhook is not told how many people are there: a bot is.", WRITES),
         "read_replies": Lack("A webhook sees only what it wrote itself: a bot reads the answers.", WRITES),
@@ -82,9 +83,6 @@ class DiscordWebhook(Stepwise):
 
     def delete(self, api: Api, remote_id: str) -> None:
         api.delete(f"{api.secrets['webhook']}/messages/{remote_id}")
-
-    def id_of(self, url: str, identity: str) -> str:
-        return id_in(url)
 
     def measure(self, api: Api, remote_id: str) -> Counts:
         return {Metric.LIKES: reactions(api.get(f"{api.secrets['webhook']}/messages/{remote_id}"))}

@@ -34,6 +34,7 @@ from diskarte.words import (
 
 from ._article import page, slug, split, too_long
 from ._html import plain
+from ._moment import moment
 from ._thread import EARLY, OwnPost, Part, Stepwise, match
 from .base import SERVER, Account, Answer, Api, Complaint, Counts, Field, Lack, NotThere, Token
 
@@ -165,7 +166,8 @@ class Ghost(Stepwise):
         ours = api.secrets.get("member")
         told = [(one, c) for one, c in _comments(api, remote_id) if not ours or _speaker(c).get("id") != ours]
         found = [
-            Reply(one, str(_speaker(c).get("name") or ""), plain(c["html"] or ""), _at(c)) for one, c in told
+            Reply(one, str(_speaker(c).get("name") or ""), plain(c["html"] or ""), moment(c["created_at"]))
+            for one, c in told
         ]
         return sorted(found, key=lambda reply: reply.at)
 
@@ -188,7 +190,7 @@ def _answer(api: Api, post: Post) -> Sent | None:
     told = api.get(f"{API}/comments/{place}/", limit=100, order="created_at desc").rows("comments")
     ours = [c for c in told if _speaker(c).get("id") == api.secrets.get("member")]
     since = post.due_at - EARLY if post.due_at else None
-    found = [OwnPost(f"{under}/{c['id']}", "", plain(c["html"] or ""), _at(c)) for c in ours]
+    found = [OwnPost(f"{under}/{c['id']}", "", plain(c["html"] or ""), moment(c["created_at"])) for c in ours]
     one = match(post.text, [c for c in found if since is None or c.at >= since], set())
     return Sent(one.remote_id, one.url) if one else None
 
@@ -205,10 +207,6 @@ def _is_comment(api: Api, remote_id: str) -> bool:
 def _speaker(comment: dict[str, Any]) -> dict[str, Any]:
     """Who wrote it; {} when that member was deleted."""
     return comment.get("member") or {}
-
-
-def _at(comment: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(comment["created_at"])
 
 
 def _member(api: Api, address: str) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import regex
@@ -11,6 +10,7 @@ import regex
 from diskarte.words import MB, Kind, Limits, Metric, Post, Reply, Sent
 
 from ._html import plain
+from ._moment import moment
 from ._thread import OwnPost, OwnPosts, Part, Threaded
 from .base import SERVER, Account, Api, Counts, Field, Lack, OAuth2, PublicPost, length
 
@@ -55,6 +55,7 @@ class Mastodon(OwnPosts, Threaded):
         parts=24,
     )
     remembers_key = timedelta(hours=1)
+    post_link = r"/(?:@[^/]+|users/[^/]+/statuses|statuses)/(\d+)"
     counts = {
         Metric.LIKES: "favourites_count",
         Metric.SHARES: "reblogs_count",
@@ -125,19 +126,14 @@ class Mastodon(OwnPosts, Threaded):
 
     def own_posts(self, api: Api, since: datetime) -> tuple[list[OwnPost], bool]:
         told = api.get(f"/api/v1/accounts/{api.identity}/statuses", exclude_reblogs="true", limit=40).rows()
-        posts = [OwnPost(str(s["id"]), s["url"], plain(s["content"]), _moment(s)) for s in told]
+        posts = [OwnPost(str(s["id"]), s["url"], plain(s["content"]), moment(s["created_at"])) for s in told]
         return posts, len(posts) < 40
 
     def delete(self, api: Api, remote_id: str) -> None:
         api.delete(f"/api/v1/statuses/{remote_id}")
 
     def measure(self, api: Api, remote_id: str) -> Counts:
-        told = api.get(f"/api/v1/statuses/{remote_id}")
-        return {metric: told.get(theirs) for metric, theirs in self.counts.items()}
-
-    def id_of(self, url: str, identity: str) -> str:
-        found = re.search(r"/(?:@[^/]+|users/[^/]+/statuses|statuses)/(\d+)", url)
-        return found[1] if found else ""
+        return self.counted(api.get(f"/api/v1/statuses/{remote_id}").body)
 
     def measure_channel(self, api: Api) -> Counts:
         return {Metric.FOLLOWERS: api.get("/api/v1/accounts/verify_credentials").get("followers_count")}
@@ -146,7 +142,13 @@ class Mastodon(OwnPosts, Threaded):
         told = api.get(f"/api/v1/statuses/{remote_id}/context").rows("descendants")
         others = [s for s in told if str(s["account"]["id"]) != api.identity]
         return [
-            Reply(str(s["id"]), s["account"]["acct"], plain(s["content"]), _moment(s), s["url"] or "")
+            Reply(
+                str(s["id"]),
+                s["account"]["acct"],
+                plain(s["content"]),
+                moment(s["created_at"]),
+                s["url"] or "",
+            )
             for s in others
         ]
 
@@ -158,14 +160,9 @@ class Mastodon(OwnPosts, Threaded):
             PublicPost(
                 str(s["id"]),
                 plain(s["content"]),
-                _moment(s),
+                moment(s["created_at"]),
                 s["url"] or s["uri"],
-                {metric: s.get(theirs) for metric, theirs in self.counts.items()},
+                self.counted(s),
             )
             for s in told
         ]
-
-
-def _moment(status: dict[str, Any]) -> datetime:
-    at = datetime.fromisoformat(status["created_at"])
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

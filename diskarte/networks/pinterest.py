@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import base64
-import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Reconnect, Refused, Sent, Told
 
+from ._moment import moment
+from ._oauth import permission
 from ._thread import OwnPost, OwnPosts, Part
 from .base import CLIENT, Account, Answer, Api, Complaint, Counts, Field, Lack, OAuth2, links
 
 TITLE = 100
+TOKEN = "/v5/oauth/token"  # noqa: S105
 API = "https://developers.pinterest.com/docs/api/v5/introduction/"
 NO_COMMENTS = Lack("No program may read or write comments there: they are answered in the app.", API)
 LONGEST = timedelta(days=89)  # analytics reach 90 days back
@@ -26,7 +28,7 @@ class Pinterest(OwnPosts):
     colour = "#e60023"
     connect = OAuth2(
         authorize="https://www.pinterest.com/oauth/",
-        token="/v5/oauth/token",  # noqa: S106
+        token=TOKEN,
         scopes=("boards:read", "pins:read", "pins:write", "user_accounts:read"),
         scope_mark=",",
         pkce=False,
@@ -55,6 +57,7 @@ class Pinterest(OwnPosts):
         Metric.LIKES: "TOTAL_REACTIONS",
         Metric.REPLIES: "TOTAL_COMMENTS",
     }
+    post_link = r"/pin/(\d+)"
     lacks = {
         "read_replies": NO_COMMENTS,
         "reply": NO_COMMENTS,
@@ -83,7 +86,7 @@ class Pinterest(OwnPosts):
             "code": given["code"],
             "redirect_uri": given["redirect_uri"],
         }
-        api.secrets, expires = _kept(api, asked, given)
+        api.secrets, expires = permission(api, TOKEN, asked, given)
         me = api.get("/v5/user_account")
         board = given.get("board", "").strip() or api.get("/v5/boards").need("items", 0, "id")
         handle = str(me.need("username"))
@@ -93,7 +96,7 @@ class Pinterest(OwnPosts):
 
     def refresh(self, api: Api, secrets: dict[str, str]) -> Account:
         asked = {"grant_type": "refresh_token", "refresh_token": secrets["refresh"]}
-        fresh, expires = _kept(api, asked, secrets)
+        fresh, expires = permission(api, TOKEN, asked, secrets)
         return Account(api.identity, "", "", "", fresh, expires)
 
     def uploaded(self, api: Api, post: Post) -> list[Any]:
@@ -127,7 +130,7 @@ class Pinterest(OwnPosts):
     def own_posts(self, api: Api, since: datetime) -> tuple[list[OwnPost], bool]:
         told = api.get(f"/v5/boards/{api.identity}/pins", page_size=100)
         posts = [
-            OwnPost(p["id"], _page(p["id"]), p.get("description") or "", _moment(p["created_at"]))
+            OwnPost(p["id"], _page(p["id"]), p.get("description") or "", moment(p["created_at"]))
             for p in told.rows("items")
         ]
         return posts, not told.get("bookmark")
@@ -143,29 +146,10 @@ class Pinterest(OwnPosts):
             end_date=today.isoformat(),
             metric_types=",".join(self.counts.values()),
         )
-        return {metric: told.get("all", "lifetime_metrics", theirs) for metric, theirs in self.counts.items()}
-
-    def id_of(self, url: str, identity: str) -> str:
-        found = re.search(r"/pin/(\d+)", url)
-        return found[1] if found else ""
+        return self.counted(told.get("all", "lifetime_metrics") or {})
 
     def measure_channel(self, api: Api) -> Counts:
         return {Metric.FOLLOWERS: api.get("/v5/user_account").get("follower_count")}
-
-
-def _kept(api: Api, asked: dict[str, str], app: dict[str, str]) -> tuple[dict[str, str], datetime | None]:
-    """What is stored after a token was given, and until when it holds."""
-    pair = base64.b64encode(f"{app['client_id']}:{app.get('client_secret', '')}".encode()).decode()
-    told = api.post("/v5/oauth/token", data=asked, headers={"Authorization": f"Basic {pair}"}, harmless=True)
-    secrets = {
-        "client_id": app["client_id"],
-        "client_secret": app.get("client_secret", ""),
-        "token": str(told.need("access_token")),
-        "refresh": str(told.get("refresh_token") or app.get("refresh") or ""),
-    }
-    lasts = told.get("expires_in")
-    expires = api.clock() + timedelta(seconds=int(lasts)) if lasts else None
-    return {name: value for name, value in secrets.items() if value}, expires
 
 
 def _source(part: Part) -> dict[str, Any]:
@@ -195,8 +179,3 @@ def _title(text: str) -> str:
 
 def _page(remote_id: str) -> str:
     return f"https://www.pinterest.com/pin/{remote_id}/"
-
-
-def _moment(told: str) -> datetime:
-    at = datetime.fromisoformat(told)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

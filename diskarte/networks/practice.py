@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from diskarte.words import MB, Kind, Limits, Memo, Metric, Post, Reply, Sent
 
+from ._moment import moment
 from .base import FOREVER, Account, Answer, Api, Counts, Field, Lack, Named, Network
 
 
@@ -46,8 +47,7 @@ class Practice(Network):
         api.delete(f"/posts/{remote_id}")
 
     def measure(self, api: Api, remote_id: str) -> Counts:
-        told = api.get(f"/posts/{remote_id}")
-        return {metric: told.get("counts", theirs) for metric, theirs in self.counts.items()}
+        return self.counted(api.get(f"/posts/{remote_id}").get("counts") or {})
 
     def measure_channel(self, api: Api) -> Counts:
         return {Metric.FOLLOWERS: api.get("/account").get("followers")}
@@ -74,7 +74,4 @@ def _sent(told: Answer) -> Sent:
 
 
 def _reply(one: dict[str, Any]) -> Reply:
-    at = datetime.fromisoformat(one["at"])
-    return Reply(
-        str(one["id"]), one["author"], one["text"], at.replace(tzinfo=at.tzinfo or UTC), one.get("url", "")
-    )
+    return Reply(str(one["id"]), one["author"], one["text"], moment(one["at"]), one.get("url", ""))

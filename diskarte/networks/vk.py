@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -56,6 +55,7 @@ class VK(OwnPosts):
         Metric.REPLIES: "comments",
         Metric.SHARES: "reposts",
     }
+    post_link = r"wall(-?\d+_\d+)"
     lacks = {
         "thread": Lack(
             "A wall has no threads: a long text stands in one post.", "https://dev.vk.com/method/wall.post"
@@ -128,10 +128,6 @@ class VK(OwnPosts):
         if not told:
             raise NotThere(Told("%(host)s does not have that%(said)s", host=self.name, said="."))
         return _counts(self, told[0])
-
-    def id_of(self, url: str, identity: str) -> str:
-        found = re.search(r"wall(-?\d+_\d+)", url)
-        return found[1] if found else ""
 
     def measure_channel(self, api: Api) -> Counts:
         told = _call(api, "groups.getById", {"group_id": api.identity.lstrip("-"), "fields": "members_count"})

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import html
-import re
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -56,6 +55,7 @@ class WordPress(Stepwise):
     kinds = frozenset({Kind.ARTICLE, Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL})
     limits = Limits(text=200_000, images=20, image_bytes=20 * MB)
     counts = {Metric.REPLIES: "x-wp-total"}
+    post_link = r"[?&]p=(\d+)"  # a pretty address holds no number
     lacks = {
         "measure_channel": Lack(
             "WordPress itself has readers and no followers: a newsletter's or a plugin's numbers are typed in.",
@@ -95,10 +95,6 @@ class WordPress(Stepwise):
 
     def verify(self, api: Api) -> None:
         api.get(f"{API}/users/me", context="edit")
-
-    def id_of(self, url: str, identity: str) -> str:
-        found = re.search(r"[?&]p=(\d+)", url)  # a pretty address holds no number
-        return found[1] if found else ""
 
     def uploaded(self, api: Api, post: Post) -> list[Any]:
         return [_upload(api, m) for m in post.media]

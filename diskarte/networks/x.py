@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import base64
 import html
-import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Refused, Reply, Sent, Told
 
+from ._moment import moment
+from ._oauth import permission
 from ._thread import OwnPost, OwnPosts, Part, Threaded, match
 from .base import CLIENT, Account, Answer, Api, Complaint, Counts, NotThere, OAuth2, PublicPost
 
 PIECE = 4 * MB
+TOKEN = "/2/oauth2/token"  # noqa: S105
 FREE_SECONDS = 140
 NUMBERS = {"post.fields": "created_at,public_metrics"}
 WRITERS = {"post.fields": "created_at,author_id", "expansions": "author_id", "user.fields": "username"}
@@ -32,7 +33,7 @@ class X(OwnPosts, Threaded):
     note = "Reading numbers and replies needs a paid plan of its API."
     connect = OAuth2(
         authorize="https://x.com/i/oauth2/authorize",
-        token="/2/oauth2/token",  # noqa: S106
+        token=TOKEN,
         scopes=("tweet.read", "tweet.write", "users.read", "media.write", "offline.access"),
         fields=CLIENT,
         help="developer.x.com → your app → Keys and tokens → OAuth 2.0.",
@@ -59,6 +60,7 @@ class X(OwnPosts, Threaded):
         Metric.SHARES: "retweet_count",
         Metric.SAVES: "bookmark_count",
     }
+    post_link = r"/status/(\d+)"
 
     def sort(self, answer: Answer) -> Failure | None:
         said = str(answer.get("detail") or "")
@@ -85,7 +87,7 @@ class X(OwnPosts, Threaded):
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:
         names = ("code", "redirect_uri", "code_verifier", "client_id")
         asked = {"grant_type": "authorization_code"} | {n: given[n] for n in names if given.get(n)}
-        api.secrets, expires = _kept(api, _token(api, asked, given), given)
+        api.secrets, expires = permission(api, TOKEN, asked, given)
         me = api.get("/2/users/me").need("data")
         handle, name = str(me["username"]), str(me["name"])
         return Account(str(me["id"]), handle, name, f"https://x.com/{handle}", dict(api.secrets), expires)
@@ -96,7 +98,7 @@ class X(OwnPosts, Threaded):
             "refresh_token": secrets["refresh"],
             "client_id": secrets["client_id"],
         }
-        fresh, expires = _kept(api, _token(api, asked, secrets), secrets)
+        fresh, expires = permission(api, TOKEN, asked, secrets)
         return Account(api.identity, "", "", "", fresh, expires)
 
     def uploaded(self, api: Api, post: Post) -> list[Any]:
@@ -133,19 +135,17 @@ class X(OwnPosts, Threaded):
             max_results=100,
             start_time=since.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         )
-        posts = [OwnPost(p["id"], _page(p["id"]), html.unescape(p["text"]), _moment(p)) for p in _posts(told)]
+        posts = [
+            OwnPost(p["id"], _page(p["id"]), html.unescape(p["text"]), moment(p["created_at"]))
+            for p in _posts(told)
+        ]
         return posts, not told.get("meta", "next_token")
 
     def delete(self, api: Api, remote_id: str) -> None:
         api.delete(f"/2/tweets/{remote_id}")
 
     def measure(self, api: Api, remote_id: str) -> Counts:
-        told = api.get(f"/2/tweets/{remote_id}", NUMBERS)
-        return {metric: told.get("data", "public_metrics", theirs) for metric, theirs in self.counts.items()}
-
-    def id_of(self, url: str, identity: str) -> str:
-        found = re.search(r"/status/(\d+)", url)
-        return found[1] if found else ""
+        return self.counted(api.get(f"/2/tweets/{remote_id}", NUMBERS).get("data", "public_metrics") or {})
 
     def measure_channel(self, api: Api) -> Counts:
         told = api.get("/2/users/me", {"user.fields": "public_metrics"})
@@ -163,7 +163,7 @@ class X(OwnPosts, Threaded):
                 p["id"],
                 names.get(p["author_id"], p["author_id"]),
                 html.unescape(p["text"]),
-                _moment(p),
+                moment(p["created_at"]),
                 _page(p["id"]),
             )
             for p in others
@@ -177,34 +177,12 @@ class X(OwnPosts, Threaded):
             PublicPost(
                 p["id"],
                 html.unescape(p["text"]),
-                _moment(p),
+                moment(p["created_at"]),
                 _page(p["id"]),
-                {metric: p.get("public_metrics", {}).get(theirs) for metric, theirs in self.counts.items()},
+                self.counted(p.get("public_metrics", {})),
             )
             for p in _posts(told)
         ]
-
-
-def _token(api: Api, asked: dict[str, str], app: dict[str, str]) -> Answer:
-    """Apps with a secret prove it; apps without one (public clients) name themselves in the form."""
-    headers = {}
-    if app.get("client_secret"):
-        pair = base64.b64encode(f"{app['client_id']}:{app['client_secret']}".encode()).decode()
-        headers = {"Authorization": f"Basic {pair}"}
-    return api.post("/2/oauth2/token", data=asked, headers=headers, harmless=True)
-
-
-def _kept(api: Api, told: Answer, app: dict[str, str]) -> tuple[dict[str, str], datetime | None]:
-    """What is stored after a token was given (X renews the refresh token each time), and until when it holds."""
-    secrets = {
-        "client_id": app["client_id"],
-        "client_secret": app.get("client_secret", ""),
-        "token": str(told.need("access_token")),
-        "refresh": str(told.get("refresh_token") or ""),
-    }
-    lasts = told.get("expires_in")
-    expires = api.clock() + timedelta(seconds=int(lasts)) if lasts else None
-    return {name: value for name, value in secrets.items() if value}, expires
 
 
 def _image(api: Api, media: Media) -> str:
@@ -244,7 +222,3 @@ def _posts(told: Answer) -> list[dict[str, Any]]:
 
 def _page(remote_id: str) -> str:
     return f"https://x.com/i/status/{remote_id}"
-
-
-def _moment(post: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(post["created_at"])
