@@ -10,7 +10,7 @@ import pytest
 
 from diskarte.core.lake.models import Shelf
 from diskarte.core.lake.shelves import GRACE, Moved, folder, new_file, place, shelf_of, sweep
-from diskarte.core.lake.tables import hands, opened, quoted
+from diskarte.core.lake.tables import hands, in_order, opened, quoted
 from tests.make import a_brand
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +96,13 @@ def test_hands_work_beside_each_other_and_a_failure_is_told():
             with pytest.raises(duckdb.Error):
                 begin(lambda mine: mine.row("SELECT nonsense")).result()
         assert t.row("SELECT 1") == (1,)  # the connection itself is free
+
+
+def test_what_is_joined_as_it_is_written_is_not_later():
+    with opened(a_brand()) as t:
+        asked = "SELECT current_setting('disabled_optimizers'), current_setting('threads')"
+        before = t.row(asked)
+        with pytest.raises(ValueError), in_order(t):
+            assert t.row(asked) == ("build_side_probe_side", 1)
+            raise ValueError
+        assert t.row(asked) == before

@@ -6,10 +6,12 @@ says otherwise (`rules.people.Known` says the same for two rows).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from diskarte.core.lake.tables import Tables
+from diskarte.core.lake.tables import Tables, quoted
 
 from ..columns import PEOPLE
 
@@ -23,11 +25,13 @@ NUMBER = f"CASE WHEN external_id <> '' THEN hash(external_id) // {KINDS} * {KIND
 Links = tuple[NDArray[np.uint64], NDArray[np.int32], NDArray[np.uint64]]
 
 
-def linked(t: Tables, rows: str, keys: NDArray[np.uint64]) -> Links:
-    """Keys that are somebody else, the number of whom they are (0: nobody's yet), the key they are then."""
+def linked(t: Tables, people: Sequence[str], keys: NDArray[np.uint64]) -> Links:
+    """Keys of the rows in the files `people` that are somebody else, the number of whom they are (0: nobody's yet),
+    the key they are then."""
     if not t.shelf.rows("people") and not (keys % KINDS).any():
         return np.zeros(0, np.uint64), np.zeros(0, np.int32), np.zeros(0, np.uint64)
-    _keys(t, rows)
+    paths = ", ".join(map(quoted, people))
+    _keys(t, f"(SELECT pid AS n, ({KEY})::UBIGINT AS k, email, phone FROM read_parquet([{paths}]))")
     _to_known(t)
     if (keys % KINDS).any():
         _to_each_other(t)

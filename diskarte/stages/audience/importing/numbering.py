@@ -13,18 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from diskarte.core.lake.tables import Tables
+from diskarte.core.lake.tables import Tables, quoted
 
 from ..columns import PEOPLE
 from .linking import linked
+from .reading import Piece
 from .runs import Flags, Keys, Numbers, Runs, runs
 
+MOST_UNUSED = 2  # numbers kept free for each that is used, at most
+HIGHEST = 2**31 - 1
 MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @dataclass(frozen=True)
 class Rows:
-    """Every row of the parts: its number in the file, its person's number, and what it tells."""
+    """Every row of the parts: the number it would give to somebody new, its person's number, and what it tells."""
 
     spans: list[slice]  # where the rows of each part lie
     n: Numbers
@@ -42,22 +45,21 @@ class Rows:
     @property
     def people(self) -> Numbers:
         """The number of everybody the file tells of, rising."""
-        fresh = np.arange(self.last + 1, int(self.pid.max(initial=self.last)) + 1, dtype=np.int32)
-        return np.concatenate([np.unique(self.pid[self.known]), fresh])
+        fresh = self.pid[~self.known] if self.known.any() else self.pid
+        seen = np.zeros(int(fresh.max(initial=self.last)) - self.last, dtype=bool)
+        seen[fresh - (self.last + 1)] = True
+        told = (np.flatnonzero(seen) + (self.last + 1)).astype(np.int32)
+        return np.concatenate([np.unique(self.pid[self.known]), told])
 
 
-def together(parts: Sequence[str]) -> str:
-    """The rows of some parts as something to select from."""
-    return f"({' UNION ALL '.join(f'SELECT * FROM {part}' for part in parts)})"
-
-
-def numbered(t: Tables, parts: Sequence[str]) -> Rows:
-    """Every row with the number of its person; new people get the numbers after the last, by their first row."""
-    (n, k), spans = _columns(t, parts, "n", "k")
-    last = int(t.row(f"SELECT coalesce(max(pid), 0) FROM {t.of('people', PEOPLE)}")[0])
+def numbered(t: Tables, parts: Sequence[Piece], base: int) -> Rows:
+    """Every row with the number of its person. Somebody new has the number of their first row, if the numbers after
+    `base` are still free and few of them stay unused; else the next number after the last."""
+    (n, k), spans = _columns(t, parts, "pid", "k")
+    last = last_number(t)
     keys = runs(k, n)
     del k
-    numbers = _numbers(t, parts, keys, n, last)
+    numbers = _numbers(t, parts, keys, n, base, last)
     pid = np.empty(len(n), dtype=np.int32)
     pid[keys.order] = np.repeat(numbers, keys.counts)
     (person,), _spans = _columns(t, parts, "person")
@@ -66,27 +68,41 @@ def numbered(t: Tables, parts: Sequence[str]) -> Rows:
     return Rows(spans, n, pid, alone, several, _again(t, parts, pid, n), last)
 
 
-def _columns(t: Tables, parts: Sequence[str], *names: str) -> tuple[list[NDArray[Any]], list[slice]]:
+def last_number(t: Tables) -> int:
+    """The highest number a person has; 0 while nobody is known."""
+    return int(t.row(f"SELECT coalesce(max(pid), 0) FROM {t.of('people', PEOPLE)}")[0])
+
+
+def free_after(t: Tables, size: int) -> int:
+    """The number after which each line of a file of so many bytes can have one; 0 when there are not so many left."""
+    last = last_number(t)
+    return last if last + size // 2 < HIGHEST else 0
+
+
+def _columns(t: Tables, parts: Sequence[Piece], *names: str) -> tuple[list[NDArray[Any]], list[slice]]:
     found: list[dict[str, Any]] = []
     spans, at = [], 0
     for part in parts:
-        told = t.arrays(f"SELECT {', '.join(names)} FROM {part}")
+        told = t.arrays(f"SELECT {', '.join(names)} FROM read_parquet({quoted(str(part.rows))})")
         found.append(told)
         spans.append(slice(at, at := at + len(told[names[0]])))
     return [np.concatenate([np.asarray(told.pop(name)) for told in found]) for name in names], spans
 
 
-def _numbers(t: Tables, parts: Sequence[str], keys: Runs, n: Numbers, last: int) -> Numbers:
+def _numbers(t: Tables, parts: Sequence[Piece], keys: Runs, n: Numbers, base: int, last: int) -> Numbers:
     """The person's number for each key."""
     told = np.zeros(len(keys.values), dtype=np.int32)
     free = np.ones(len(told), dtype=bool)
-    key, pid, other = linked(t, together(parts), keys.values)
+    key, pid, other = linked(t, [str(part.people) for part in parts], keys.values)
     at = np.searchsorted(keys.values, key)
     free[at] = False
     first = n[keys.first[free]]
-    arrived = np.zeros(int(n.max(initial=0)) + 1, dtype=bool)
-    arrived[first] = True
-    told[free] = last + np.cumsum(arrived, dtype=np.int32)[first]
+    if last <= base and MOST_UNUSED * len(first) >= len(n):
+        told[free] = first
+    else:
+        arrived = np.zeros(int(n.max(initial=base)) - base + 1, dtype=bool)
+        arrived[first - base] = True
+        told[free] = last + np.cumsum(arrived, dtype=np.int32)[first - base]
     told[at] = np.where(pid > 0, pid, told[np.searchsorted(keys.values, other) % len(told)])
     return told
 
@@ -100,18 +116,22 @@ def _telling(keys: Runs, numbers: Numbers, person: Keys, last: int) -> tuple[Fla
         told = person[twice]
         one[~one] = np.minimum.reduceat(told, starts) == np.maximum.reduceat(told, starts)
     fresh = numbers > last
-    if not bool(fresh.all()) or len(numbers) != int(numbers.max(initial=last)) - last:
-        one &= np.bincount(numbers)[numbers] == 1  # no second key is the same person
+    seen = np.zeros(int(numbers.max(initial=last)) - last, dtype=bool)
+    seen[numbers[fresh] - (last + 1)] = True
+    if np.count_nonzero(seen) != np.count_nonzero(fresh):  # some key is the same person as another
+        mine = numbers[fresh] - last
+        one[fresh] &= np.bincount(mine)[mine] == 1
     alone, several = np.zeros(len(person), dtype=bool), np.zeros(len(person), dtype=bool)
     alone[keys.first[one & fresh]] = True
     several[keys.rows(~one & fresh)] = True
     return alone, several
 
 
-def _again(t: Tables, parts: Sequence[str], pid: Numbers, n: Numbers) -> Flags:
+def _again(t: Tables, parts: Sequence[Piece], pid: Numbers, n: Numbers) -> Flags:
     """Rows whose receipt line the same person has further up; a line without a receipt is 0."""
     told = np.zeros(len(n), dtype=bool)
-    if not t.row(f"SELECT max(line) FROM {together(parts)}")[0]:
+    files = ", ".join(quoted(str(part.rows)) for part in parts)
+    if not t.row(f"SELECT max(line) FROM read_parquet([{files}])")[0]:
         return told
     (line,), _spans = _columns(t, parts, "line")
     some = np.flatnonzero(line)

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from diskarte.core.lake.tables import LOOSE, Tables, quoted
+from diskarte.core.lake.tables import Tables, quoted
 from diskarte.core.tables import read_number
 from diskarte.core.tables.writing import unguarded
 
@@ -58,7 +58,7 @@ class Looks:
 def judge(
     t: Tables, part: Path, shape: Shape, way: Way, headers: list[str], base: int, looks: Looks | None = None
 ) -> int:
-    """Write every row beside the part as Parquet, in order, a row SQL is not sure of with its cells. Over it stand the
+    """Every row of a part in the table `read`, in order, a row SQL is not sure of with its cells. Over it stand the
     views `judged` (the sure rows) and `hard` (the others), both with the row's number `n`. How many rows there are."""
     looks = looks or Looks()
     has = marks_in(part.read_bytes(), shape.delimiter) if looks.marks is None else looks.marks
@@ -67,14 +67,12 @@ def judge(
     if not known:
         looks.fields = cells.look()
     cells.looked = looks.fields
-    target = part.with_suffix(".parquet")
-    count = t.write(cells.sql(), str(target), LOOSE)
-    n = "number" if shape.numbered else f"(file_row_number + {base + 1})::INTEGER"
-    stored = f"read_parquet({quoted(str(target))}, file_row_number = true)"
     make = t.connection.execute
-    every = every_field(way, headers)
-    make(f"CREATE OR REPLACE TEMP VIEW judged AS SELECT {n} AS n, {every} FROM {stored} WHERE k IS NOT NULL")
-    make(f"CREATE OR REPLACE TEMP VIEW hard AS SELECT {n} AS n, cells FROM {stored} WHERE k IS NULL")
+    count = int(t.row(f"CREATE OR REPLACE TEMP TABLE read AS {cells.sql()}")[0])
+    n = "number" if shape.numbered else f"(rowid + {base + 1})::INTEGER"
+    every = f"{every_field(way, headers)}, k, person, line"
+    make(f"CREATE OR REPLACE TEMP VIEW judged AS SELECT {n} AS n, {every} FROM read WHERE k IS NOT NULL")
+    make(f"CREATE OR REPLACE TEMP VIEW hard AS SELECT {n} AS n, cells FROM read WHERE k IS NULL")
     if known and t.row("SELECT count(*) FROM hard")[0] > UNKNOWN_SHARE * count:
         looks.anew = True
         return judge(t, part, shape, way, headers, base, looks)

@@ -19,12 +19,15 @@ from diskarte.core.tables.writing import unguarded
 from ..columns import BUY, PERSON
 from ..forgetting import Door
 from ..rules.people import Unfit
-from .cells import constants, every_field, marks_in
+from .cells import marks_in
+from .origin import Origin
 from .plain import HASHES, NAMES, Looks, judge
 from .shape import Shape
 from .way import Bad, Tally, Way
 
 KINDS = {"n": "INTEGER", **PERSON, **BUY}
+NO_PLAIN_CSV = ("CSV Error", "CSV Parser", "quoted new lines")  # what DuckDB says of rows it cannot read
+READ = KINDS | {"k": "UBIGINT", "person": "UBIGINT", "line": "UBIGINT"}
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Desk:
-    """All that reading a part needs: the way, the shape, the door, and the folder for what is done."""
+    """All that reading a part needs: the way, the shape, the door, where the rows come from, and the folder for what
+    is done."""
 
     way: Way
     shape: Shape
     headers: list[str]
     door: Door
+    origin: Origin
     folder: Path
 
 
@@ -66,21 +71,27 @@ def _before(desk: Desk) -> dict[int, int]:
     return told
 
 
-def rows_of(desk: Desk) -> list[str]:
-    """The judged rows of each part, in order, as something to select from."""
-    told = []
-    names = f"{every_field(desk.way, desk.headers)}, k, person, line"
-    for at, above in _before(desk).items():
-        quick, slow = desk.folder / f"part-{at:05}.parquet", desk.folder / f"part-{at:05}.slow.parquet"
-        n = "number" if desk.shape.numbered else f"(file_row_number + {above + 1})::INTEGER"
-        rows = [
-            f"SELECT {n} AS n, {names} FROM read_parquet({quoted(str(quick))}, file_row_number = true)"
-            " WHERE k IS NOT NULL"
-        ] * quick.exists()
-        if slow.exists():
-            rows.append(f"SELECT n + {above} AS n, {names} FROM read_parquet({quoted(str(slow))})")
-        told.append(f"({' UNION ALL '.join(rows)})" if rows else "")
-    return [rows for rows in told if rows]
+@dataclass(frozen=True)
+class Piece:
+    """What became of the good rows of a part: three files with the same rows, by the number each row would give to
+    somebody new. People and purchases lie there as they do on a shelf."""
+
+    people: Path
+    purchases: Path | None
+    rows: Path  # pid, and the hashes by which rows are compared
+
+
+def pieces(desk: Desk) -> list[Piece]:
+    """The parts with good rows, in order."""
+    told = [_piece(desk, at) for at in sorted(done_parts(desk.folder))]
+    return [piece for piece in told if piece.rows.exists()]
+
+
+def _piece(desk: Desk, at: int) -> Piece:
+    people, bought, rows = (
+        desk.folder / f"part-{at:05}.{name}.parquet" for name in ("people", "purchases", "rows")
+    )
+    return Piece(people, bought if desk.way.buys else None, rows)
 
 
 def read_part(
@@ -89,10 +100,12 @@ def read_part(
     source: Path,
     span: tuple[int, int],
     at: int,
+    lines: int,
     looks: Looks | None = None,
     above: int = 0,
 ) -> Part:
-    """Read the bytes of `span`, the part number `at`; `above`: rows of the file before it, if that is known."""
+    """Read the bytes of `span`, the part number `at`; `lines` of the file stand before it, at least as many as rows;
+    `above`: how many rows, if that is known."""
     import duckdb
 
     name = f"part-{at:05}"
@@ -103,14 +116,11 @@ def read_part(
     try:
         rows = _quickly(t, desk, part, tally, looks)
     except duckdb.Error as error:
-        if "CSV Error" not in str(error) and "quoted new lines" not in str(error):
+        if not any(sign in str(error) for sign in NO_PLAIN_CSV):
             raise
-        part.with_suffix(".parquet").unlink(missing_ok=True)
         rows = _slowly(t, desk, part, tally, above)
-    _shut_out(t, desk, part.with_suffix(".parquet"), tally)
-    if tally.slow:
-        sql = f"SELECT n, {NAMES}, {HASHES} FROM (SELECT *, true AS sure FROM slow)"
-        t.write(sql, str(desk.folder / f"{name}.slow.parquet"), LOOSE)
+    _shut_out(t, desk, tally)
+    _write(t, desk, _piece(desk, at), desk.origin.base + lines, tally)
     _write_bad(desk.folder / f"{name}.bad", tally.bad)
     part.unlink()
     told = Part(span[1], rows, tally.refused, dict(tally.reasons), tally.slow)
@@ -118,6 +128,20 @@ def read_part(
     waiting.write_text(json.dumps(told.__dict__))
     os.replace(waiting, desk.folder / f"{name}.json")  # only now it counts as done
     return told
+
+
+def _write(t: Tables, desk: Desk, piece: Piece, base: int, tally: Tally) -> None:
+    """The good rows as they are to stay."""
+    rows = f"(SELECT n + {base} AS pid, * FROM judged)"
+    if tally.slow:
+        more = f"SELECT n + {base} AS pid, n, {NAMES}, {HASHES} FROM (SELECT *, true AS sure FROM slow)"
+        rows = f"(FROM {rows} UNION ALL {more})"
+    if not t.write(f"SELECT pid, k, person, line FROM {rows}", str(piece.rows), LOOSE):
+        piece.rows.unlink()
+        return
+    t.write(desk.origin.people(rows), str(piece.people))
+    if piece.purchases:
+        t.write(desk.origin.purchases(rows), str(piece.purchases))
 
 
 def _cut(source: Path, span: tuple[int, int], target: Path) -> bytes:
@@ -149,8 +173,10 @@ def _row(headers: list[str], cells: list[str], extra: str) -> dict[str, str]:
 
 def _slowly(t: Tables, desk: Desk, part: Path, tally: Tally, above: int) -> int:
     """A part with rows that are no plain CSV: read as every other table is, one by one."""
-    nothing = ", ".join(f"NULL::{kind} AS {name}" for name, kind in KINDS.items())
-    t.connection.execute(f"CREATE OR REPLACE TEMP VIEW judged AS SELECT {nothing} WHERE false")
+    nothing = ", ".join(f"NULL::{kind} AS {name}" for name, kind in READ.items())
+    make = t.connection.execute
+    make(f"CREATE OR REPLACE TEMP TABLE read AS SELECT {nothing} WHERE false")
+    make("CREATE OR REPLACE TEMP VIEW judged AS SELECT * FROM read")
     count = 0
     with part.open(encoding="utf-8", newline="") as text:
 
@@ -199,7 +225,7 @@ def _told(number: int, one: Any, line: Any) -> list[Any]:
     return ["" if cell is None else cell for cell in (number, *person, facts, *bought)]
 
 
-def _shut_out(t: Tables, desk: Desk, quick: Path, tally: Tally) -> None:
+def _shut_out(t: Tables, desk: Desk, tally: Tally) -> None:
     """Whoever asked to be forgotten goes out of the rows again."""
     if not desk.door.closed:
         return
@@ -211,15 +237,8 @@ def _shut_out(t: Tables, desk: Desk, quick: Path, tally: Tally) -> None:
         tally.refuse(number, {}, Unfit("forgotten"))
     if gone:
         t.connection.execute("DELETE FROM slow WHERE n IN (SELECT n FROM out)")
-    if gone and quick.exists():
-        n = "number" if desk.shape.numbered else "file_row_number + 1"
-        same = constants(desk.way, desk.headers)
-        theirs = ["k", *(name for name in PERSON if name not in same)]
-        empty = [f"CASE WHEN {n} NOT IN (SELECT n FROM out) THEN {name} END AS {name}" for name in theirs]
-        sql = f"SELECT * EXCLUDE (file_row_number) REPLACE ({', '.join(empty)})"
-        left = quick.with_suffix(".left")
-        t.write(f"{sql} FROM read_parquet({quoted(str(quick))}, file_row_number = true)", str(left), LOOSE)
-        os.replace(left, quick)
+        n = "number" if desk.shape.numbered else "rowid + 1"
+        t.connection.execute(f"DELETE FROM read WHERE {n} IN (SELECT n FROM out)")
 
 
 def _write_bad(path: Path, bad: list[Bad]) -> None:

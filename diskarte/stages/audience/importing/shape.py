@@ -112,6 +112,15 @@ def parts(path: Path, start: int) -> Iterator[tuple[int, int]]:
             start = end
 
 
+def lines_in(path: Path, span: tuple[int, int]) -> int:
+    """How many lines a part has: at least as many as it has rows."""
+    with path.open("rb") as file:
+        file.seek(span[0])
+        block = file.read(span[1] - span[0])
+    told = 1 + block.count(b"\n")
+    return told + block.count(b"\r") - block.count(b"\r\n") if b"\r" in block else told
+
+
 def _row_end(block: bytes) -> int:
     """Behind the last line break outside quotation marks; 0 where there is none."""
     open_marks = block.count(b'"')

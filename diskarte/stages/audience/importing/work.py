@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from diskarte.core import clock, tables
 from diskarte.core.lake.shelves import Moved, place, shelf_of
-from diskarte.core.lake.tables import Tables, hands, opened
+from diskarte.core.lake.tables import Tables, hands, in_order, opened
 from diskarte.words import Problem
 
 from .. import sentences
@@ -24,9 +24,11 @@ from ..models import Intake
 from ..spending import spent
 from ..waiting import drop, upload_of
 from .joining import Joined, Source, join
+from .numbering import free_after
+from .origin import Origin
 from .plain import Looks
-from .reading import Desk, Part, bad_rows, done_parts, read_part, rows_of
-from .shape import Shape, parts, prepared
+from .reading import Desk, Part, bad_rows, done_parts, pieces, read_part
+from .shape import Shape, lines_in, parts, prepared
 from .way import Way
 
 REJECTED = 200_000  # refused rows kept for download; beyond them only the count
@@ -44,7 +46,7 @@ def take(intake: Intake) -> Intake:
     """Read every part that is not read yet, then join. Raises Problem; the file stays, nothing is half taken."""
     way = Way(**intake.way)
     with opened(intake.brand) as t:
-        desk, source = _desk(intake, way)
+        desk, source = _desk(t, intake, way)
         for told in _parts(t, desk, source):
             _beat(intake, "reading", told.next)
         done = [*done_parts(desk.folder).values()]
@@ -56,7 +58,7 @@ def take(intake: Intake) -> Intake:
     return intake
 
 
-def _desk(intake: Intake, way: Way) -> tuple[Desk, Path]:
+def _desk(t: Tables, intake: Intake, way: Way) -> tuple[Desk, Path]:
     """Everything laid out as it was when the import began, or for the first time."""
     folder = desk_folder(intake)
     folder.mkdir(parents=True, exist_ok=True)
@@ -64,34 +66,42 @@ def _desk(intake: Intake, way: Way) -> tuple[Desk, Path]:
     clean = folder / "clean.csv"
     if not intake.shape or not (clean.exists() or upload.path):
         intake.shape = {}
-    if "shape" not in intake.shape:
+    if not {"shape", "base"} <= intake.shape.keys():
+        for old in folder.glob("part-*"):  # of a try that was given up, or of an earlier version
+            old.unlink()
         source, shape = prepared(upload, clean, intake.shape.get("encoding", "utf-8"), len(intake.headers))
         intake.shape |= {"shape": shape.plain(), "source": str(source), "asked": last_asked(intake.brand)}
         intake.bytes_all = source.stat().st_size
+        intake.shape["base"] = free_after(t, intake.bytes_all)
         intake.save()
     told = intake.shape
     shape = Shape(**told["shape"])
-    return Desk(way, shape, intake.headers, Door(intake.brand), folder), Path(told["source"])
+    origin = Origin(intake.pk, intake.name, way.consent_from or intake.name, told["base"])
+    return Desk(way, shape, intake.headers, Door(intake.brand), origin, folder), Path(told["source"])
 
 
 def _parts(t: Tables, desk: Desk, source: Path) -> Iterator[Part]:
     """Every part in order, some of them read at the same time. A part that fails is read once more when those above it
     are done, so that what is said of its rows has their numbers."""
-    done, above = done_parts(desk.folder), desk.shape.first - 1
+    done, above, lines = done_parts(desk.folder), desk.shape.first - 1, 0
     looks: defaultdict[Tables, Looks] = defaultdict(Looks)
-    with hands(t) as begin:
+    with in_order(t), hands(t) as begin:
 
         def coming(at: int, span: tuple[int, int]) -> Callable[[], Part]:
+            nonlocal lines
+            here = lines
+            if not desk.shape.numbered:
+                lines += lines_in(source, span)
             if at in done:
                 return lambda: done[at]
-            return begin(lambda mine: read_part(mine, desk, source, span, at, looks[mine])).result
+            return begin(lambda t: read_part(t, desk, source, span, at, here, looks[t])).result
 
         spans = [(at, span, coming(at, span)) for at, span in enumerate(parts(source, desk.shape.start))]
         for at, span, part in spans:
             try:
                 told = part()
             except Problem:
-                read_part(t, desk, source, span, at, above=above)
+                read_part(t, desk, source, span, at, 0, above=above)
                 raise
             above += told.rows
             yield told
@@ -117,10 +127,7 @@ def _nobody(desk: Desk, done: list[Part]) -> Problem:
 
 
 def _join(t: Tables, intake: Intake, way: Way, desk: Desk, done: list[Part]) -> None:
-    source = Source(
-        rows_of(desk), intake.pk, intake.name, way.consent_from or intake.name,
-        way.list_name or intake.name, way.buys,
-    )  # fmt: skip
+    source = Source(pieces(desk), desk.origin, way.list_name or intake.name, way.buys)
     for _try in range(TRIES):
         t.shelf = shelf_of(intake.brand)
         told = join(t, source)
