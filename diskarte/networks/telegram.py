@@ -41,6 +41,11 @@ HEARD = ["message", "edited_message", "message_reaction", "message_reaction_coun
 TAKEN = gettext_noop(
     "Another program gets what this bot hears. Give the channel a bot of its own, or switch that program off."
 )
+LET_IN = gettext_noop("Make the bot an administrator of the discussion group, then try again.")
+
+
+class NotLetIn(Reconnect):
+    """The bot is known, and may not write in this chat."""
 
 
 class Telegram(Threaded):
@@ -120,7 +125,7 @@ class Telegram(Threaded):
                 TAKEN
             )
         if code == 403:
-            return Reconnect(Told("The bot may not post there: %(said)s.", said=said))
+            return NotLetIn(Told("The bot may not post there: %(said)s.", said=said))
         if answer.get("parameters", "migrate_to_chat_id"):
             return Reconnect(Told("The group became a supergroup and has a new number: connect it again."))
         if code == 400 and "not found" in said:
@@ -153,11 +158,14 @@ class Telegram(Threaded):
             alone = part.answers != part.post.answers  # an answer to somebody means nothing by itself
             answered = {"message_id": int(numbers.partition("+")[0]), "allow_sending_without_reply": alone}
             asked["reply_parameters"] = answered  # of an album the first
-        if not part.files:
-            return _sent(_answer(api, "sendMessage", asked | {"text": part.text}))
-        if len(part.files) == 1:
-            return _sent(_single(api, asked, part.files[0], part.text))
-        return _sent(_album(api, asked, part.files, part.text))
+        try:
+            return _sent(_said(api, asked, part))
+        except NotLetIn as failure:
+            if asked["chat_id"] == api.identity:
+                raise
+            raise Refused(str(failure)).advising(
+                LET_IN
+            ) from failure  # the channel itself is as open as before
 
     def delete(self, api: Api, remote_id: str) -> None:
         chat, _, numbers = remote_id.rpartition("/")
@@ -219,6 +227,14 @@ def _call(api: Api, method: str, asked: Any = None, **more: Any) -> Any:
 def _form(asked: dict[str, Any]) -> dict[str, str]:
     """The same fields for a form that carries files: everything but text as JSON."""
     return {k: v if isinstance(v, str) else json.dumps(v) for k, v in asked.items()}
+
+
+def _said(api: Api, asked: dict[str, Any], part: Part) -> Answer:
+    if not part.files:
+        return _answer(api, "sendMessage", asked | {"text": part.text})
+    if len(part.files) == 1:
+        return _single(api, asked, part.files[0], part.text)
+    return _album(api, asked, part.files, part.text)
 
 
 def _single(api: Api, asked: dict[str, Any], media: Media, text: str) -> Answer:

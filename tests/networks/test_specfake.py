@@ -176,5 +176,16 @@ def test_slow_pictures_are_waited_for(name, api, specfake):
     assert specfake.journal() == []
 
 
+@pytest.mark.parametrize("name", [name for name in TAKING_PART if "listen" in get(name).can])
+def test_listening_and_answering_are_within_the_description(name, api, specfake):
+    network = get(name)
+    hearing = network.listen(api, wire(name)["listen"]["cursor"], None)
+    assert (hearing.news, hearing.more, hearing.lost) == ([], False, False)
+    answer = replace(POST, answers=wire(name)["reply"]["answers"])
+    assert isinstance(network.reply(api, answer, {}), Sent)
+    assert set(network.measure(api, wire(name)["measure"]["of"]).values()) == {None}, "nobody told anything"
+    assert specfake.journal() == []
+
+
 def test_some_networks_take_part():
     assert "mastodon" in TAKING_PART

@@ -213,6 +213,24 @@ def test_a_group_tells_each_persons_reaction_and_answers_without_a_thread(bots):
     assert [one.text for one in told] == ["Po?", "Ay, nakita ko na"]
 
 
+def test_a_discussion_the_bot_may_not_write_in_does_not_close_the_channel(bots):
+    channel = a_channel()
+    no = bots.no(403, "Forbidden: bot is not a member of the supergroup chat")
+    bots.sendMessage = lambda bot, asked: no
+    content = {"text": "Opo", "answers": f"{TALK}/71"}
+    row = queue(channel.brand, channel, content, NOW, action="reply")
+    Worker().once(NOW)
+    row.refresh_from_db()
+    channel.refresh_from_db()
+    assert (row.state, channel.state) == ("refused", "ready")
+    assert "discussion group" in row.do
+    assert "not a member" in row.why
+    own = queue(channel.brand, channel, {"text": "Open"}, NOW)
+    Worker().once(NOW)
+    own.refresh_from_db()
+    assert own.state == "blocked"
+
+
 # Exactly once
 
 
@@ -411,6 +429,20 @@ def test_words_are_forgotten_after_a_month_and_counts_after_a_year(bots):
     assert get("telegram").measure(api_of(channel), post.remote_id)[Metric.REPLIES] == 1
     forget_news(NOW + 401 * DAY)
     assert not Heard.objects.exists()
+
+
+def test_who_has_no_channel_any_more_is_forgotten(bots):
+    channel = a_channel()
+    bots.happens(message=comment("first", 71))
+    listen(NOW)
+    later = NOW + 31 * DAY
+    forget_news(later)
+    assert Ear.objects.exists()
+    channel.delete()
+    forget_news(NOW + DAY)
+    assert Ear.objects.exists(), "it may be connected again"
+    forget_news(later)
+    assert not Ear.objects.exists()
 
 
 # What is ours is no answer

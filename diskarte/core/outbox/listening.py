@@ -27,10 +27,9 @@ def listen_all(now: datetime) -> int:
 
 def _sharing(now: datetime) -> dict[str, list[Channel]]:
     """The channels of each ear. What rests does not send, but people go on writing under it."""
-    able = [name for name, network in networks.all_networks().items() if "listen" in network.can]
     open_now = Q(closed_until=None) | Q(closed_until__lte=now)
     found: dict[str, list[Channel]] = defaultdict(list)
-    rows = Channel.objects.filter(open_now, network__in=able, state__in=("ready", "paused"))
+    rows = Channel.objects.filter(open_now, network__in=_able(), state__in=("ready", "paused"))
     for channel in rows.select_related("brand").order_by("-connected_at", "pk"):
         if key := ears.key_of(channel):
             found[key].append(channel)
@@ -96,4 +95,17 @@ def forget(now: datetime) -> int:
     """Who wrote what is forgotten after a month, that something was written after as long as numbers are kept."""
     old = Heard.objects.filter(at__lt=now - TEXT_KEPT).exclude(text="", who="")
     Heard.objects.filter(at__lt=now - KEPT).delete()
+    _forget_ears(now)
     return old.update(text="", who="", url="")
+
+
+def _forget_ears(now: datetime) -> None:
+    """Ears without a channel, a month after the last one went; none while a channel's secrets cannot be read."""
+    channels = list(Channel.objects.filter(network__in=_able()))
+    if all(channel.secrets.readable for channel in channels):
+        unheard = Ear.objects.filter(Q(heard_at=None) | Q(heard_at__lt=now - TEXT_KEPT))
+        unheard.exclude(key__in={ears.key_of(channel) for channel in channels}).delete()
+
+
+def _able() -> list[str]:
+    return [name for name, network in networks.all_networks().items() if "listen" in network.can]
