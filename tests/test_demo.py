@@ -20,13 +20,14 @@ from diskarte.core.people.models import Audit, Brand, Person, Workspace
 from diskarte.core.people.who import who_in
 from diskarte.core.practice.models import PracticePost
 from diskarte.core.practice.people import counts_of, followers_of
-from diskarte.demo import circle, clips, facts, history, people, pictures, texts
+from diskarte.demo import circle, clips, facts, history, people, pictures, rivals, texts
 from diskarte.demo.then import then
 from diskarte.document import actions as document
 from diskarte.document import making, paper
 from diskarte.document.models import Edition
 from diskarte.stages import STAGES
 from diskarte.stages.audience import actions as audience
+from diskarte.stages.channels import actions as channels
 from diskarte.stages.correct import actions as correct
 from diskarte.stages.engage.models import Deal
 from diskarte.stages.goals import actions as goals
@@ -215,6 +216,16 @@ def test_every_portrait_says_how_many_and_how_it_is_known(owner):
         )
     brewers = next(card.segment for card in audience.segments(owner) if card.segment.name == "Home brewers")
     assert brewers.size == audience.count_group(owner, facts.BEAN_BUYERS, only_agreed=False).found
+
+
+def test_followers_are_shared_with_every_rival_and_one_community(owner):
+    told = channels.beside.overlap_with(owner)
+    assert (told.name, told.members) == (rivals.US, rivals.OUR_FOLLOWERS)
+    assert next(one.name for one in told.shared if one.is_rival) == "Bughaw Coffee Bar"
+    for name, count, both in rivals.FOLLOW:
+        one = next(one for one in told.shared if one.name == name)
+        assert one.members == count
+        assert one.low <= both <= one.high or one.exact
 
 
 def test_the_strategy_document_is_on_its_way_and_nothing_is_missing_in_it(owner):

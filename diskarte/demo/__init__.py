@@ -58,6 +58,7 @@ def built(now: datetime) -> str:
         places = strategy.entered(cast.owner)
     strategy.rivals(cast.owner, now)
     rivals.watched(cast.owner, now)
+    rivals.followed(cast.owner)
     customers.entered(cast.owner, now)
     strategy.known(cast.owner)
     desk = Desk(cast, places, pictures.hung(cast.brand), shown(cast.brand), Bank(luck), luck, now)

@@ -10,8 +10,17 @@ from random import Random
 from diskarte.core.given import Upload
 from diskarte.core.people.who import Who
 from diskarte.stages.brand import actions as brand
+from diskarte.stages.channels import actions as channels
 
 WEEKS = 8
+US = "Kape Diwata"
+FOLLOW: tuple[tuple[str, int, int], ...] = (  # who, how many follow them, how many of those follow us too
+    ("Bughaw Coffee Bar", 3980, 870),
+    ("Kanto Roasters", 1560, 240),
+    ("Halcyon Beans", 7450, 310),
+    ("Katipunan Study Club", 18400, 690),
+)
+OUR_FOLLOWERS = 2500
 HEADS = ("page", "network", "date", "text", "type", "likes", "comments", "shares")
 Said = tuple[str, str, float]  # text, kind, how much more it brings than their usual post
 PAGES: tuple[tuple[str, float, float, tuple[Said, ...]], ...] = (
@@ -86,3 +95,17 @@ def _table(now: datetime) -> bytes:
                 (page, "practice", at.isoformat(timespec="minutes"), f"{words} #{n + 1}", kind, *counts)
             )
     return text.getvalue().encode()
+
+
+def followed(who: Who) -> None:
+    """Lists of made-up follower ids, so that somebody can see how far they match ours."""
+    text = StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(("member", "page"))
+    luck = Random("followers")  # noqa: S311 - a plausible past, no secret
+    ours = range(OUR_FOLLOWERS)
+    writer.writerows((f"made-up-{n}", US) for n in ours)
+    for name, count, both in FOLLOW:
+        writer.writerows((f"made-up-{n}", name) for n in luck.sample(ours, both))
+        writer.writerows((f"made-up-{name}-{n}", name) for n in range(count - both))
+    channels.beside.import_followers(who, Upload("followers-simulated.csv", text.getvalue().encode()))

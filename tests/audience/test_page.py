@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
-from diskarte.stages.audience import actions, waiting
+from diskarte.stages.audience import actions, group_views, waiting
 from diskarte.stages.audience.models import Hook, Intake, Segment
 from tests.make import NOW, alice, bob, charlie
 
@@ -177,6 +177,11 @@ def test_a_group_is_built_counted_and_kept(web):
     give(web, people_file(ANA, BEN).read())
     row = Intake.objects.get()
     web.post("/kape-diwata/do/audience.accept_people", {"intake": row.pk, "consent": "unknown"})
+    empty = page(web, "groups/new/")
+    for _name, rule in group_views.READY:
+        address = group_views._address(rule)
+        assert address.replace("&", "&amp;") in empty
+        assert "Choose a condition" not in page(web, f"groups/new/{address}")
     told = page(web, "groups/new/?how=and&condition=email&value=&how=not&condition=consent&value=yes")
     assert "found by the rule" in told
     assert 'name="rule" value="not:consent:yes"' in told

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 
+from diskarte.core.given import Upload
 from diskarte.core.people.models import Brand, Membership
-from diskarte.stages.brand import actions
+from diskarte.stages.brand import actions, sentences
 from diskarte.stages.brand.models import Canvas, Snapshot
 from tests.brand.builders import ANSWERS, a_channel, a_rival, posts
 from tests.make import a_person, a_workspace, alice, bob
@@ -37,6 +38,35 @@ def test_the_page_answers_its_question_in_few_queries(web, django_assert_max_num
     assert "visited" in text
     assert "₱180" in text
     assert "62.5" in text
+
+
+def test_the_numbers_of_all_stand_side_by_side(web):
+    a_full_brand()
+    found = actions.compare(alice())
+    rows = sentences.side_by_side({row.competitor.name: row.lines for row in found})
+    told = {row.factor: row for row in rows}
+    followers = told["Followers"]
+    assert [name for _value, _verdict, name in followers.cells] == [row.competitor.name for row in found]
+    assert {value for value, _verdict, _name in followers.cells} == {4000}
+    assert "Price level" not in told
+    assert sentences.side_by_side({"Kanto": [], "The chain": []}) == []
+    page = web.get(HOME).content.decode()
+    assert "Side by side" in page
+    assert "4,000" in page[page.index("Side by side") :]
+
+
+def png():
+    import pyvips
+
+    return pyvips.Image.black(40, 20).copy(interpretation="srgb").bandjoin([0, 0]).pngsave_buffer()
+
+
+def test_the_logo_stands_on_its_pages(web):
+    who = alice()
+    assert "data:image/png" not in web.get(HOME + "facts/").content.decode()
+    actions.set_logo(who, Upload("logo.png", png()))
+    for place in ("", "facts/"):
+        assert "data:image/png;base64," in web.get(HOME + place).content.decode()
 
 
 def test_an_empty_brand_is_shown_what_to_do(web):

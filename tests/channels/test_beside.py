@@ -14,6 +14,7 @@ from diskarte.core.numbers.models import Publication
 from diskarte.core.people.who import Forbidden, Stranger
 from diskarte.stages.audience import actions as audience
 from diskarte.stages.audience.models import Sketch
+from diskarte.stages.brand import actions as brand
 from diskarte.stages.brand.models import Competitor, RivalPost
 from diskarte.stages.channels import actions
 from diskarte.stages.channels.rules import swot as rules
@@ -121,6 +122,25 @@ def test_facts_come_from_posts_of_both_sides():
     assert {one.kind for one in found.moves} >= {"ST"}
     assert verbs.swot(bob()).posts == 48
     assert verbs.swot(charlie()).posts == 0
+
+
+@pytest.mark.django_db
+def test_what_was_noted_stands_beside_what_is_measured(web):
+    who = alice()
+    rival = brand.add_competitor(
+        who, "Kanto", weaknesses="No seats", strengths="Half our price", source="price list"
+    )
+    told = verbs.noted(who)
+    assert [(one.competitor, one.says, one.source) for one in told["strength"]] == [
+        ("Kanto", "No seats", "price list")
+    ]
+    assert [one.says for one in told["weakness"]] == ["Half our price"]
+    page = web.get("/kape-diwata/channels/swot/").content.decode()
+    assert "Counted or noted, not measured" in page
+    assert "Nothing measured yet" not in page
+    assert verbs.noted(charlie()) == {}
+    brand.remove_competitor(who, rival.pk)
+    assert verbs.noted(who) == {}
 
 
 def members(text, name="followers.csv"):

@@ -95,8 +95,26 @@ def test_a_year_shows_its_months_and_closed_goals_have_a_page(web):
     web.post("/kape-diwata/do/goals.split_year", {"goal": year.pk})
     assert "March 2027" in web.get(f"{HOME}{year.pk}/").content.decode()
     web.post("/kape-diwata/do/goals.close_goal", {"goal": year.pk, "state": "reached"})
-    assert year.sentence in web.get(f"{HOME}past/").content.decode()
+    page = web.get(f"{HOME}past/").content.decode()
+    assert year.sentence in page
+    assert "closed goals were reached" in page
+    assert "unknown" in page, "nothing was ever measured"
     assert web.get(f"{HOME}{year.pk}/edit/").status_code == 200
+
+
+def test_a_closed_goal_says_what_it_came_to(web, django_assert_max_num_queries):
+    who = alice()
+    a_history(who, days=60)
+    row = a_goal(who, starts=TODAY - timedelta(days=40), deadline=TODAY - timedelta(days=10))
+    actions.close_goal(who, row.pk, "missed", why="too high")
+    (one,) = actions.checking.results(who)
+    assert one.ended == actions.forecast(who, row.pk).now
+    assert one.ended > 0
+    web.get(f"{HOME}past/")  # the rail is asked anew after a write
+    with django_assert_max_num_queries(15):
+        page = web.get(f"{HOME}past/").content.decode()
+    assert f"{one.ended:,.0f}" in page
+    assert "too high" in page
 
 
 def test_a_way_is_chosen_by_its_button(web):

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
 
 from diskarte.words import Problem
 
@@ -15,6 +17,13 @@ from .rules.groups import CONDITIONS
 from .tabs import tabs
 
 ROWS = 4  # steps a form offers at least
+READY: tuple[tuple[Any, tuple[tuple[str, str, str], ...]], ...] = (  # groups most brands want, to begin from
+    (_("Best customers"), (("and", "cell", "champions"),)),
+    (_("Gone quiet for 60 days"), (("and", "not_since", "60"),)),
+    (_("Bought once, lately"), (("and", "since", "30"), ("not", "times", "2"))),
+    (_("Bought three times or more"), (("and", "times", "3"),)),
+    (_("Have an e-mail"), (("and", "email", ""),)),
+)
 
 
 def groups(request: HttpRequest) -> HttpResponse:
@@ -41,6 +50,7 @@ def builder(request: HttpRequest, group: int | None = None) -> HttpResponse:
     told |= {"conditions": [("", "–"), *sentences.CONDITIONS.items()]}
     told |= {"rule": [":".join(step) for step in asked or steps]}
     told |= {"only": request.GET.get("only", "") == "yes" if asked else (row.only_agreed if row else True)}
+    told |= {"ready": [] if steps else [(name, _address(rule)) for name, rule in READY]}
     told |= {"cells": [words[0] for words in sentences.CELLS.values()], "tabs": tabs("audience.groups")}
     return render(request, "audience/group.html", told | _counted(who, asked or steps, told["only"]))
 
@@ -102,6 +112,12 @@ def _cell(cell: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
 def _round(figure: float) -> int:
     """A forecast to three digits: more would be pretended."""
     return int(float(f"{figure:.3g}"))
+
+
+def _address(rule: Any) -> str:
+    """The form's own address with a rule filled in."""
+    fields = [pair for step in rule for pair in zip(("how", "condition", "value"), step, strict=True)]
+    return "?" + urlencode([*fields, ("only", "yes")])
 
 
 def _asked(request: HttpRequest) -> list[tuple[str, str, str]]:

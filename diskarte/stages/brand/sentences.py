@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,7 @@ FACTORS = {
     "price_level": gettext_lazy("Price level"),
     "said": gettext_lazy("Noted by hand"),
 }
+COUNTED = ("followers", "posts_a_week", "usual", "engagement")  # what a number stands for
 WHY = {
     "ours": gettext_lazy("our own number is not known yet"),
     "theirs": gettext_lazy("nobody has written down their numbers yet"),
@@ -125,13 +126,48 @@ class Said:
     network: str
     sentence: str
     evidence: str
+    ours: float | None = None
+    theirs: float | None = None
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One number of all pages: what it is, ours, and theirs in the order of the competitors, each with its verdict."""
+
+    factor: str
+    network: str
+    ours: float | None
+    cells: list[tuple[float | None, str, str]]  # theirs, the verdict, who
+
+
+def side_by_side(every: Mapping[str, Sequence[Said]]) -> list[Beside]:
+    """The numbers of all competitors' lines (by name) as a table; a number nobody has of any of them is left out."""
+    told = [{(s.factor, s.network): s for s in lines if s.factor in COUNTED} for lines in every.values()]
+    keys = [(f, n) for f in COUNTED for n in dict.fromkeys(k[1] for row in told for k in row if k[0] == f)]
+    rows = []
+    for factor, name in keys:
+        said = [row.get((factor, name)) for row in told]
+        ours = next((s.ours for s in said if s is not None and s.ours is not None), None)
+        pairs = [(s.theirs, s.verdict) if s is not None else (None, "unknown") for s in said]
+        cells = [(*pair, who) for pair, who in zip(pairs, every, strict=True)]
+        if any(value is not None for value, _verdict in pairs):
+            rows.append(Beside(str(FACTORS[factor]), network(name), ours, cells))
+    return rows
 
 
 def line(found: rules.Line) -> Said:
     """A line of the comparison in words."""
     where = network(found.network)
     factor = str(FACTORS[found.factor])
-    return Said(found.verdict, found.factor, found.network, _sentence(found, factor, where), _evidence(found))
+    return Said(
+        found.verdict,
+        found.factor,
+        found.network,
+        _sentence(found, factor, where),
+        _evidence(found),
+        found.ours,
+        found.theirs,
+    )
 
 
 SPELT = {"tiktok": "TikTok", "youtube": "YouTube", "linkedin": "LinkedIn", "whatsapp": "WhatsApp"}

@@ -1,5 +1,6 @@
 """Pages of the stage «brand»."""
 
+from base64 import b64encode
 from typing import Any
 
 from django.http import HttpResponse
@@ -7,6 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from . import actions, charts, paper, places, rules, sentences
+
+LARGEST = 300_000  # bytes of a logo that is shown in the page itself
 
 
 def page(request: Any) -> HttpResponse:
@@ -23,7 +26,9 @@ def new(request: Any) -> HttpResponse:
 
 def facts(request: Any) -> HttpResponse:
     """Name, country, time zone, currency, languages, logo."""
-    return render(request, "brand/facts.html", {"canvas": actions.canvas(request.who), **_choices()})
+    canvas = actions.canvas(request.who)
+    told = {"canvas": canvas, "logo": _picture(canvas.logo), **_choices()}
+    return render(request, "brand/facts.html", told)
 
 
 def canvas(request: Any) -> HttpResponse:
@@ -86,11 +91,20 @@ def _told(who: Any) -> dict[str, Any]:
     found = actions.concept(who)
     return {
         "concept": found,
+        "beside": sentences.side_by_side({row.competitor.name: row.lines for row in found.compared}),
+        "logo": _picture(found.canvas.logo),
         "questions": sentences.questions(),
         "answers": sentences.answered(found.canvas),
         "country": places.country_name(who.brand.country),
         "spoken": places.language_names(who.brand.languages),
     }
+
+
+def _picture(file: Any) -> str:
+    """A small picture to stand in the page itself; empty for a large or missing one."""
+    if file is None or file.size > LARGEST or not file.path.exists():
+        return ""
+    return f"data:{file.mime};base64,{b64encode(file.path.read_bytes()).decode()}"
 
 
 def _choices() -> dict[str, places.Pairs]:

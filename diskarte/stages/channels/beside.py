@@ -16,6 +16,7 @@ from diskarte.science.levels import Level
 from diskarte.stages.audience import actions as audience
 from diskarte.stages.audience import sketches
 from diskarte.stages.audience.models import Sheet
+from diskarte.stages.brand import actions as brand
 from diskarte.stages.brand.models import Competitor
 from diskarte.stages.goals import actions as goals_
 from diskarte.stages.goals.models import Goal
@@ -25,6 +26,7 @@ from .knowing import OURS, WINDOW, Seen
 from .rules import swot as rules
 
 WEEK = 7
+NOTED = ("followers", "presence", "said", "price_level")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,28 @@ def swot(who: Who) -> Swot:
     moves = tuple(Move(*told) for told in rules.tows(found))
     theirs = sum(one.page != OURS for one in seen)
     return Swot(tuple(found), moves, len(seen), theirs, WINDOW.days)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What a person noted or counted of one competitor, with its source; no interval, so no measured fact."""
+
+    competitor: str
+    says: str
+    source: str
+
+
+def noted(who: Who) -> dict[str, list[Noted]]:
+    """Strength or weakness → what stands under «Brand» of followers, presence and by hand, which nothing measures."""
+    if "brand.see" not in who.rights:
+        return {}
+    told: dict[str, list[Noted]] = {}
+    for row in brand.compare(who):
+        for line in [*row.ahead, *row.behind]:
+            if line.factor in NOTED:
+                side = rules.S if line.verdict == "ahead" else rules.W
+                told.setdefault(side, []).append(Noted(row.competitor.name, line.sentence, line.evidence))
+    return told
 
 
 def _facts(platform: str, seen: list[Seen]) -> list[rules.Fact]:

@@ -96,11 +96,13 @@ def swot(request: HttpRequest) -> HttpResponse:
     who = request.who  # type: ignore[attr-defined]
     found = actions.beside.swot(who)
     label = actions.beside.label
+    noted = actions.beside.noted(who)
     sides = [
         (
             name,
             title,
             [(one, wording.fact(one, label(one.platform))) for one in found.facts if one.side == name],
+            noted.get(name, []),
         )
         for name, title in wording.SIDES.items()
     ]
@@ -108,7 +110,14 @@ def swot(request: HttpRequest) -> HttpResponse:
         (one, wording.KINDS[one.kind], wording.move(one, label(one.inner.platform))) for one in found.moves
     ]
     goals = [(row.pk, row.sentence) for row in actions.beside.goals(who)]
-    told = {"found": found, "sides": sides, "moves": moves, "goals": goals, "tabs": tabs("channels.swot")}
+    told = {
+        "found": found,
+        "noted": noted,
+        "sides": sides,
+        "moves": moves,
+        "goals": goals,
+        "tabs": tabs("channels.swot"),
+    }
     return render(request, "channels/swot.html", told)
 
 

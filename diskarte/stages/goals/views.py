@@ -52,7 +52,10 @@ def edit(request: Any, pk: int) -> HttpResponse:
 
 def past(request: Any) -> HttpResponse:
     """Goals that were closed: reached, missed, dropped."""
-    return render(request, "goals/past.html", {"goals": actions.goals(request.who, "past")})
+    found = actions.checking.results(request.who)
+    told = {"results": found, "told_why": any(one.goal.why for one in found)}
+    told["reached"] = sum(one.goal.state == "reached" for one in found)
+    return render(request, "goals/past.html", told)
 
 
 def _choices(who: Any) -> dict[str, Any]:
