@@ -30,8 +30,8 @@ from diskarte.words import (
     gettext_noop,
 )
 
+from ._telegram import address, news, reactions, roots, under
 from ._thread import Part, Threaded
-from ._updates import address, news, reactions, roots, under
 from .base import Account, Answer, Api, Complaint, Counts, Field, Hearing, Lack, NotThere, Token
 
 CAPTION = 1024

@@ -16,7 +16,14 @@ from .models import Channel, Delivery, Ear, Heard
 
 STALE = timedelta(hours=1)  # who has not been heard for so long may have told something by now
 LATELY = timedelta(days=7)  # for how long a gap is worth a person's attention
+TEXT_KEPT = timedelta(days=30)  # by then the stage that answers people has its own copy
+KEPT = timedelta(days=400)  # as long as the numbers of a post are asked for
 FACTS = ("number", "about", "kind", "at", "what", "by", "who", "text", "url", "amount")
+
+
+def able() -> list[str]:
+    """The networks that tell news only once."""
+    return [name for name, network in networks.all_networks().items() if "listen" in network.can]
 
 
 def key_of(channel: Channel) -> str:
@@ -68,3 +75,19 @@ class Remembered:
             return False
         ours = Delivery.objects.filter(channel=self.channel, remote_id=remote_id, state="sent")
         return ours.filter(sent_at__gte=ear.whole_since).exists() if ear.whole_since else False
+
+
+def forget(now: datetime) -> int:
+    """Who wrote what is forgotten after a month, that something was written after as long as numbers are kept."""
+    old = Heard.objects.filter(at__lt=now - TEXT_KEPT).exclude(text="", who="")
+    Heard.objects.filter(at__lt=now - KEPT).delete()
+    _forget_ears(now)
+    return old.update(text="", who="", url="")
+
+
+def _forget_ears(now: datetime) -> None:
+    """Ears without a channel, a month after the last one went; none while a channel's secrets cannot be read."""
+    channels = list(Channel.objects.filter(network__in=able()))
+    if all(channel.secrets.readable for channel in channels):
+        unheard = Ear.objects.filter(Q(heard_at=None) | Q(heard_at__lt=now - TEXT_KEPT))
+        unheard.exclude(key__in={key_of(channel) for channel in channels}).delete()

@@ -11,7 +11,7 @@ from diskarte.core import secrets
 from diskarte.core.jobs import every
 from diskarte.words import Reconnect, TryLater
 
-from . import checks, listening, wire
+from . import checks, ears, listening, wire
 from .attempt import block
 from .models import Attempt, Channel, Notice
 
@@ -54,7 +54,7 @@ def listen(now: datetime) -> int:
 @every(minutes=24 * 60)
 def forget_news(now: datetime) -> int:
     """Drop what people said a month ago: the inbox keeps its own messages."""
-    return listening.forget(now)
+    return ears.forget(now)
 
 
 @every(minutes=24 * 60)

@@ -1,9 +1,9 @@
-"""Listening: news are stored, then the network is told so. A crash between the two brings them again, never twice."""
+"""Listening: news is stored, then the network is told so. A crash between the two brings it again, never twice."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
@@ -16,8 +16,6 @@ from . import ears, wire
 from .models import Channel, Ear, Heard
 
 ROUNDS = 50  # questions in a row: a day of a busy group is read in one go
-TEXT_KEPT = timedelta(days=30)  # by then the stage that answers people has its own copy
-KEPT = timedelta(days=400)  # as long as the numbers of a post are asked for
 
 
 def listen_all(now: datetime) -> int:
@@ -29,7 +27,7 @@ def _sharing(now: datetime) -> dict[str, list[Channel]]:
     """The channels of each ear. What rests does not send, but people go on writing under it."""
     open_now = Q(closed_until=None) | Q(closed_until__lte=now)
     found: dict[str, list[Channel]] = defaultdict(list)
-    rows = Channel.objects.filter(open_now, network__in=_able(), state__in=("ready", "paused"))
+    rows = Channel.objects.filter(open_now, network__in=ears.able(), state__in=("ready", "paused"))
     for channel in rows.select_related("brand").order_by("-connected_at", "pk"):
         if key := ears.key_of(channel):
             found[key].append(channel)
@@ -89,23 +87,3 @@ def store(ear: Ear, told: Hearing, now: datetime) -> bool:
     for name, value in facts.items():
         setattr(ear, name, value)
     return True
-
-
-def forget(now: datetime) -> int:
-    """Who wrote what is forgotten after a month, that something was written after as long as numbers are kept."""
-    old = Heard.objects.filter(at__lt=now - TEXT_KEPT).exclude(text="", who="")
-    Heard.objects.filter(at__lt=now - KEPT).delete()
-    _forget_ears(now)
-    return old.update(text="", who="", url="")
-
-
-def _forget_ears(now: datetime) -> None:
-    """Ears without a channel, a month after the last one went; none while a channel's secrets cannot be read."""
-    channels = list(Channel.objects.filter(network__in=_able()))
-    if all(channel.secrets.readable for channel in channels):
-        unheard = Ear.objects.filter(Q(heard_at=None) | Q(heard_at__lt=now - TEXT_KEPT))
-        unheard.exclude(key__in={ears.key_of(channel) for channel in channels}).delete()
-
-
-def _able() -> list[str]:
-    return [name for name, network in networks.all_networks().items() if "listen" in network.can]

@@ -1,4 +1,4 @@
-"""What a bot is told of a group, as news, and what they say of one post. Pure: updates and news in, values out."""
+"""What Telegram tells a bot, as news, and what they say of one post. Pure: updates and news in, values out."""
 
 from __future__ import annotations
 
@@ -9,17 +9,8 @@ from typing import Any
 
 from ._hearing import Memory, News
 
-FILES = (
-    "photo",
-    "video",
-    "voice",
-    "video_note",
-    "document",
-    "audio",
-    "animation",
-    "sticker",
-    "poll",
-    "location",
+FILES = frozenset(
+    ["photo", "video", "voice", "video_note", "document", "audio", "animation", "sticker", "poll", "location"]
 )
 
 
@@ -72,19 +63,14 @@ def _said(number: int, message: dict[str, Any]) -> list[News]:
     answered = message.get("reply_to_message") or {}
     topic = message.get("is_topic_message")
     root = (not topic and message.get("message_thread_id")) or answered.get("message_id")
-    text = message.get("text") or message.get("caption") or ("📎" if set(FILES) & message.keys() else "")
+    text = message.get("text") or message.get("caption") or ("📎" if FILES & message.keys() else "")
     chat, speaker = message["chat"]["id"], message.get("sender_chat") or message["from"]
     if not root or not text or speaker["id"] == chat:  # an administrator without a name speaks as the group
         return []
     name = speaker.get("title") or speaker.get("username") or _full(speaker)
-    told: dict[str, Any] = {
-        "what": _id(message),
-        "by": str(speaker["id"]),
-        "who": name,
-        "text": text,
-        "url": _link(message),
-    }
-    said = News(number, f"{chat}/{root}", "said", _at(message), **told)
+    url = address(str(chat), message["chat"].get("username"), message["message_id"])
+    by = str(speaker["id"])
+    said = News(number, f"{chat}/{root}", "said", _at(message), _id(message), by, name, text, url)
     return [_thread(number, answered), said] if answered.get("is_automatic_forward") else [said]
 
 
@@ -103,11 +89,6 @@ def _at(told: dict[str, Any]) -> datetime:
 
 def _full(person: dict[str, Any]) -> str:
     return " ".join(part for part in (person.get("first_name"), person.get("last_name")) if part)
-
-
-def _link(message: dict[str, Any]) -> str:
-    chat = message["chat"]
-    return address(str(chat["id"]), chat.get("username"), message["message_id"])
 
 
 def address(chat: str, public: str | None, number: int | str) -> str:
