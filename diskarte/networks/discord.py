@@ -19,7 +19,7 @@ PAGES = 10
 class Discord(OwnPosts, Threaded):
     name = "Discord"
     docs = "https://discord.com/developers/docs/resources/message#create-message"
-    checked = date(2026, 11, 22)
+    checked = date(2026, 11, 23)
     base = "https://discord.com"
     colour = "#5865f2"
     connect = Token(

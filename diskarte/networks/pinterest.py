@@ -23,7 +23,7 @@ LONGEST = timedelta(days=89)  # analytics reach 90 days back
 class Pinterest(OwnPosts):
     name = "Pinterest"
     docs = "https://developers.pinterest.com/docs/api/v5/pins-create/"
-    checked = date(2026, 11, 22)
+    checked = date(2026, 11, 23)
     base = "https://api.pinterest.com"
     colour = "#e60023"
     connect = OAuth2(

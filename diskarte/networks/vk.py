@@ -36,7 +36,7 @@ THEIR_FAULT = {1, 10}
 class VK(OwnPosts):
     name = "VK"
     docs = "https://dev.vk.com/method/wall.post"
-    checked = date(2026, 11, 22)
+    checked = date(2026, 11, 23)
     base = "https://api.vk.com"
     colour = "#0077ff"
     connect = Token(
