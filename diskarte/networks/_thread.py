@@ -119,12 +119,7 @@ class OwnPosts(Stepwise):
         since = (post.due_at or api.clock() - timedelta(days=1)) - EARLY
         posts, complete = self.own_posts(api, since)
         if not complete and (not posts or min(p.at for p in posts) > since):
-            raise Unknown(
-                Told(
-                    "%(network)s shows too few of the latest posts to tell whether this one is there.",
-                    network=self.name,
-                )
-            )
+            raise too_few(self.name)
         return [p for p in posts if p.at >= since]
 
 
@@ -139,6 +134,16 @@ def match(text: str, posts: Iterable[OwnPost], but: set[str]) -> OwnPost | None:
     """The post that says the same, whatever the network did to links, mentions, spaces and markup."""
     wanted = letters(text)
     return next((p for p in posts if p.remote_id not in but and letters(p.text) == wanted), None)
+
+
+def too_few(network: str) -> Unknown:
+    """The failure of looking where not enough is shown."""
+    return Unknown(
+        Told(
+            "%(network)s shows too few of the latest posts to tell whether this one is there.",
+            network=network,
+        )
+    )
 
 
 def letters(text: str) -> str:

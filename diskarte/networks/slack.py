@@ -26,7 +26,7 @@ from diskarte.words import (
     Unknown,
 )
 
-from ._thread import EARLY, OwnPost, Part, Threaded, in_one, match
+from ._thread import EARLY, OwnPost, Part, Threaded, in_one, match, too_few
 from .base import Account, Answer, Api, Counts, Field, Lack, NotThere, Token
 
 SHORT = regex.compile(r"<([^>|]+)(?:\|[^>]*)?>")
@@ -143,12 +143,7 @@ class Slack(Threaded):
         ]
         one = match(text, ours, {remote_id for remote_id, _ in before})
         if one is None and told.get("has_more"):
-            raise Unknown(
-                Told(
-                    "%(network)s shows too few of the latest posts to tell whether this one is there.",
-                    network=self.name,
-                )
-            )
+            raise too_few(self.name)
         return one
 
     def delete(self, api: Api, remote_id: str) -> None:
