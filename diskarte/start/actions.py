@@ -296,14 +296,14 @@ def take_all(who: Who, kind: Kind | Area | Literal["mine"]) -> Counted:
     """Take every open proposal of one kind or area as it is, portraits with their hooks; «mine»: your answers."""
     row = _row(who)
     refused: list[str] = []
-    done = 0
+    before = who.own(Decision).filter(state="taken").count()
     while (one := _next(who, row, kind, len(refused))) is not None:
         try:
             take(who, one.key)
-            done += 1
         except Problem as problem:
             refused.append(f"{one.title}: {problem}")
         row = _row(who)
+    done = who.own(Decision).filter(state="taken").count() - before
     said = _("Taken: %(n)d.") % {"n": done} + (" " + " ".join(refused) if refused else "")
     return Counted(done, refused, said)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
@@ -32,6 +33,23 @@ def first(goal: dict[str, Any], told: dict[str, int | None], today: date) -> Fir
     if base and goal["metric"] == "followers":
         target = max(target, base + 1)
     return First(target, base, float(goal["times"]), today + timedelta(days=MONTH * goal["months"] - 1))
+
+
+def rhythm(wanted: Sequence[tuple[int, float]], hours: float | None) -> list[int]:
+    """Posts a week of each platform within the hours there are: one more for each in turn, up to what is wanted.
+
+    `wanted`: (posts a week, hours a post), the most important first, which gets one in any case. None: as wanted.
+    """
+    if hours is None:
+        return [most for most, _each in wanted]
+    given = [0] * len(wanted)
+    left = hours
+    for turn in range(max((most for most, _each in wanted), default=0)):
+        for i, (most, each) in enumerate(wanted):
+            if given[i] == turn < most and (each <= left + 1e-9 or not any(given)):
+                given[i] += 1
+                left -= each
+    return given
 
 
 def nicely(value: float) -> int:

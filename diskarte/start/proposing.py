@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from diskarte.playbooks import Playbook, source
 from diskarte.stages.brand import sentences as brand_words
+from diskarte.stages.plan.rules.settings import HOURS_OF
 
 from . import numbers, questions
 
@@ -267,6 +268,27 @@ def _pillars(known: Known) -> Iterator[Proposal]:
 
 
 def _platforms(known: Known) -> Iterator[Proposal]:
+    """The brand's own pages, then the trade's platforms, as often as the hours allow; what they do not allow waits."""
+    found = list(_wished(known))
+    for one, times in zip(found, _times(known, found), strict=True):
+        if times or one.key.startswith("page."):
+            fields = {**one.fields, "a_week": times or 1}
+            lines = [*one.lines, _("To begin with %(n)s posts a week.") % {"n": fields["a_week"]}]
+            yield replace(one, fields=fields, lines=lines)
+
+
+def _times(known: Known, found: list[Proposal]) -> list[int]:
+    hours = str(known.answers.get("hours") or "").replace(",", "").strip()
+    wanted = [(int(one.fields["a_week"]), _hours_each(one.fields["kinds"])) for one in found]
+    return numbers.rhythm(wanted, float(hours) if hours else None)
+
+
+def _hours_each(kinds: list[str]) -> float:
+    """Hours one post takes, when the kinds take turns, by the plan's own first guess."""
+    return sum(HOURS_OF.get(kind, 1.0) for kind in kinds) / len(kinds)
+
+
+def _wished(known: Known) -> Iterator[Proposal]:
     advice = {row["name"]: row for row in (known.book.platforms if known.book else [])}
     there: set[str] = set()
     for name, handle, told, url in _pages(known):
@@ -318,8 +340,7 @@ def _platform(key: str, name: str, handle: str, told: str, url: str, row: dict[s
         "a_week": row.get("a_week", 3),
         "kinds": row.get("kinds", ["image"]),
     }
-    rhythm = _("To begin with %(n)s posts a week.") % {"n": fields["a_week"]}
-    return Proposal(key, "platform", name, fields, told, [*([row["why"]] if row else []), rhythm], url)
+    return Proposal(key, "platform", name, fields, told, [row["why"]] if row else [], url)
 
 
 def _time(known: Known) -> Iterator[Proposal]:
@@ -327,8 +348,21 @@ def _time(known: Known) -> Iterator[Proposal]:
     if hours or money:
         spoken = brand_words.number(float(money.replace(",", "") or 0))
         shown = [_("%(n)s hours a week") % {"n": hours}] if hours else []
-        shown += [_("%(currency)s %(n)s a month") % {"n": spoken, "currency": known.currency}] if money else []
-        yield Proposal("answer.time", "time", ", ".join(shown), {"hours": hours, "money": money}, _yours())
+        shown += (
+            [_("%(currency)s %(n)s a month") % {"n": spoken, "currency": known.currency}] if money else []
+        )
+        found = list(_wished(known))
+        given = list(zip(found, _times(known, found), strict=True))
+        lines = (
+            [_("They hold about %(n)s posts a week.") % {"n": sum(times for _one, times in given)}]
+            if hours
+            else []
+        )
+        if later := [one.title for one, times in given if not times and not one.key.startswith("page.")]:
+            lines.append(_("With more hours, also: %(names)s.") % {"names": ", ".join(later)})
+        yield Proposal(
+            "answer.time", "time", ", ".join(shown), {"hours": hours, "money": money}, _yours(), lines
+        )
 
 
 MAKERS = (_concept, _facts, _products, _rivals, _voice, _portraits, _goals, _pillars, _platforms, _time)

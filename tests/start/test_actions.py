@@ -1,6 +1,6 @@
 """The guided start: nothing is written before a person takes it, everything says where it comes from."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -236,6 +236,7 @@ def test_every_kind_stands_in_one_area():
 def test_platforms_are_taken_by_hand_with_their_rhythm():
     who = alice()
     answered(who)
+    actions.answer(who, 11, hours="")
     found = {one.title: one for one in of(who, "platform")}
     assert list(found) == ["Facebook", "Instagram", "TikTok"]
     assert found["Facebook"].source == "your answer"
@@ -367,6 +368,31 @@ def test_prices_are_read_from_the_end_of_a_line(line, told):
 def test_first_numbers_are_round():
     assert [numbers.nicely(x) for x in (0.2, 7.4, 12.6, 977.5, 12345)] == [1, 7, 13, 980, 12000]
     assert [numbers.whole(x) for x in ("1,200", "", None, "12.9", "x")] == [1200, None, None, 12, None]
+
+
+@pytest.mark.parametrize(
+    ("hours", "given"),
+    [(None, [4, 3, 2]), (19.5, [4, 3, 2]), (6, [2, 1, 0]), (1, [1, 0, 0]), (0, [1, 0, 0]), (12, [2, 2, 1])],
+)
+def test_the_rhythm_keeps_to_the_hours(hours, given):
+    wanted = [(4, 2.0), (3, 11 / 6), (2, 3.0)]
+    assert numbers.rhythm(wanted, hours) == given
+    assert numbers.rhythm([], hours) == []
+
+
+def test_a_cafe_with_six_hours_gets_a_month_that_fits_them():
+    who = alice()
+    answered(who)
+    found = {one.title: one.fields["a_week"] for one in of(who, "platform")}
+    assert found == {"Facebook": 2, "Instagram": 1}, "TikTok waits"
+    (time,) = of(who, "time")
+    assert time.lines == ["They hold about 3 posts a week.", "With more hours, also: TikTok."]
+    for area in proposing.AREAS:
+        actions.take_all(who, area)
+    month = (clock.now().date().replace(day=1) + timedelta(days=40)).replace(day=1)
+    drafted = plan.draft_plan(who, month).outcome
+    assert drafted.made >= 10
+    assert len(drafted.unplaced) <= 2
 
 
 def test_followers_that_were_told_are_the_first_number_of_their_goal():
