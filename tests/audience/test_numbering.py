@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from unittest import mock
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from diskarte.stages.audience.importing import runs as sorting
 from diskarte.stages.audience.importing.numbering import MIX, _telling
 from diskarte.stages.audience.importing.runs import runs
 
@@ -22,11 +26,13 @@ NEAR = [
 keys = st.lists(st.sampled_from(NEAR) | st.integers(0, 2**64 - 1), min_size=1, max_size=60)
 
 
+@pytest.mark.parametrize("at_once", [0, 1000])
 @given(keys, st.randoms())
-def test_rows_of_one_value_lie_together_the_first_of_the_file_foremost(values, chance):
+def test_rows_of_one_value_lie_together_the_first_of_the_file_foremost(at_once, values, chance):
     numbers = list(range(len(values)))
     chance.shuffle(numbers)
-    told = runs(np.array(values, dtype=np.uint64), np.array(numbers, dtype=np.int32))
+    with mock.patch.object(sorting, "AT_ONCE", at_once):
+        told = sorting.runs(np.array(values, dtype=np.uint64), np.array(numbers, dtype=np.int32))
     assert told.values.tolist() == sorted(set(values))
     at = 0
     for value, start, count in zip(told.values, told.starts, told.counts, strict=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from diskarte.core.lake.tables import quoted
@@ -15,21 +17,28 @@ PERSONS = {
 }  # fields that are made of other columns than their own
 NO_BREAK = "\u00a0".encode()  # a space that is none to a spreadsheet
 PADDED = " "  # some cells have spaces around them
+SPACE = ord(" ")
+SIGNS = ("'", "(", ":", "\t")
 
 
-def marks_in(text: bytes, delimiter: str) -> set[str]:
+def marks_in(pieces: Iterable[bytes], delimiter: str) -> set[str]:
     """Which marks stand anywhere in a part: what stands nowhere need not be asked of each of its cells."""
-    told = {mark for mark in ("'", "(", ":", "\t") if mark.encode() in text}
-    letters = np.frombuffer(text, dtype=np.uint8)
-    spaces = np.flatnonzero(letters == ord(" "))
+    told: set[str] = set()
     ends = np.zeros(256, dtype=bool)
     ends[[*delimiter.encode(), *b'\r\n"']] = True
-    before, after = letters[spaces - 1], letters[np.minimum(spaces + 1, len(letters) - 1)]
-    if ends[before].any() or ends[after].any() or (len(spaces) and spaces[0] == 0):
-        told.add(PADDED)
-    if NO_BREAK[:1] in text and NO_BREAK in text:
-        told.add(NO_BREAK.decode())
-    return told
+    before = b"\n"
+    for piece in pieces:
+        text = before + piece
+        told |= {mark for mark in SIGNS if mark not in told and mark.encode() in text}
+        if PADDED not in told:
+            here = np.frombuffer(text, np.uint8)
+            spaces = np.flatnonzero(here[1:-1] == SPACE)
+            if ends[here[spaces]].any() or ends[here[spaces + 2]].any():
+                told.add(PADDED)
+        if NO_BREAK[:1] in text and NO_BREAK in text:
+            told.add(NO_BREAK.decode())
+        before = text[-2:]
+    return told | {PADDED} if before[-1:] == b" " else told
 
 
 def cell_names(way: Way, headers: list[str]) -> list[str]:

@@ -23,7 +23,7 @@ from ..columns import BUY, LISTS, PEOPLE, PURCHASES
 from .numbering import Rows, numbered
 from .origin import KEPT, Origin
 from .reading import Piece
-from .runs import Flags
+from .runs import Flags, Numbers
 from .telling import MERGED, NEWS, renewed
 
 AT_ONCE = 1_000_000  # rows written together, people merged together
@@ -58,9 +58,11 @@ def join(t: Tables, source: Source) -> Joined:
     }
     told = Joined(files)
     rows = numbered(t, source.pieces, source.origin.base)
-    same = rows.pid == rows.n
+    same, everybody = rows.pid == rows.n, rows.people
+    told.people = len(everybody)
     with hands(t) as begin:
         merging = begin(partial(_merged, source=source, rows=rows))
+        listing = begin(partial(_list_of, source=source, people=everybody))
         people = [begin(work) for work in _each(source, rows, rows.alone & same, _people_of)]
         bought = [
             begin(work) for work in _each(source, rows, same & ~rows.again, _purchases_of) if source.buys
@@ -71,9 +73,9 @@ def join(t: Tables, source: Source) -> Joined:
             _keep(told, "people", file)
         for coming in bought:
             told.bought += _keep(told, "purchases", coming.result())
+        _keep(told, "lists", listing.result())
     told.taken = sum(count for _name, count in told.files["people"]) - t.shelf.rows("people")
     _change_known(t, source, rows, told)
-    _add_list(t, source, rows, told)
     return told
 
 
@@ -213,13 +215,11 @@ def _purchases_of(t: Tables, source: Source, rows: Rows, parts: Sequence[int]) -
     return _written(t, "purchases", source.origin.purchases(f"({sql})"))
 
 
-def _add_list(t: Tables, source: Source, rows: Rows, told: Joined) -> None:
+def _list_of(t: Tables, source: Source, people: Numbers) -> File:
     """Everybody in the file stands on its list."""
-    everybody = rows.people
-    told.people = len(everybody)
-    t.connection.register("here", {"pid": everybody})
+    t.connection.register("here", {"pid": people})
     who = "SELECT pid FROM here"
     if t.shelf.rows("lists"):
         who += f" EXCEPT SELECT pid FROM {t.of('lists', LISTS)} WHERE list = {quoted(source.list_name)}"
     told_as = f"{quoted(source.list_name)} AS list, {source.origin.intake}::INTEGER AS intake"
-    _keep(told, "lists", _written(t, "lists", f"SELECT pid, {told_as} FROM ({who})"))
+    return _written(t, "lists", f"SELECT pid, {told_as} FROM ({who})")

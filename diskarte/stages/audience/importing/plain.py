@@ -24,7 +24,7 @@ from ..rules.purchases import LARGEST, money, symbol
 from ..rules.vocabulary import BLANK
 from .cells import DATES, PADDED, cell_names, constants, every_field, has_facts, marks_in, used
 from .linking import KEY
-from .shape import MORE, Shape
+from .shape import MORE, Shape, pieces_of
 from .way import Way
 
 EMAIL = r"[a-z0-9_+-]+(\.[a-z0-9_+-]+)*@([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}"
@@ -61,7 +61,7 @@ def judge(
     """Every row of a part in the table `read`, in order, a row SQL is not sure of with its cells. Over it stand the
     views `judged` (the sure rows) and `hard` (the others), both with the row's number `n`. How many rows there are."""
     looks = looks or Looks()
-    has = marks_in(part.read_bytes(), shape.delimiter) if looks.marks is None else looks.marks
+    has = marks_in(pieces_of(part), shape.delimiter) if looks.marks is None else looks.marks
     cells = _Cells(t, way, headers, shape, part, has)
     known = bool(looks.fields) and not looks.anew
     if not known:

@@ -22,7 +22,7 @@ from ..rules.people import Unfit
 from .cells import marks_in
 from .origin import Origin
 from .plain import HASHES, NAMES, Looks, judge
-from .shape import Shape
+from .shape import Shape, pieces_of
 from .way import Bad, Tally, Way
 
 KINDS = {"n": "INTEGER", **PERSON, **BUY}
@@ -144,12 +144,11 @@ def _write(t: Tables, desk: Desk, piece: Piece, base: int, tally: Tally) -> None
         t.write(desk.origin.purchases(rows), str(piece.purchases))
 
 
-def _cut(source: Path, span: tuple[int, int], target: Path) -> bytes:
-    with source.open("rb") as file:
-        file.seek(span[0])
-        text = file.read(span[1] - span[0])
-    target.write_bytes(text)
-    return text
+def _cut(source: Path, span: tuple[int, int], target: Path) -> Iterator[bytes]:
+    with target.open("wb", buffering=0) as out:
+        for piece in pieces_of(source, *span):
+            out.write(piece)
+            yield piece
 
 
 def _quickly(t: Tables, desk: Desk, part: Path, tally: Tally, looks: Looks) -> int:

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from diskarte.core import tables
 from diskarte.core.given import Upload
 
@@ -17,6 +19,7 @@ PART = 32 * 1024 * 1024  # bytes read at once
 SAMPLE = 1024 * 1024  # bytes a preview looks at
 LARGEST = 64 * 1024**3
 LONGEST = 4 * PART  # a mark that is not closed within so much never is
+CACHED = 256 * 1024  # bytes looked through at once, few enough to stay near the processor
 MORE = 8  # cells beyond the last header that are told from a broken row
 
 
@@ -98,36 +101,50 @@ def _converted(upload: Upload, target: Path, width: int, encoding: str) -> Shape
     return Shape(encoding, ",", width, numbered=True)
 
 
+def pieces_of(path: Path, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+    """The bytes of a file from `start` to before `end`, a little at a time."""
+    with path.open("rb", buffering=0) as file:
+        file.seek(start)
+        left = (path.stat().st_size if end is None else end) - start
+        while left > 0 and (piece := file.read(min(CACHED, left))):
+            left -= len(piece)
+            yield piece
+
+
 def parts(path: Path, start: int) -> Iterator[tuple[int, int]]:
     """(from, to) of each part after `start`; a part ends behind a row."""
     size = path.stat().st_size
-    with path.open("rb") as file:
-        while start < size:
-            file.seek(start)
-            block = file.read(PART)
-            while start + len(block) < size and not _row_end(block) and len(block) < LONGEST:
-                block += file.read(PART)
-            end = size if start + len(block) >= size else start + (_row_end(block) or len(block))
-            yield start, end
-            start = end
+    while start < size:
+        end = start + PART
+        while end < size and not _row_end(path, start, end) and end - start < LONGEST:
+            end += PART
+        end = size if end >= size else _row_end(path, start, end) or end
+        yield start, end
+        start = end
 
 
-def lines_in(path: Path, span: tuple[int, int]) -> int:
+def lines_in(path: Path, start: int, end: int) -> int:
     """How many lines a part has: at least as many as it has rows."""
-    with path.open("rb") as file:
-        file.seek(span[0])
-        block = file.read(span[1] - span[0])
-    told = 1 + block.count(b"\n")
-    return told + block.count(b"\r") - block.count(b"\r\n") if b"\r" in block else told
+    told, before = 1, b""
+    for piece in pieces_of(path, start, end):
+        letters = np.frombuffer(piece, np.uint8)
+        told += int(np.count_nonzero(letters == ord("\n")))
+        if b"\r" in piece:
+            told += piece.count(b"\r") - piece.count(b"\r\n")
+        told -= before == b"\r" and piece[:1] == b"\n"
+        before = piece[-1:]
+    return told
 
 
-def _row_end(block: bytes) -> int:
+def _row_end(path: Path, start: int, end: int) -> int:
     """Behind the last line break outside quotation marks; 0 where there is none."""
-    open_marks = block.count(b'"')
-    at = len(block)
-    while (before := block.rfind(b"\n", 0, at)) >= 0:
-        open_marks -= block.count(b'"', before, at)
-        at = before
-        if open_marks % 2 == 0:
-            return at + 1
+    every = sum(piece.count(b'"') for piece in pieces_of(path, start, end))
+    for first in (max(start, end - CACHED), start):
+        text, open_marks = b"".join(pieces_of(path, first, end)), every
+        at = len(text)
+        while (before := text.rfind(b"\n", 0, at)) >= 0:
+            open_marks -= text.count(b'"', before, at)
+            at = before
+            if open_marks % 2 == 0:
+                return first + at + 1
     return 0

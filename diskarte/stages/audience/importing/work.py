@@ -91,7 +91,7 @@ def _parts(t: Tables, desk: Desk, source: Path) -> Iterator[Part]:
             nonlocal lines
             here = lines
             if not desk.shape.numbered:
-                lines += lines_in(source, span)
+                lines += lines_in(source, *span)
             if at in done:
                 return lambda: done[at]
             return begin(lambda t: read_part(t, desk, source, span, at, here, looks[t])).result
