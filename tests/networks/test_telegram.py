@@ -5,11 +5,14 @@ lies before it, a day makes the rest forgotten, and a webhook set elsewhere answ
 """
 
 import json
+from contextlib import suppress
 from datetime import timedelta
 
 import httpx
 import pytest
 from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from diskarte.core import clock
 from diskarte.core.numbers.models import Publication, Reading
@@ -238,11 +241,8 @@ def test_nothing_is_confirmed_before_it_is_stored(bots, monkeypatch):
     a_channel()
     bots.happens(message=comment("first", 71))
 
-    def full(*_args, **_more):
-        raise OSError("the disk is full")
-
     with monkeypatch.context() as broken:
-        broken.setattr(Heard.objects, "bulk_create", full)
+        broken.setattr(Heard.objects, "bulk_create", _full)
         with pytest.raises(OSError, match="full"):
             listen(NOW)
     assert (Ear.objects.get().cursor, Heard.objects.count()) == ("", 0)
@@ -280,6 +280,63 @@ def test_several_channels_share_their_bot_and_each_reads_its_own(bots):
     assert [r.text for r in read(api_of(ours), f"{HARBOUR}/5")] == ["for us"]
     assert [r.text for r in read(api_of(theirs), f"{SECOND}/6")] == ["for them"]
     assert [r.text for r in read(api_of(other), f"{HARBOUR}/5")] == ["another bot hears it too"]
+
+
+def test_a_network_that_hangs_holds_nothing_up_for_long_and_everybody_gets_a_turn(bots, monkeypatch):
+    for number in range(3):
+        a_channel(HARBOUR - number, token=f"{number}:t")
+        bots.happens(number, message=comment("hello", 71))
+    at = iter(range(0, 10_000, 20))
+    monkeypatch.setattr(listening.time, "monotonic", lambda: next(at))
+    heard = set()
+    for minute in range(3):
+        listen(NOW + minute * MINUTE)
+        heard |= set(Heard.objects.values_list("ear__key", flat=True))
+        assert len(heard) == minute + 1, "one a minute is all that fits"
+
+
+ACTS = st.lists(st.sampled_from(["says", "says", "listens", "breaks", "late", "a day"]), max_size=25)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ACTS)
+def test_whatever_happens_each_comment_is_stored_once_and_only_a_gap_that_is_said_loses_one(
+    bots, monkeypatch, acts
+):
+    for model in (Heard, Ear, Channel):
+        model.objects.all().delete()
+    channel, now, said, network = a_channel(), NOW, [], get("telegram")
+    bots.queues.clear()
+    bots.last.clear()
+    listen(now)
+    stale = Ear.objects.get()
+    told = network.listen(api_of(channel), "", None)
+    for number, act in enumerate(acts):
+        now += DAY + MINUTE if act == "a day" else MINUTE
+        bots.now = now
+        if act == "says":
+            said.append(f"n{number}")
+            bots.happens(message=comment(said[-1], 2000 + number))
+        elif act == "listens":
+            listen(now)
+        elif act == "breaks":
+            with monkeypatch.context() as broken:
+                broken.setattr(Heard.objects, "bulk_create", _full)
+                with suppress(OSError):
+                    listen(now)
+        elif act == "late":  # another worker asked from the same place and stores only now
+            listening.store(stale, told, now)
+            stale, told = Ear.objects.get(), None
+            told = network.listen(api_of(channel, now), stale.cursor, stale.heard_at)
+    listen(now)
+    texts = heard_texts()
+    assert len(texts) == len(set(texts))
+    lost = [one for one in said if one not in texts]
+    assert not lost or Ear.objects.get().gap_until is not None, lost
+
+
+def _full(*_args, **_more):
+    raise OSError("the disk is full")
 
 
 def test_a_day_of_a_busy_group_is_read_in_one_go(bots):
