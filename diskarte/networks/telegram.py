@@ -68,6 +68,8 @@ class Telegram(Threaded):
                 "@harbour_cafe",
             ),
         ),
+        help="Make a bot for this alone: what a bot hears, only one program can read. Let it be an administrator of"
+        " the channel and of its discussion group.",
     )
     kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL, Kind.VIDEO, Kind.REEL})
     limits_from = "https://core.telegram.org/bots/api#sending-files"
