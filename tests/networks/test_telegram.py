@@ -298,7 +298,7 @@ def test_a_network_that_hangs_holds_nothing_up_for_long_and_everybody_gets_a_tur
 ACTS = st.lists(st.sampled_from(["says", "says", "listens", "breaks", "late", "a day"]), max_size=25)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(ACTS)
 def test_whatever_happens_each_comment_is_stored_once_and_only_a_gap_that_is_said_loses_one(
     bots, monkeypatch, acts
@@ -309,7 +309,7 @@ def test_whatever_happens_each_comment_is_stored_once_and_only_a_gap_that_is_sai
     bots.queues.clear()
     bots.last.clear()
     listen(now)
-    stale = Ear.objects.get()
+    stale, asked_at = Ear.objects.get(), now
     told = network.listen(api_of(channel), "", None)
     for number, act in enumerate(acts):
         now += DAY + MINUTE if act == "a day" else MINUTE
@@ -325,8 +325,8 @@ def test_whatever_happens_each_comment_is_stored_once_and_only_a_gap_that_is_sai
                 with suppress(OSError):
                     listen(now)
         elif act == "late":  # another worker asked from the same place and stores only now
-            listening.store(stale, told, now)
-            stale, told = Ear.objects.get(), None
+            listening.store(stale, told, asked_at)
+            stale, asked_at = Ear.objects.get(), now
             told = network.listen(api_of(channel, now), stale.cursor, stale.heard_at)
     listen(now)
     texts = heard_texts()

@@ -81,7 +81,10 @@ def _listen(ear: Ear, channel: Channel, now: datetime) -> int:
 
 @transaction.atomic
 def store(ear: Ear, told: Hearing, now: datetime) -> bool:
-    """Keep the news and the cursor behind them, both or neither; False when somebody else read on meanwhile."""
+    """Keep the news and the cursor behind them, both or neither; False when somebody else read on meanwhile.
+
+    `now`: when the network was asked, however long the storing takes.
+    """
     facts = {
         "cursor": told.cursor,
         "heard_at": now,
@@ -91,7 +94,8 @@ def store(ear: Ear, told: Hearing, now: datetime) -> bool:
     }
     if told.lost:
         facts |= {"gap_from": ear.heard_at, "gap_until": now, "whole_since": now}
-    if not Ear.objects.filter(pk=ear.pk, cursor=ear.cursor).update(**facts):
+    same = {"cursor": ear.cursor, "heard_at": ear.heard_at}  # a gap may have been found without any news
+    if not Ear.objects.filter(pk=ear.pk, **same).update(**facts):
         return False
     Heard.objects.bulk_create(
         [Heard(ear=ear, **{name: getattr(one, name) for name in ears.FACTS}) for one in told.news],
