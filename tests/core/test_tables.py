@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date, datetime
+from unittest import mock
 
 import openpyxl
 import pytest
@@ -15,6 +16,7 @@ from diskarte.core.given import Upload
 from diskarte.core.tables import (
     EXTRA,
     day_first,
+    encoding,
     match_headers,
     read,
     read_day,
@@ -294,3 +296,18 @@ def test_a_column_tells_whether_the_day_comes_first():
 )
 def test_numbers(text, number):
     assert read_number(text) == number
+
+
+PIECES = [b"a", b"ab,cd\n" * 3, "₱".encode(), "ñ".encode(), "😀".encode(), b"\xe2", b"\x82", b"\xff"]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=60))
+def test_whether_a_large_file_is_utf_8_is_told_by_its_letters_beyond_ascii(pieces):
+    text = b"".join(pieces)
+    try:
+        text.decode()
+        fits = True
+    except UnicodeDecodeError:
+        fits = False
+    with mock.patch.object(encoding, "PIECE", 16):
+        assert encoding._decodes(io.BytesIO(text), "utf-8") == fits

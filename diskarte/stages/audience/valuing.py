@@ -240,7 +240,7 @@ def _keep(t: Tables, people: Customers, found: Fitted) -> tuple[str, int]:
     t.connection.register("reckoned", columns | {"cell": found.cell.astype(np.int32)})
     names = ", ".join(quoted(cell) for cell in rules.CELLS)
     count = t.write(
-        f"SELECT pid, alive, worth, [{names}][cell + 1] AS cell FROM reckoned ORDER BY pid",
+        f"SELECT pid, alive, worth, [{names}][cell + 1] AS cell FROM reckoned",
         str(folder(t.shelf.brand_id) / name),
     )
     t.connection.unregister("reckoned")

@@ -133,7 +133,7 @@ def read_part(
 def _write(t: Tables, desk: Desk, piece: Piece, base: int, tally: Tally) -> None:
     """The good rows as they are to stay."""
     rows = f"(SELECT n + {base} AS pid, * FROM judged)"
-    if tally.slow:
+    if tally.slow and t.row("SELECT count(*) FROM slow")[0]:
         more = f"SELECT n + {base} AS pid, n, {NAMES}, {HASHES} FROM (SELECT *, true AS sure FROM slow)"
         rows = f"(FROM {rows} UNION ALL {more})"
     if not t.write(f"SELECT pid, k, person, line FROM {rows}", str(piece.rows), LOOSE):
