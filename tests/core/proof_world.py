@@ -439,6 +439,7 @@ def installed(world: World, patch: Any) -> Any:
     patch.setattr(attempt, "_media", lambda delivery, pk: PICTURE)
     patch.setattr(patience, "PAUSES", (0,) * 6)
     patch.setattr(leases, "ticks", lambda: world.monotonic)
+    patch.setattr(leases, "pause", world.advance)
     patch.setattr(leases, "drift", lambda: world.now() - world.wall())
     patch.setattr(leases, "is_dead", lambda owner: owner in world.dead and owner.startswith("host0"))
     with connection.execute_wrapper(_watching(world)):
@@ -462,7 +463,7 @@ def _watching(world: World) -> Callable[..., Any]:
             return execute(sql, params, many, context)
         world.touch("sql", sql)
         told = execute(sql, params, many, context)
-        world.exposed = world.exposed or 'COALESCE("outbox_delivery"."doubt_at"' in sql
+        world.exposed = world.exposed or 'COALESCE("doubt_at"' in sql
         world.touch("done", sql)
         return told
 

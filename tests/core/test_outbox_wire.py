@@ -99,12 +99,19 @@ def test_the_practice_network_stays_in_the_house_and_all_else_is_guarded(db):
     assert outside._transport is wire.line("https://example.org")._transport
 
 
-def test_cookies_of_one_account_never_reach_another(world):
-    server = httpx.MockTransport(lambda _: httpx.Response(200, headers={"Set-Cookie": "who=me"}))
-    first, second = (fetch.client(transport=server) for _ in range(2))
+def test_cookies_of_one_account_never_reach_another(monkeypatch):
+    heard = []
+
+    def server(request):
+        heard.append(request.headers.get("cookie"))
+        return httpx.Response(200, headers=[("Set-Cookie", "who=me; Path=/"), ("Set-Cookie", "b=2")])
+
+    monkeypatch.setattr(wire.line("https://small.test"), "_transport", httpx.MockTransport(server))
+    first, second = (wire.line("https://small.test") for _ in range(2))
     first.get("https://small.test/")
-    assert first.cookies
-    assert not second.cookies
+    assert not first.cookies
+    second.get("https://small.test/again")
+    assert heard == [None, None]
 
 
 def test_a_channels_own_server_is_used(world):

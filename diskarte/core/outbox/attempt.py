@@ -31,6 +31,8 @@ from diskarte.words import (
 from diskarte.words import Told as _
 
 from . import endings, lanes, leases, machine, pace, wire
+from .change import change
+from .durable import not_waiting
 from .endings import Ending
 from .models import Attempt, Channel, Delivery
 from .patience import patiently
@@ -257,10 +259,14 @@ def block(channel: Channel, why: str) -> bool:
 
 def close(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, story: Story) -> bool:
     """Write the ending and the attempt's story; both or, for an old fence, neither."""
-    return patiently(lambda: _written(delivery, ending, now, ended, story))
+    return patiently(lambda: _closed(delivery, ending, now, ended, story))
 
 
-@transaction.atomic
+def _closed(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, story: Story) -> bool:
+    with not_waiting():
+        return _written(delivery, ending, now, ended, story)
+
+
 def _written(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, story: Story) -> bool:
     if ending.state == "blocked" and not block(delivery.channel, ending.why):
         ending = endings.once_more(delivery, ending.why, now)  # connected again, or resting, meanwhile
@@ -271,6 +277,6 @@ def _written(delivery: Delivery, ending: Ending, now: datetime, ended: datetime,
         return False
     if ending.free:
         pace.release(delivery)
-    rows = Attempt.objects.filter(delivery=delivery, fence=delivery.fence)
-    rows.update(ended_at=ended, outcome=ending.state, why=ending.why, exchanges=story[-EXCHANGES:])
+    seen = {"ended_at": ended, "outcome": ending.state, "why": ending.why, "exchanges": story[-EXCHANGES:]}
+    change(Attempt, {"delivery_id": delivery.pk, "fence": delivery.fence}, seen)
     return True

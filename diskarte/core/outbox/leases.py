@@ -12,12 +12,11 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import F
-from django.db.models.functions import Coalesce
 
 from diskarte.core import clock
 from diskarte.core.loop import log
 
+from .change import change
 from .durable import on_disk
 from .models import Delivery
 
@@ -25,7 +24,7 @@ LEASE = timedelta(minutes=2)
 STILL = 60.0  # seconds without a renewal, though one is due every ten
 SKEW = timedelta(minutes=15)  # clocks of two machines are not further apart than this
 DAY = 86400
-ticks = time.monotonic
+ticks, pause = time.monotonic, time.sleep
 HOST = socket.gethostname()[:30]
 
 
@@ -34,9 +33,9 @@ def hold(delivery: Delivery, now: datetime) -> bool:
 
     From here to the end of the attempt `doubt_at` says since when the call may have happened.
     """
-    mine = Delivery.objects.filter(pk=delivery.pk, state="sending", fence=delivery.fence)
-    facts = {"lease_until": now + LEASE, "doubt_at": Coalesce(F("doubt_at"), now)}
-    return on_disk(lambda: bool(mine.update(**facts)))
+    still = {"id": delivery.pk, "state": "sending", "fence": delivery.fence}
+    lease = {"lease_until": now + LEASE}
+    return on_disk(lambda: bool(change(Delivery, still, lease, empty={"doubt_at": now})))
 
 
 def drift() -> timedelta:

@@ -23,6 +23,7 @@ from diskarte.core import logs
 from diskarte.words import Told as _
 
 from . import lanes, pace, turns
+from .change import change
 from .leases import LEASE, Lookout
 from .models import Attempt, Delivery, Step
 
@@ -56,8 +57,8 @@ def move(delivery: Delivery, new: str, now: datetime, **facts: Any) -> bool:
         facts = {"lease": "", "lease_until": None, **facts}
     if new == "sent":
         facts = {"sent_at": now, "why": "", "do": "", "doubt_at": None, **facts}
-    rows = Delivery.objects.filter(pk=delivery.pk, state=delivery.state, fence=delivery.fence)
-    if not rows.update(state=new, **facts):
+    still = {"id": delivery.pk, "state": delivery.state, "fence": delivery.fence}
+    if not change(Delivery, still, {"state": new, **facts}):
         return False
     _now_is(delivery, new, facts)
     return True

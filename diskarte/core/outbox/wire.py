@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import lru_cache, partial
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
 
 import httpx
@@ -28,21 +29,22 @@ Record = Callable[[dict[str, Any]], None]
 
 
 @lru_cache(maxsize=1)
-def _outside() -> fetch.Transport:
-    """One pool of connections for all channels; it is never closed, and keeps no cookies."""
-    return fetch.Transport()
+def _outside() -> httpx.Client:
+    """One client for all channels; it is never closed, and keeps no cookies: they would mix the accounts."""
+    return fetch.client(cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())))
 
 
 def ready() -> None:
     """Make what every line shares, once, before many threads want it at the same moment."""
     _outside()
+    networks.all_networks()
 
 
 def line(base: str, channel: Channel | None = None) -> httpx.Client:
     """The client for this address: inside the house for the practice network, guarded for everything else."""
     if is_practice(base):
         return httpx.Client(transport=PracticeTransport(channel.brand.zone if channel else None))
-    return fetch.client(transport=_outside())
+    return _outside()
 
 
 def api_for(channel: Channel, record: Record | None = None, now: datetime | None = None) -> Api:

@@ -126,11 +126,26 @@ class Worker:
             for delivery in unsettled(now, self._free()) if self._free() > 0 else ():
                 if delivery.pk not in self.in_hand:
                     self._start(pool, settle, delivery)
-        taken = take(self._free(), self.owner, now, self.ahead) if self._free() > 0 else []
-        for delivery in taken:
-            self._start(pool, try_one, delivery)
-        self.found = bool(taken)
-        self.rest = POLL if taken else min(POLL, next_due(self.moment(), POLL))
+        self.rest = POLL if self._send(pool, now) else self._get_ready(pool)
+
+    def _send(self, pool: ThreadPoolExecutor, at: datetime) -> bool:
+        """Take what is due at a moment, as much as there is room for; False when nothing was found."""
+        if self._free() > 0:
+            taken = take(self._free(), self.owner, at, self.ahead)
+            self.found = bool(taken)
+            for delivery in taken:
+                self._start(pool, try_one, delivery)
+        return self.found
+
+    def _get_ready(self, pool: ThreadPoolExecutor) -> float:
+        """Seconds until the next is due; when that is soon, it is in hand already, and its thread waits."""
+        now = self.moment()
+        seconds = next_due(now, POLL)
+        if seconds < POLL:
+            self.asked = now
+            self.ahead.clear()
+            self._send(pool, now + timedelta(seconds=seconds))
+        return seconds
 
     def moment(self) -> datetime:
         """Now by the database's clock: one for all workers, however wrong their machines are."""
@@ -155,6 +170,7 @@ class Worker:
     def _work(self, work: Callable[..., object], delivery: Delivery) -> None:
         try:
             with logs.about(delivery.pk):
+                self._wait_for(delivery)
                 safely(work, delivery, self.moment())
         finally:
             self.in_hand.pop(delivery.pk, None)
@@ -162,6 +178,13 @@ class Worker:
             more = self.found and len(self.in_hand) <= self.threads  # several at once cost less
             if more or not self.in_hand:
                 self.wake.set()
+
+    def _wait_for(self, delivery: Delivery) -> None:
+        """What was taken a moment before its time is sent on time."""
+        if delivery.state == "sending" and delivery.last_tried_at:
+            early = (delivery.last_tried_at - self.moment()).total_seconds()
+            if early > 0:
+                leases.pause(min(early, POLL))  # never longer: a clock may have jumped back
 
 
 def _line_up(pool: ThreadPoolExecutor, threads: int) -> None:

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime, tzinfo
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ LONGEST = 1000
 Answer = tuple[int, dict[str, Any]]
 
 
+@lru_cache(maxsize=1024)
 def is_practice(base: str) -> bool:
     """Does this address stay in the house?"""
     url = httpx.URL(base) if base else httpx.URL()
