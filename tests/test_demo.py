@@ -225,7 +225,7 @@ def test_followers_are_shared_with_every_rival_and_one_community(owner):
     for name, count, both in rivals.FOLLOW:
         one = next(one for one in told.shared if one.name == name)
         assert one.members == count
-        assert one.low <= both <= one.high or one.exact
+        assert one.both == pytest.approx(both, rel=0.4)  # a sketch, salted anew in each installation
 
 
 def test_the_strategy_document_is_on_its_way_and_nothing_is_missing_in_it(owner):

@@ -9,7 +9,8 @@ import pytest
 from diskarte.core import clock
 from diskarte.core.jobs.run import run_tasks
 from diskarte.core.people.who import Forbidden, Stranger
-from diskarte.stages.plan import actions, arguing
+from diskarte.science.calendar import Claim, Way
+from diskarte.stages.plan import actions, arguing, telling
 from diskarte.stages.plan.models import Slot, Version
 from diskarte.words import Kind, Problem
 from tests.make import NOW, a_brand, a_member, alice, bob, charlie
@@ -196,3 +197,10 @@ def test_a_channel_with_its_own_clock_posts_by_it():
     again = actions.redraft(alice(), JANUARY)
     assert again.outcome.touched == 0
     assert not [remark for remark in actions.month(alice(), JANUARY).remarks if "quiet" in remark.text]
+
+
+def test_one_post_and_none_are_said_as_people_say_them():
+    one = Claim("posts", "3", date(2026, 12, 7).toordinal(), date(2026, 12, 13).toordinal(), 1.0)
+    assert telling._claim(one, {"3": "Harbour"}) == "one post on Harbour from 7 Dec to 13 Dec"
+    said = [telling.way(Way(one, amount), {"3": "Harbour"}) for amount in (0, 1, 2)]
+    assert said == ["no post there", "one post there", "2 posts there"]

@@ -106,7 +106,11 @@ def _claim(claim: Claim, names: Mapping[str, str]) -> str:
     if claim.code == "shut":
         return str(SHUT[claim.about])
     said = {
-        "posts": lambda: _("%(n)d posts on %(channel)s from %(from)s to %(to)s"),
+        "posts": lambda: ngettext(
+            "one post on %(channel)s from %(from)s to %(to)s",
+            "%(n)d posts on %(channel)s from %(from)s to %(to)s",
+            round(claim.amount),
+        ),
         "fixed": lambda: _("what already stands on %(channel)s"),
         "day": lambda: _("at most %(n)d a day on %(channel)s"),
         "week": lambda: _("at most %(n)d a week on %(channel)s"),
@@ -128,7 +132,11 @@ def way(found: Way, names: Mapping[str, str]) -> str:
     if claim.code == "gap":
         return _("%(n)g hours between two posts") % {"n": (amount or 0) / 60}
     said = {
-        "posts": lambda: _("%(n)d posts there"),
+        "posts": lambda: (
+            _("no post there")
+            if not amount
+            else ngettext("one post there", "%(n)d posts there", round(amount))
+        ),
         "fixed": lambda: _("moving what already stands on %(channel)s"),
         "day": lambda: _("%(n)d a day on %(channel)s"),
         "week": lambda: _("%(n)d a week on %(channel)s"),
