@@ -5,8 +5,10 @@ from __future__ import annotations
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
@@ -128,11 +130,15 @@ def _nobody(desk: Desk, done: list[Part]) -> Problem:
 
 def _join(t: Tables, intake: Intake, way: Way, desk: Desk, done: list[Part]) -> None:
     source = Source(pieces(desk), desk.origin, way.list_name or intake.name, way.buys)
+    intake.rejected = b""
     for _try in range(TRIES):
         t.shelf = shelf_of(intake.brand)
         told = join(t, source)
-        if way.buys:
-            told.files["spending"] = spent(t, told.files["purchases"], intake.brand.currency)
+        with ThreadPoolExecutor(1) as hand:  # what was bought is summed while refused rows are written down
+            sums = hand.submit(spent, t, told.files["purchases"], intake.brand.currency) if way.buys else None
+            intake.rejected = intake.rejected or _rejected(intake, desk)
+        if sums:
+            told.files["spending"] = sums.result()
         try:
             with transaction.atomic():
                 shelf = place(t.shelf, told.files)
@@ -146,14 +152,19 @@ def _join(t: Tables, intake: Intake, way: Way, desk: Desk, done: list[Part]) -> 
     )
 
 
+def _rejected(intake: Intake, desk: Desk) -> bytes:
+    """The refused rows with their reasons, as a packed file; nothing where there are none."""
+    bad = ((n, row, sentences.reason(code, value)) for n, row, code, value in bad_rows(desk, REJECTED))
+    first = next(bad, None)
+    return tables.packed_rejected(intake.headers, chain([first], bad)) if first else b""
+
+
 def _finish(intake: Intake, way: Way, desk: Desk, done: list[Part], told: Joined) -> None:
     good = sum(part.rows - part.refused for part in done)
     reasons: Counter[str] = Counter()
     for part in done:
         reasons.update(part.reasons)
     refused = sum(reasons.values())
-    bad = ((n, row, sentences.reason(code, value)) for n, row, code, value in bad_rows(desk, REJECTED))
-    intake.rejected = tables.packed_rejected(intake.headers, bad) if refused else b""
     intake.taken, intake.changed, intake.bought = told.taken, told.changed, told.bought
     intake.same = max(0, good - (told.bought if way.buys else told.taken + told.changed))
     intake.refused, intake.reasons, intake.columns = refused, dict(reasons), way.columns
