@@ -9,28 +9,32 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 
 from diskarte import networks
 from diskarte.words import Limits
 
-from .models import Channel, Delivery, Lane
+from .models import Channel, Lane
 
 SHARED = ("client_id", "token")  # the first of these secrets a channel has tells whose calls count together
 KNOWN = frozenset(Limits.__dataclass_fields__)
-SOON = timedelta(minutes=1)
 Rate = tuple[int, float]
 
 
 def limits_of(channel: Channel) -> Limits:
     """The network's limits, with what this account or server told instead."""
-    if not channel.limits_told:
-        return networks.get(channel.network).limits
-    told = {name: value for name, value in channel.limits_told.items() if name in KNOWN}
+    return _limits(channel.network, channel.limits_told)
+
+
+def _limits(network: str, limits_told: dict[str, Any]) -> Limits:
+    if not limits_told:
+        return networks.get(network).limits
+    told = {name: value for name, value in limits_told.items() if name in KNOWN}
     told = {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
-    return networks.get(channel.network).limits.with_(**told)
+    return networks.get(network).limits.with_(**told)
 
 
 def rhythm(most: int, seconds: float) -> tuple[int, timedelta]:
@@ -79,17 +83,10 @@ def join(channels: Iterable[Channel]) -> None:
                 Channel.objects.filter(pk=channel.pk).update(**{name: getattr(channel, name)})
 
 
-def unjoined(now: datetime) -> QuerySet[Channel]:
-    """Channels with something due within a minute that lack a lane they should have: at its moment all is there."""
-    lacking = Q(app=None, network__in=_declaring("per_app")) | Q(app=None, limits_told__has_key="per_app")
-    lacking |= Q(server=None, network__in=_declaring("per_server"))
-    lacking |= Q(server=None, limits_told__has_key="per_server")
-    waiting = Delivery.objects.filter(channel=OuterRef("pk"), state="queued", due_at__lte=now + SOON)
-    return Channel.objects.filter(lacking, Exists(waiting))
-
-
-def _declaring(name: str) -> list[str]:
-    return [code for code, network in networks.all_networks().items() if getattr(network.limits, name)]
+def lacks(network: str, limits_told: dict[str, Any], app: int | None, server: int | None) -> bool:
+    """Whether a channel like this has yet to join a lane that its limits ask for."""
+    limits = _limits(network, limits_told)
+    return bool(limits.per_app and app is None) or bool(limits.per_server and server is None)
 
 
 def _lane(channel: Channel, name: str) -> Lane:

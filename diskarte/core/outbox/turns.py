@@ -11,9 +11,10 @@ from django.db.models.functions import RowNumber
 from diskarte import networks
 
 from . import lanes, pace
-from .models import Delivery
+from .models import Channel, Delivery
 
 FIRST = (F("priority").desc(), F("due_at").asc(), F("pk").asc())
+JOINED = ("channel__network", "channel__limits_told", "channel__app", "channel__server")
 
 
 def due(now: datetime) -> QuerySet[Delivery]:
@@ -36,16 +37,17 @@ def in_turn(limit: int, now: datetime) -> list[int]:
     """
     if not Delivery.objects.filter(state="queued", due_at__lte=now).exists():
         return []  # the usual answer, and a cheap question
-    lanes.join(lanes.unjoined(now))
     nth = Window(RowNumber(), partition_by=[F("channel")], order_by=FIRST)
     turn = Window(RowNumber(), partition_by=[F("workspace")], order_by=FIRST)
     rows = due(now).annotate(nth=nth, turn=turn).order_by("nth", "turn", "due_at", "pk")
-    facts = rows.values_list("nth", "priority", "due_at", "pk", "workspace", "channel__network")
-    found = [row for row in facts[: max(40 * limit, 200)] if row[0] <= _within_a_second(row[5])]
+    facts = rows.values_list("nth", "priority", "due_at", "pk", "workspace", "channel", *JOINED)
+    found = [row for row in facts[: max(40 * limit, 200)] if row[0] <= _within_a_second(row[6])]
+    if lacking := {row[5] for row in found if lanes.lacks(*row[6:])}:
+        lanes.join(Channel.objects.filter(pk__in=lacking))
     found.sort(key=lambda row: (-row[1], row[0], row[2], row[3]))
     turns = Counter(Delivery.objects.filter(state="sending").values_list("workspace", flat=True))
     placed = []
-    for _nth, priority, due_at, pk, workspace, _network in found:
+    for _nth, priority, due_at, pk, workspace, *_channel in found:
         turns[workspace] += 1
         placed.append((turns[workspace], -priority, due_at, pk))
     return [row[-1] for row in sorted(placed)]
