@@ -32,7 +32,6 @@ from diskarte.words import Told as _
 
 from . import endings, lanes, leases, machine, pace, wire
 from .change import change
-from .durable import not_waiting
 from .endings import Ending
 from .models import Attempt, Channel, Delivery
 from .patience import patiently
@@ -259,14 +258,10 @@ def block(channel: Channel, why: str) -> bool:
 
 def close(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, story: Story) -> bool:
     """Write the ending and the attempt's story; both or, for an old fence, neither."""
-    return patiently(lambda: _closed(delivery, ending, now, ended, story))
+    return patiently(lambda: _written(delivery, ending, now, ended, story))
 
 
-def _closed(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, story: Story) -> bool:
-    with not_waiting():
-        return _written(delivery, ending, now, ended, story)
-
-
+@transaction.atomic
 def _written(delivery: Delivery, ending: Ending, now: datetime, ended: datetime, story: Story) -> bool:
     if ending.state == "blocked" and not block(delivery.channel, ending.why):
         ending = endings.once_more(delivery, ending.why, now)  # connected again, or resting, meanwhile

@@ -1,7 +1,7 @@
 """An intent survives a power cut. SQLite waits for the disk only when it is told to; one wait serves many threads.
 
-The last endings before a power cut may be lost, in order. That is harmless: a delivery is found in doubt and settled.
-An intent that was lost would be a second post.
+The last commits before a power cut may be lost, in order, except those made here. For endings that is harmless:
+a delivery is found in doubt and settled. An intent that was lost would be a second post.
 """
 
 from __future__ import annotations
@@ -49,17 +49,6 @@ def on_disk(call: Callable[[], bool]) -> bool:
     if wish.error is not None:
         raise wish.error
     return wish.result
-
-
-@contextmanager
-def not_waiting() -> Iterator[None]:
-    """A transaction that does not wait for the disk: what it writes could be found out again."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost and connection.vendor == "postgresql":
-            with connection.cursor() as line:
-                line.execute("SET LOCAL synchronous_commit TO off")  # SQLite does not wait anyway
-        yield
 
 
 def _carry_out(batch: list[_Write]) -> None:
