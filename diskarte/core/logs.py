@@ -40,8 +40,9 @@ def keep_quiet(value: Any) -> None:
     """No line will hold this secret, or any text inside this dict."""
     for text in _texts(value):
         if len(text) >= SHORTEST:
-            _known.pop(text, None)
-            _known[text] = tuple({text, quote(text, safe=""), json.dumps(text)[1:-1]})
+            _known[text] = _known.pop(text, None) or tuple(
+                {text, quote(text, safe=""), json.dumps(text)[1:-1]}
+            )
     for old in list(_known)[: max(0, len(_known) - MOST)]:
         _known.pop(old, None)
 

@@ -61,9 +61,9 @@ class Row(models.Model):
 
 
 def _facts(row: Row) -> dict[str, Any]:
-    deferred = row.get_deferred_fields()
-    fields = [f for f in row._meta.concrete_fields if f.attname not in deferred | row.untold]
-    return {f.attname: _own(getattr(row, f.attname)) for f in fields}
+    without = row.get_deferred_fields() | row.untold
+    names = [f.attname for f in row._meta.concrete_fields if f.attname not in without]
+    return {name: _own(getattr(row, name)) for name in names}
 
 
 def _own(value: Any) -> Any:
