@@ -13,7 +13,7 @@ from diskarte.core.given import Upload
 from diskarte.core.lake.shelves import shelf_of
 from diskarte.core.lake.tables import opened
 from diskarte.core.tables import packed_rejected, write_csv
-from diskarte.stages.audience import actions, charts, waiting
+from diskarte.stages.audience import actions, charts, valuing, waiting
 from diskarte.stages.audience.columns import SPENDING
 from diskarte.stages.audience.importing.shape import Shape, parts
 from diskarte.stages.audience.models import Receipt
@@ -93,6 +93,14 @@ def test_charts_hold_what_they_are_given():
     assert sum(row["n"] for row in spec["data"]["values"]) == told["customers"]
     spec = charts.worth_spread(told["spread"], "PHP")
     assert sum(row["n"] for row in spec["data"]["values"]) == told["customers"]
+
+
+def test_a_group_too_small_to_be_drawn_has_its_range(monkeypatch):
+    monkeypatch.setattr(valuing, "SAMPLE", 3)
+    actions.import_people(alice(), shop())
+    cells = actions.value(alice())["cells"]
+    assert len(cells) > 3
+    assert all(0 <= cell["low"] <= cell["high"] for cell in cells)
 
 
 def test_charts_are_vega_lite():

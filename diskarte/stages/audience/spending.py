@@ -24,15 +24,15 @@ def spent(t: Tables, purchases: list[tuple[str, int]], currency: str) -> list[tu
     rows = f"read_parquet([{', '.join(quoted(str(home / name)) for name, _n in purchases)}])"
     times = np.bincount(np.asarray(t.arrays(f"SELECT pid FROM {rows}")["pid"]))
     often = np.flatnonzero(times > 1).astype(np.int32)
-    few = f"(SELECT * FROM {rows} ANTI JOIN often USING (pid) WHERE cents > 0)"
+    few = f"(SELECT * FROM {rows} WHERE cents > 0 AND pid NOT IN (SELECT pid FROM often))"
     mine = f"CASE WHEN currency = {quoted(currency)} THEN cents ELSE 0 END"
     asked = [
         f"SELECT pid, 1::INTEGER AS days, day AS first, day AS last, {mine} AS cents, 0::BIGINT AS again_cents"
         f" FROM {few}"
     ]
     for some in np.array_split(often, 1 + len(often) // NEARBY) if len(often) else ():
-        here = f"pid BETWEEN {some[0]} AND {some[-1]}"
-        asked.append(_lines(f"(SELECT * FROM {rows} SEMI JOIN often USING (pid) WHERE {here})", currency))
+        here = f"pid BETWEEN {some[0]} AND {some[-1]} AND pid IN (SELECT pid FROM often)"
+        asked.append(_lines(f"(SELECT * FROM {rows} WHERE {here})", currency))
     with hands(t) as begin:
         coming = [begin(partial(_written, often=often, sql=sql)) for sql in asked]
         files = [each.result() for each in coming]

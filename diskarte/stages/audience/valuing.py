@@ -158,6 +158,8 @@ def _spread(
     """Label → (low, high) of what its customers bring within a year, in 80 of 100 futures; -1 is everybody."""
     rng = np.random.default_rng(1)
     some = rng.choice(len(people.x), min(SAMPLE, len(people.x)), replace=False)
+    drawn = len(some)
+    some = np.concatenate([some, *_rare(labels, some, rng)])
     x, mean, mine = people.x[some], people.mean[some], labels[some]
     buyers = clv.histories(x, people.tx[some], people.T[some])
     each = clv.Buyers(x, people.tx[some], people.T[some], np.ones(len(x)), np.arange(len(x)))
@@ -168,15 +170,20 @@ def _spread(
         mid = clv.purchases(model, buyers, YEAR)[buyers.which] * per
         luck = clv.lived(model, each, YEAR, rng) * per - mid
         for i, sums in futures.items():
-            here = mine == i if i >= 0 else np.ones(len(mine), dtype=bool)
-            if here.any():
-                drift = luck[here].sum() / np.sqrt(here.sum()) * np.sqrt(sizes[i])
-                sums.append(float(mid[here].mean() * sizes[i] + drift))
+            here = mine == i if i >= 0 else np.arange(len(mine)) < drawn
+            drift = luck[here].sum() / np.sqrt(here.sum()) * np.sqrt(sizes[i])
+            sums.append(float(mid[here].mean() * sizes[i] + drift))
     return {
         i: (max(0.0, float(np.quantile(s, LEVEL[0]))), float(np.quantile(s, LEVEL[1])))
         for i, s in futures.items()
-        if s
     }
+
+
+def _rare(labels: Labels, some: Labels, rng: np.random.Generator) -> list[Labels]:
+    """Customers of each label nobody in a sample has: a few in ten million may not be among those drawn."""
+    missing = set(_present(labels)) - set(_present(labels[some]))
+    every = [np.flatnonzero(labels == i) for i in sorted(missing)]
+    return [rng.choice(here, min(SAMPLE, len(here)), replace=False) for here in every]
 
 
 def _labels(again: NDArray[np.bool_], alive: Floats, worth: Floats) -> Labels:
