@@ -137,13 +137,32 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def server(*command: str | Path, **environment: str) -> Iterator[dict[str, Any]]:
-    """A server of the shared folder; what it said when it was ready."""
+def apart() -> Iterator[set[int]]:
+    """The core a server has to itself while the block runs; we, and all we start, have the others.
+
+    So a server on this machine is as far away as one elsewhere: it is slowed by calls, not by what else the caller
+    does. With a single core there is nothing to divide.
+    """
+    cores = os.sched_getaffinity(0)
+    theirs = {min(cores)}
+    os.sched_setaffinity(0, cores - theirs or cores)
+    try:
+        yield theirs
+    finally:
+        os.sched_setaffinity(0, cores)
+
+
+@contextmanager
+def server(
+    *command: str | Path, cores: set[int] | None = None, **environment: str
+) -> Iterator[dict[str, Any]]:
+    """A server of the shared folder, on some cores only if wished; what it said when it was ready."""
     if not SHARED.joinpath("servers").exists():
         raise Missing("the shared servers are not there: set DISKARTE_SHARED")
     process = subprocess.Popen(
         list(map(str, command)), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         env=os.environ | environment, start_new_session=True,
+        preexec_fn=(lambda: os.sched_setaffinity(0, cores)) if cores else None,
     )  # fmt: skip
     try:
         said = process.stdout.readline() if process.stdout else ""
@@ -161,8 +180,8 @@ def specfake() -> Any:
     return server(sys.executable, "-B", script, "--port", "0", "--specs", specs)
 
 
-def bluesky(accounts: int) -> Any:
+def bluesky(accounts: int, cores: set[int] | None = None) -> Any:
     """The real Bluesky server with so many accounts; a context that tells address and accounts."""
     names = ",".join(f"person{n}" for n in range(accounts))
     ports = {"PDS_PORT": str(free_port()), "PLC_PORT": str(free_port())}
-    return server("sh", SHARED / "servers/bluesky/start.sh", "pds", ACCOUNTS=names, **ports)
+    return server("sh", SHARED / "servers/bluesky/start.sh", "pds", cores=cores, ACCOUNTS=names, **ports)

@@ -99,6 +99,8 @@ class Worker:
             while not stop.is_set():
                 self.wake.clear()
                 safely(self._pass, pool)
+                if len(self.in_hand) > self.threads:  # what ended meanwhile is no reason to look again
+                    self.wake.clear()
                 self.wake.wait(self.rest)
             while self.in_hand:
                 self.wake.clear()
