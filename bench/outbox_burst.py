@@ -6,9 +6,9 @@ jobs are done, and they idle when the moment comes. Lateness is the server's own
 (`created_at`, or the commit's `rev`) after the moment it was due; posts a second count from that moment to the
 last post. The baseline makes the same calls from one process, with as many threads as one worker has, over one httpx
 client, and writes nothing down. It runs between the runs of ours; the mean of the two beside a run counts. PostgreSQL
-keeps its defaults: it writes to the disk before it says so. The Bluesky server has one core for itself, as one elsewhere
-would; the bare loop and ours (workers and PostgreSQL) have the others. Else what is measured is who gets more of a
-shared core: `BENCH_SHARED=1` lets all share. `BENCH_SMALL=1` runs in seconds.
+keeps its defaults: it writes to the disk before it says so. The Bluesky server has one core for itself, as one
+elsewhere would; the bare loop and ours (workers and PostgreSQL) have the others. Else what is measured is who gets
+more of a shared core: `BENCH_SHARED=1` lets all share. `BENCH_SMALL=1` runs in seconds.
 """
 
 from __future__ import annotations
