@@ -209,10 +209,11 @@ class Watch:
     def why(self) -> str:
         """What is left, for the one who looks for the reason."""
         rows = self.ledger.run(
-            "SELECT d.state, c.network, d.due_at, d.tries, d.why, d.lease FROM outbox_delivery d "
-            f"JOIN outbox_channel c ON c.id = d.channel_id WHERE {self.there} LIMIT 5"
+            "SELECT count(*), d.state, c.network, c.state, d.why, min(d.due_at), max(d.due_at), max(d.tries)"
+            " FROM outbox_delivery d JOIN outbox_channel c ON c.id = d.channel_id"
+            f" WHERE {self.there} GROUP BY d.state, c.network, c.state, d.why ORDER BY 1 DESC LIMIT 20"
         )
-        return "; ".join(" ".join(map(str, row)) for row in rows)
+        return "".join("\n    " + " ".join(map(str, row)) for row in rows)
 
 
 def _moment(told: Any) -> datetime:

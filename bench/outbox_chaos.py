@@ -133,7 +133,7 @@ def counted(url: str, run: str, ledger: Ledger, began: float, fleet: Fleet) -> O
     told = [(_text(content), state, bool(do)) for content, state, do in rows]
     mine = [row for row in told if row[0].startswith(f"{run} ")]
     sent = sum(state == "sent" and there[text] > 0 for text, state, _do in mine)
-    shown = [text for text, state, do in mine if state != "sent" and do]
+    shown = [text for text, state, do in mine if state in ("unknown", "refused", "lost") and do]
     left = ledger.count(OPEN)
     return Outcome(
         posts=len(mine), sent=sent, doubtful=len(shown), lost=len(mine) - sent - len(shown) - left,

@@ -1,6 +1,7 @@
 """A permission is renewed once, by one of many; a clear no keeps the old one, and anything else is not a no."""
 
 import threading
+from datetime import timedelta
 
 import httpx
 import pytest
@@ -52,6 +53,28 @@ def test_a_blip_in_the_renewal_sends_the_post_later_and_leaves_the_channel_ready
     row = again(delivery)
     assert (row.state, row.channel.state) == ("queued", "ready")
     assert row.doubt_at is None
+
+
+def test_a_permission_just_given_gets_a_moment_until_all_their_machines_know_it(world):
+    delivery = world.delivery(world.channel("renewing", secrets=Secrets(token="good", refresh="again")))
+    world.server.breaks = [401, None, 401]  # the old one is refused, renewed, and the new one refused as well
+    attempt(again(delivery), NOW)
+    row = again(delivery)
+    assert (row.state, row.channel.state, row.doubt_at) == ("queued", "ready", None)
+    assert "does not take the permission yet" in row.why
+    assert row.due_at >= NOW + timedelta(seconds=20)
+    attempt(again(delivery), row.due_at)
+    assert (again(delivery).state, world.server.copies(row.key)) == ("sent", 1)
+
+
+def test_a_permission_that_is_never_taken_is_lost_in_the_end(world):
+    delivery = world.delivery(world.channel("renewing", secrets=Secrets(token="good", refresh="again")))
+    world.server.breaks = [401, None, 401] * 4
+    for _try in range(4):
+        attempt(again(delivery), again(delivery).due_at)
+    row = again(delivery)
+    assert (row.state, row.channel.state, row.tries) == ("blocked", "blocked", 4)
+    assert row.channel.why
 
 
 @pytest.mark.django_db(transaction=True)

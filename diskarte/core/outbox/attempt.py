@@ -40,6 +40,7 @@ Story = list[dict[str, Any]]
 EXCHANGES = 30
 JUST_NOW = timedelta(seconds=2)
 HAND = "by hand"
+SPREADS, SPREAD_TAKES = 3, 20  # tries and seconds that a new permission gets until all their machines know it
 LARGEST = 512 * MB  # of one file, where the network sets no limit
 
 
@@ -153,9 +154,21 @@ def _call(delivery: Delivery, intent: Intent, record: wire.Record) -> Sent | Wai
             channel.refresh_from_db()
         if channel.version == old:
             raise
-    api = wire.api_for(channel, record, now)
+    return _with_the_newer(delivery, intent, record, post)
+
+
+def _with_the_newer(delivery: Delivery, intent: Intent, record: wire.Record, post: Post) -> Sent | Wait | Ask:
+    """The same with the permission that was given meanwhile; a network's machines may not all know it yet."""
+    network = networks.get(delivery.channel.network)
+    api = wire.api_for(delivery.channel, record, intent.now)
     api.before = intent
-    return _do(delivery, network, api, post)
+    try:
+        return _do(delivery, network, api, post)
+    except Reconnect as failure:
+        if delivery.tries > SPREADS:
+            raise
+        why = _("%(network)s does not take the permission yet that it has just given.", network=network.name)
+        raise TryLater(why, SPREAD_TAKES) from failure
 
 
 def _refuse_what_they_would(delivery: Delivery, network: Network, post: Post) -> None:
