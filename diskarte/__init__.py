@@ -1,3 +1,3 @@
 """Diskarte makes a social media strategy, runs it, measures it and corrects it."""
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -71,8 +72,10 @@ def _without_mark(head: bytes) -> str:
 def _decodes(file: BinaryIO, name: str) -> bool:
     decoder = codecs.getincrementaldecoder(name)()
     try:
-        while piece := file.read(PIECE):
-            decoder.decode(_telling(piece) if name == "utf-8" else piece)
+        with ThreadPoolExecutor(2) as pool:  # numpy lets others work meanwhile
+            while some := [piece for _hand in range(4) if (piece := file.read(PIECE))]:
+                for told in pool.map(_telling, some) if name == "utf-8" else some:
+                    decoder.decode(told)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False

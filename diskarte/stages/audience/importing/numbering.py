@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from diskarte.core.lake.tables import Tables, quoted
+from diskarte.core.lake.tables import Tables, hands, quoted
 
 from ..columns import PEOPLE
 from .linking import linked
@@ -80,13 +81,17 @@ def free_after(t: Tables, size: int) -> int:
 
 
 def _columns(t: Tables, parts: Sequence[Piece], *names: str) -> tuple[list[NDArray[Any]], list[slice]]:
-    found: list[dict[str, Any]] = []
+    with hands(t) as begin:
+        coming = [begin(partial(_read, part=part, names=names)) for part in parts]
+        found = [one.result() for one in coming]
     spans, at = [], 0
-    for part in parts:
-        told = t.arrays(f"SELECT {', '.join(names)} FROM read_parquet({quoted(str(part.rows))})")
-        found.append(told)
+    for told in found:
         spans.append(slice(at, at := at + len(told[names[0]])))
     return [np.concatenate([np.asarray(told.pop(name)) for told in found]) for name in names], spans
+
+
+def _read(t: Tables, part: Piece, names: Sequence[str]) -> dict[str, Any]:
+    return t.arrays(f"SELECT {', '.join(names)} FROM read_parquet({quoted(str(part.rows))})")
 
 
 def _numbers(t: Tables, parts: Sequence[Piece], keys: Runs, n: Numbers, base: int, last: int) -> Numbers:
