@@ -45,7 +45,9 @@ def in_turn(limit: int, now: datetime) -> list[int]:
     if lacking := {row[5] for row in found if lanes.lacks(*row[6:])}:
         lanes.join(Channel.objects.filter(pk__in=lacking))
     found.sort(key=lambda row: (-row[1], row[0], row[2], row[3]))
-    turns = Counter(Delivery.objects.filter(state="sending").values_list("workspace", flat=True))
+    turns: Counter[int] = Counter()
+    if len({row[4] for row in found}) > 1:
+        turns.update(Delivery.objects.filter(state="sending").values_list("workspace", flat=True))
     placed = []
     for _nth, priority, due_at, pk, workspace, *_channel in found:
         turns[workspace] += 1
