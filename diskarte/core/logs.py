@@ -40,9 +40,7 @@ def keep_quiet(value: Any) -> None:
     """No line will hold this secret, or any text inside this dict."""
     for text in _texts(value):
         if len(text) >= SHORTEST:
-            _known[text] = _known.pop(text, ()) or tuple(
-                {text, quote(text, safe=""), json.dumps(text)[1:-1]}
-            )
+            _known[text] = _known.pop(text, ()) or tuple({text, quote(text, safe=""), json.dumps(text)[1:-1]})
     for old in list(_known)[: max(0, len(_known) - MOST)]:
         _known.pop(old, None)
 

@@ -141,7 +141,7 @@ def a_chart():
 
 def test_a_chart_carries_its_finding_its_table_and_both_themes():
     html = shown('{% chart spec caption="Reach grows." %}', spec=a_chart())
-    assert html.count("Reach grows.") == 2  # the caption and the label of the drawing
+    assert html.count("Reach grows.") == 3  # the caption, the label of the drawing and of its table
     assert "Show as table" in html
     assert "<td>–</td>" in html
     drawing = json.loads(re.search(r'<script type="application/json"[^>]*>(.*?)</script>', html, re.S)[1])
