@@ -40,7 +40,7 @@ def build(fresh: bool = False) -> str:
 
 def built(now: datetime) -> str:
     """Build everything as it would be at this moment, and say what to look at first."""
-    from diskarte.document import actions as document
+    from diskarte.document import making as document
     from diskarte.stages.channels import actions as channels
 
     from . import ahead, circle, customers, history, measured, people, pictures, rivals, strategy
@@ -70,5 +70,5 @@ def built(now: datetime) -> str:
     ahead.prepared(desk, now)
     measured.remember(cast.brand, now)
     channels.check_channel(cast.owner, places.page.pk)
-    document.begin(cast.owner, "en")  # made behind the page, as soon as a worker is there
+    document.made(cast.owner, "en")
     return said(cast.owner, accepted)
