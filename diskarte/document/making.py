@@ -19,9 +19,7 @@ from .models import Edition
 from .sections import ORDER
 
 STEPS = len(ORDER) + 2  # the chapters, and the two files
-STALE = timedelta(
-    minutes=5
-)  # an edition begun and not heard of for so long is given up; one in the queue waits
+STALE = timedelta(minutes=5)  # begun and not heard of for so long it is given up; in the queue it waits
 NAMES = {
     "summary": _("The summary"), "concept": _("The concept"), "rivals": _("The competitors"), "goals": _("The goals"),
     "people": _("Portraits and hooks"), "platforms": _("The platforms"), "pillars": _("The pillars"),
