@@ -269,7 +269,7 @@ def test_a_passkey_is_made_and_used_under_the_policy(
     page.goto(f"{here}/accounts/login/?next=/look/side/")
     page.click("#passkey_login")
     page.wait_for_url("**/look/side/")
-    page.wait_for_load_state("networkidle")  # a call that is still answered would meet the emptying of the tables
+    page.wait_for_load_state("networkidle")  # or a late answer meets the emptying of tables
     assert complaints == []
 
 
