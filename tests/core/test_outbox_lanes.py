@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from diskarte.core import clock
-from diskarte.core.outbox import channels, lanes, leases, watch, wire
+from diskarte.core.outbox import channels, lanes, leases, turns, watch, wire
 from diskarte.core.outbox.attempt import attempt
 from diskarte.core.outbox.machine import take
 from diskarte.core.outbox.models import Channel, Delivery, Lane
@@ -48,6 +48,21 @@ def test_a_rest_gives_a_burst_and_the_whole_allowance_in_the_long_run(most, burs
     assert most * 0.66 <= made <= most
 
 
+@given(st.integers(1, 40), st.floats(0.5, 900), st.lists(st.floats(0, 1), max_size=30), st.floats(0, 2))
+def test_there_is_room_for_exactly_as_many_as_may_be_called(most, seconds, waits, later):
+    lane, now = Lane(), NOW
+    for wait in waits:
+        now += timedelta(seconds=wait * seconds / most)
+        if lane.free_at is None or lane.free_at <= now:
+            lanes.spend(lane, (most, seconds), now)
+    until = now + timedelta(seconds=later * seconds / most)
+    told, made = lanes.room(lane, (most, seconds), until), 0
+    while lane.free_at is None or lane.free_at <= until:
+        lanes.spend(lane, (most, seconds), until)
+        made += 1
+    assert max(told, 0) == made
+
+
 def place(world, **facts):
     """A channel whose network allows four calls a minute to an app: one at once, then one every 20 s."""
     return world.channel(**{"limits_told": {"per_app": [4, 60]}, "secrets": Secrets(token="good")} | facts)
@@ -73,6 +88,18 @@ def test_another_app_and_another_server_have_lanes_of_their_own(world):
     for channel in (mine, *others):
         world.delivery(channel)
     assert len(taken()) == 3
+
+
+def test_a_backlog_behind_a_lane_is_not_looked_at_row_by_row(world, django_assert_max_num_queries):
+    channel = place(world, limits_told={"per_app": [40, 60]})
+    for _n in range(80):
+        world.delivery(channel)
+    turns.in_turn(9, NOW)  # joins the lane
+    assert len(turns.in_turn(9, NOW)) == 10
+    with django_assert_max_num_queries(16):
+        assert len(take(40, "anna", NOW)) == 10
+    with django_assert_max_num_queries(2):
+        assert take(40, "anna", NOW) == []
 
 
 def test_an_app_is_known_by_its_client_not_by_each_persons_token(world):

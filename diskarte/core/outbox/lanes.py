@@ -50,6 +50,13 @@ def spend(lane: Lane, rate: Rate, now: datetime) -> None:
     lane.free_at = max(lane.full_at - (burst - 1) * pause, lane.free_at or now)
 
 
+def room(lane: Lane, rate: Rate, until: datetime) -> int:
+    """How many calls it lets through up to a moment, the places that come free by then among them."""
+    burst, pause = rhythm(*rate)
+    ahead = max((lane.full_at or until) - until, timedelta(0))
+    return burst - -(-ahead // pause)
+
+
 def is_open(now: datetime, prefix: str = "") -> Q:
     """Channels whose lanes and whose network allow a call at this moment."""
     told = [f"{prefix}closed_until", f"{prefix}app__free_at", f"{prefix}server__free_at"]
@@ -81,6 +88,24 @@ def join(channels: Iterable[Channel]) -> None:
             if rate and getattr(channel, f"{name}_id") is None:
                 setattr(channel, name, _lane(channel, name))
                 Channel.objects.filter(pk=channel.pk).update(**{name: getattr(channel, name)})
+
+
+def rooms(
+    rows: Iterable[tuple[str, dict[str, Any], int | None, int | None]], until: datetime
+) -> dict[int, int]:
+    """Of each lane that channels like these have joined, how many calls it lets through up to a moment."""
+    ways: dict[int, Rate] = {}
+    for network, told, app, server in rows:
+        if app or server:
+            limits = _limits(network, told)
+            ways |= {
+                pk: rate for pk, rate in ((app, limits.per_app), (server, limits.per_server)) if pk and rate
+            }
+    return (
+        {lane.pk: room(lane, ways[lane.pk], until) for lane in Lane.objects.filter(pk__in=ways)}
+        if ways
+        else {}
+    )
 
 
 def lacks(network: str, limits_told: dict[str, Any], app: int | None, server: int | None) -> bool:

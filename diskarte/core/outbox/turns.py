@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from operator import itemgetter
+from typing import Any
 
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -14,6 +16,8 @@ from . import lanes, pace
 from .models import Channel, Delivery
 
 FIRST = (F("priority").desc(), F("due_at").asc(), F("pk").asc())
+SECOND = timedelta(seconds=1)
+Placed = tuple[int, int, datetime, int, tuple[str, dict[str, Any], int | None, int | None]]
 JOINED = ("channel__network", "channel__limits_told", "channel__app", "channel__server")
 
 
@@ -33,7 +37,7 @@ def in_turn(limit: int, now: datetime) -> list[int]:
     """Ids in the order in which they should be taken, some more than wanted: a few may be gone by then.
 
     The workspaces take turns, counting what each has in hand already; within one, higher priority goes first, then
-    its channels take turns, of each no more than its pace lets through within a second.
+    its channels take turns, of each no more than its pace and its lanes let through within a second.
     """
     if not Delivery.objects.filter(state="queued", due_at__lte=now).exists():
         return []  # the usual answer, and a cheap question
@@ -49,10 +53,22 @@ def in_turn(limit: int, now: datetime) -> list[int]:
     if len({row[4] for row in found}) > 1:
         turns.update(Delivery.objects.filter(state="sending").values_list("workspace", flat=True))
     placed = []
-    for _nth, priority, due_at, pk, workspace, *_channel in found:
+    for _nth, priority, due_at, pk, workspace, _channel, *place in found:
         turns[workspace] += 1
-        placed.append((turns[workspace], -priority, due_at, pk))
-    return [row[-1] for row in sorted(placed)]
+        placed.append((turns[workspace], -priority, due_at, pk, tuple(place)))
+    return _let_through(sorted(placed, key=itemgetter(0, 1, 2, 3)), now + SECOND)
+
+
+def _let_through(placed: list[Placed], until: datetime) -> list[int]:
+    """The ids of those that find room in their lanes: a backlog behind one is not looked at row by row."""
+    left = lanes.rooms((place for *_turn, place in placed), until)
+    through = []
+    for *_turn, pk, (_network, _told, *lane) in placed:
+        mine = [one for one in lane if one in left]
+        if all(left[one] > 0 for one in mine):
+            through.append(pk)
+            left.update((one, left[one] - 1) for one in mine)
+    return through
 
 
 def _within_a_second(network: str) -> float:
