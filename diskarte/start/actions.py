@@ -21,7 +21,7 @@ from diskarte.stages.channels import actions as channels
 from diskarte.stages.plan import actions as plan
 from diskarte.words import Problem
 
-from . import model, proposing, questions, reading, site, taking
+from . import checking, model, proposing, questions, reading, site, taking
 from .models import Beginning, Decision
 from .proposing import Proposal
 
@@ -120,7 +120,8 @@ def answer(
     products: str = AS_IS, customers: str = AS_IS, need: str = AS_IS, promise: str = AS_IS, proof: str = AS_IS,
     price_level: str = AS_IS, earns: str = AS_IS, rivals: str = AS_IS, places: str = AS_IS, voice: str = AS_IS,
     colour: str = AS_IS, customers_a_month: str = AS_IS, followers_now: str = AS_IS, hours: str = AS_IS,
-    money: str = AS_IS, segments: list[str] | None = None, aims: list[str] | None = None,
+    money: str = AS_IS, segments: list[str] | None = None, aims: list[str] | None = None, mission: str = AS_IS,
+    rivals_from: str = AS_IS, rivals_on: str = AS_IS,
 ) -> Beginning:  # fmt: skip
     """Answer a question; nothing is written to the strategy yet. «=» leaves an answer as it is."""
     given = {n: v for n, v in locals().items() if n not in ("who", "step") and v not in (AS_IS, None)}
@@ -134,6 +135,7 @@ def answer(
         text = str(given.get(name, "")).strip()
         if text and not text.replace(",", "").replace(".", "", 1).isdigit():
             raise Problem(_("«%s» is no number.") % text, field=name)
+    checking.competitors(given, _known(who, row).today)
     row.answers = {**row.answers, **{n: v.strip() if isinstance(v, str) else v for n, v in given.items()}}
     row.step = max(row.step, step + 1)
     row.save()
@@ -251,6 +253,7 @@ def take(
     trigger: str = AS_IS, do: str = AS_IS, dont: str = AS_IS, topics: str = AS_IS, handle: str = AS_IS,
     sentence: str = AS_IS, price: str = AS_IS, share: str = AS_IS, target: str = AS_IS, deadline: str = AS_IS,
     a_week: str = AS_IS, hours: str = AS_IS, money: str = AS_IS, hooks: list[str] | None = None,
+    followers: str = AS_IS, seen_in: str = AS_IS, seen_on: str = AS_IS,
 ) -> Proposal:  # fmt: skip
     """Take one proposal into the strategy, edited or as it is; `hooks` names those of a portrait, else all."""
     edits = {n: v for n, v in locals().items() if n not in ("who", "proposal", "hooks") and v != AS_IS}

@@ -42,6 +42,7 @@ class Drafts(BaseModel):
     """Drafts of the concept's open answers and of hooks."""
 
     idea: str = ""
+    mission: str = ""
     sells: str = ""
     customers: str = ""
     need: str = ""

@@ -77,11 +77,6 @@ def lines(text: str) -> list[str]:
     return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
-def names(text: str) -> list[str]:
-    """Names one a line or with commas between, each once."""
-    return list(dict.fromkeys(part.strip() for part in re.split(r"[\n,;]", text) if part.strip()))
-
-
 def whole(text: Any) -> int | None:
     """A count as somebody typed it, or None when nothing was said."""
     digits = re.sub(r"[\s,]", "", str(text or ""))

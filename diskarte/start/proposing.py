@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from diskarte.playbooks import Playbook, source
 from diskarte.stages.brand import sentences as brand_words
 from diskarte.stages.plan.rules.settings import HOURS_OF
 
-from . import numbers, questions
+from . import numbers, questions, rivals
 
 KINDS = (
     "concept",
@@ -147,9 +148,42 @@ def _product(key: str, name: str, price: str, currency: str, told: str, url: str
 
 
 def _rivals(known: Known) -> Iterator[Proposal]:
-    for name in numbers.names(str(known.answers.get("rivals") or "")):
-        note = [_("Next: their handles and one number each, under «Brand».")]
-        yield Proposal(f"answer.rival.{name}"[:120], "rival", name, {"name": name}, _yours(), note)
+    seen_in = str(known.answers.get("rivals_from") or "").strip() or _("their page")
+    seen_on = str(known.answers.get("rivals_on") or "").strip() or known.today.isoformat()
+    for one in rivals.told(str(known.answers.get("rivals") or "")):
+        fields = {
+            "name": one.name, "handle": one.handle, "followers": _blank(one.followers), "a_week": _blank(one.a_week),
+            "seen_in": seen_in, "seen_on": seen_on,
+        }  # fmt: skip
+        yield Proposal(
+            f"answer.rival.{one.name}"[:120],
+            "rival",
+            one.name,
+            fields,
+            _yours(),
+            _seen(one, seen_in, seen_on),
+        )
+
+
+def _blank(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f}".removesuffix(".0")
+
+
+def _seen(one: rivals.Rival, seen_in: str, seen_on: str) -> list[str]:
+    """What is known of a competitor in one line, and where and when it was read."""
+    told = [
+        one.handle,
+        "" if one.followers is None else _("%(n)s followers") % {"n": brand_words.number(one.followers)},
+        "" if one.a_week is None else _("%(n)s posts a week") % {"n": brand_words.number(one.a_week)},
+    ]
+    line = " · ".join(part for part in told if part)
+    if not one.counted:
+        asked = _(
+            "No number yet: open «Edit it first» and write what their page shows, or do it later under «Brand»."
+        )
+        return [line, asked] if line else [asked]
+    day = date_format(date.fromisoformat(seen_on), "j F Y")
+    return [line, _("Read: %(where)s, %(day)s") % {"where": seen_in, "day": day}]
 
 
 def _voice(known: Known) -> Iterator[Proposal]:
@@ -236,7 +270,7 @@ def _goals(known: Known) -> Iterator[Proposal]:
 
 def worded(sentence: str, target: float, deadline: date) -> str:
     """A goal's sentence with its number and its day."""
-    from django.utils.formats import date_format, number_format
+    from django.utils.formats import number_format
 
     return sentence.format(
         target=number_format(

@@ -81,7 +81,10 @@ QUESTIONS = (
         3,
         _("What is the business, in one breath?"),
         _("It opens your concept; everything else hangs on it."),
-        (Asked("idea", _("The business"), example="idea"),),
+        (
+            Asked("idea", _("The business"), example="idea"),
+            Asked("mission", _("What would be missing without it?"), example="mission"),
+        ),
     ),
     Question(
         4,
@@ -133,8 +136,20 @@ QUESTIONS = (
     Question(
         9,
         _("Where do customers go when not to you?"),
-        _("Two or three names are enough; the comparison begins with them."),
-        (Asked("rivals", _("One a line"), rows=3, example="rivals"),),
+        _("Two or three names are enough. A first number of each makes the comparison begin today."),
+        (
+            Asked(
+                "rivals",
+                _("One a line; if you can look now, what their page shows"),
+                rows=4,
+                example="rivals",
+                help=_("Like «Kanto Milk Tea, Facebook: kantomilktea, 3200 followers, 4 posts a week»."),
+            ),
+            Asked(
+                "rivals_from", _("Where did you read the numbers?"), "text", help=_("Empty: on their page.")
+            ),
+            Asked("rivals_on", _("When?"), "date", help=_("Empty: today.")),
+        ),
     ),
     Question(
         10,
@@ -189,7 +204,7 @@ QUESTIONS = (
 LAST = len(QUESTIONS)
 LISTS = ("segments", "aims")  # several can be chosen
 NUMBERS = ("customers_a_month", "followers_now", "hours", "money")
-CANVAS = ("idea", "sells", "customers", "need", "promise", "proof", "earns")
+CANVAS = ("idea", "mission", "sells", "customers", "need", "promise", "proof", "earns")
 MINUTES = 20  # what a first owner needs
 
 

@@ -58,13 +58,18 @@ LABELS = {
     "share": _("Share in percent"),
     "topics": _("Topics, one a line"),
     "handle": _("Name or address of the page"),
+    "followers": _("Followers"),
     "a_week": _("Posts a week"),
+    "seen_in": _("Where the numbers were read"),
+    "seen_on": _("When they were read"),
     "hours": _("Hours a week"),
     "money": _("Money a month"),
 }
 TYPES = {
     "target": "number",
     "deadline": "date",
+    "seen_on": "date",
+    "followers": "number",
     "share": "number",
     "a_week": "number",
     "hours": "number",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -22,9 +22,10 @@ from diskarte.stages.plan import actions as plan
 from diskarte.stages.plan.rules.settings import first_settings
 from diskarte.words import Metric, Problem
 
-from . import reading
+from . import checking, reading
 from .models import Beginning
 from .proposing import Proposal, worded
+from .rivals import place
 
 Fields = dict[str, Any]
 
@@ -84,7 +85,30 @@ def _product(who: Who, one: Proposal, told: Fields, needs: Needs) -> Any:
 
 
 def _rival(who: Who, one: Proposal, told: Fields, needs: Needs) -> Any:
-    return brand.add_competitor(who, told["name"])
+    """With the page where they are, and its first numbers as somebody read them that day."""
+    handle = place(told["handle"]) or str(told["handle"]).strip()
+    row = brand.add_competitor(who, told["name"], handles=[handle] if handle else [])
+    followers, a_week = _money(told["followers"], "followers"), _money(told["a_week"], "a_week")
+    if followers is None and a_week is None:
+        return row
+    if not row.handles:
+        raise Problem(
+            _("On which page was this seen?"), do=_("Write it like «Facebook: rival»."), field="handle"
+        )
+    brand.add_snapshot(
+        who, row.pk, next(iter(row.handles)), followers=None if followers is None else int(followers),
+        posts_a_week=None if a_week is None else float(a_week), at=_read_on(who, told["seen_on"]),
+        source=str(told["seen_in"]),
+    )  # fmt: skip
+    return row
+
+
+def _read_on(who: Who, text: Any) -> datetime:
+    """Noon of the day, brand time; now, if that is today."""
+    assert who.brand is not None
+    now = clock.now()
+    told = checking.day(text, "seen_on", now.astimezone(who.brand.zone).date())
+    return min(now, datetime.combine(told, time(12), who.brand.zone))
 
 
 def _voice(who: Who, one: Proposal, told: Fields, needs: Needs) -> Any:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from diskarte.core import clock
+from diskarte.core.outbox.models import Channel
 from diskarte.core.people import actions as people
 from diskarte.core.people.models import Audit, Membership
 from diskarte.core.people.undo import can_undo
@@ -16,6 +17,7 @@ from diskarte.core.people.who import Forbidden, Stranger
 from diskarte.stages.automate import actions as automate
 from diskarte.stages.brand import actions as brand
 from diskarte.stages.brand.models import Canvas, Competitor, Product
+from diskarte.stages.channels import actions as channels
 from diskarte.stages.engage import actions as engage
 from diskarte.stages.goals.models import Goal
 from diskarte.stages.plan import actions as plan
@@ -271,3 +273,31 @@ def test_closing_a_goal_goes_back():
     assert Goal.objects.get().state == "missed"
     undone()
     assert Goal.objects.get().state == "open"
+
+
+def test_a_row_on_which_newer_work_hangs_is_not_taken_back():
+    rival = brand.add_competitor(alice(), name="Kanto")
+    made = last().pk
+    brand.add_snapshot(alice(), rival.pk, "facebook", followers=3200)
+    with pytest.raises(Problem, match="made since hangs on «Kanto»"):
+        people.undo(alice(), made)
+    assert rival.snapshots.count() == 1
+
+
+def test_a_channel_just_connected_can_be_taken_back_until_something_hangs_on_it():
+    channel = channels.connect(alice(), "by_hand", {"handle": "Facebook: kape"}, "Facebook")
+    made = last().pk
+    assert can_undo(last())
+    slot = a_slot(channel)
+    with pytest.raises(Problem, match="hangs on «Facebook»"):
+        people.undo(alice(), made)
+    assert Slot.objects.filter(pk=slot.pk).exists()
+    slot.delete()
+    people.undo(alice(), made)
+    assert not Channel.objects.exists()
+
+
+def test_a_channel_that_was_removed_does_not_come_back_without_its_secrets():
+    channel = channels.connect(alice(), "by_hand", {"handle": "Facebook: kape"}, "Facebook")
+    channels.remove(alice(), channel.pk)
+    assert not can_undo(last())

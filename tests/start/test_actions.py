@@ -55,7 +55,7 @@ def test_an_answer_is_kept_and_the_way_goes_on():
     assert 14 <= way.minutes <= 16
     actions.answer(who, 1, trade="shop")
     assert actions.way(who).step == 4, "going back loses nothing"
-    _question, (idea,) = actions.question(who, 3)
+    _question, (idea, _mission) = actions.question(who, 3)
     assert idea.value == "A café."
     assert "household" in idea.example, "the example is of the new trade"
 
@@ -252,6 +252,19 @@ def test_platforms_are_taken_by_hand_with_their_rhythm():
     assert {one.title: one.state for one in of(who, "platform")}["Facebook"] == "open"
 
 
+def test_places_taken_at_once_come_back_at_once():
+    who = alice()
+    answered(who)
+    before = plan.current_settings(who)
+    assert not actions.take_all(who, "places").refused
+    assert Channel.objects.count() == 2
+    undone()
+    assert not Channel.objects.exists()
+    assert not Budget.objects.exists()
+    assert plan.current_settings(who) == before
+    assert {one.state for one in of(who, "platform")} == {"open"}
+
+
 def test_the_hours_reach_the_plan_and_its_untouched_pillars_give_way():
     who = alice()
     answered(who)
@@ -319,7 +332,7 @@ def test_the_website_fills_questions_and_proposes_each_line():
         site.Found("name", "Kape Diwata", site.HEAD, url).plain(),
     ]
     row.save()
-    _question, (idea,) = actions.question(who, 3)
+    _question, (idea, _mission) = actions.question(who, 3)
     assert (idea.value, idea.origin) == ("Coffee from Benguet.", "Open Graph tags of the page")
     facts = {one.title: one for one in of(who, "fact")}
     assert set(facts) == {"Telephone", "What the website says about the business"}, "our own name is no news"

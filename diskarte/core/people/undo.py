@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import apps
-from django.db import IntegrityError, connection, models, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection, models, transaction
+from django.db.models.deletion import Collector
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,12 +15,17 @@ from diskarte.words import Problem
 from .models import Audit
 
 KEPT_OUT = ("outbox.", "people.")  # what was sent or granted is not taken back by undo
+CHANNEL = "outbox.channel"
 
 
 def can_undo(line: Audit) -> bool:
-    """True when the line changed rows and none of them is about sending or rights."""
-    rows = [str(c.get("model", "people.more")) for c in line.changes]  # the rest was not written down
-    return bool(rows) and line.undone_at is None and not any(r.startswith(KEPT_OUT) for r in rows)
+    """True when the line changed rows and none of them is about sending or rights; a new channel sent nothing yet."""
+    return bool(line.changes) and line.undone_at is None and not any(map(_kept_out, line.changes))
+
+
+def _kept_out(change: dict[str, Any]) -> bool:
+    model = str(change.get("model", "people.more"))  # the rest was not written down
+    return model.startswith(KEPT_OUT) and not (model == CHANNEL and change["before"] is None)
 
 
 def undo(line: Audit) -> None:
@@ -57,11 +63,22 @@ def _back(change: dict[str, Any]) -> None:
     if row is None or any(getattr(row, n) != _value(model, n, v) for n, v in after.items() if v != "•••"):
         raise _changed_since()
     if before is None:
+        _check_alone(row)
         row.delete()
         return
     for name, value in before.items():
         setattr(row, name, _value(model, name, value))
     row.save()
+
+
+def _check_alone(row: models.Model) -> None:
+    """What was made since and would go with this row is somebody's work. Raises Problem."""
+    going = Collector(using=row._state.db or DEFAULT_DB_ALIAS)
+    going.collect([row])
+    found = sum(len(rows) for rows in going.data.values()) + sum(rows.count() for rows in going.fast_deletes)
+    if found > 1:
+        what = _("Something that was made since hangs on «%(name)s».") % {"name": row}
+        raise Problem(what, kept=_("Nothing was undone."), do=_("Remove that first, or change it by hand."))
 
 
 def _create(model: type[models.Model], facts: dict[str, Any]) -> None:

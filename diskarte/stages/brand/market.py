@@ -12,10 +12,11 @@ from diskarte.core import clock
 from diskarte.core.actions import read, write
 from diskarte.core.given import Upload
 from diskarte.core.numbers.models import Publication
+from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who
 from diskarte.words import Problem
 
-from . import intake, watching
+from . import intake, own, watching
 from .models import Canvas, Competitor, RivalFile, RivalPost
 from .rules import market as rules
 
@@ -159,8 +160,9 @@ def _theirs(who: Who, since: datetime) -> list[rules.Seen]:
 def _ours(who: Who, since: datetime) -> list[rules.Seen]:
     """Our own posts by the same three counts; what only we can see is left out, or the comparison would be unfair."""
     rows = who.own(Publication).filter(at__gte=since, is_reply=False).order_by("-at")
-    facts = rows.values_list("network", "at", "text", "kind", "url", "likes", "replies", "shares")
-    return [_seen(rules.OURS, *row) for row in facts[:MOST]]
+    where = {one.pk: own.stands_on(one) for one in who.own(Channel)}
+    facts = rows.values_list("channel", "network", "at", "text", "kind", "url", "likes", "replies", "shares")
+    return [_seen(rules.OURS, where.get(pk, network), *row) for pk, network, *row in facts[:MOST]]
 
 
 def _seen(

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
+from diskarte import networks
 from diskarte.core.numbers.models import Publication
 from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who
+from diskarte.networks.base import ByHand
 
 from . import rules
 from .models import RivalPost
@@ -19,12 +22,24 @@ MOST = 1000  # posts of four weeks that are looked at
 
 def figures(who: Who, now: datetime) -> dict[str, rules.Figures]:
     """Network → our figures of the last four weeks. Replies are not posts. Two queries."""
-    followers = dict(who.own(Channel).order_by("followers").values_list("network", "followers"))
+    channels = list(who.own(Channel).order_by("followers"))
+    where = {one.pk: stands_on(one) for one in channels}
+    followers = {where[one.pk]: one.followers for one in channels}
     posts: dict[str, list[Any]] = {name: [] for name in followers}
     recent = who.own(Publication).filter(is_reply=False, at__gt=now - WINDOW, at__lte=now)
-    for network, *counts in recent.values_list("network", "likes", "replies", "shares")[:MOST]:
-        posts.setdefault(network, []).append(counts)
+    for pk, network, *counts in recent.values_list("channel", "network", "likes", "replies", "shares")[:MOST]:
+        posts.setdefault(where.get(pk, network), []).append(counts)
     return {name: _one(followers.get(name), rows) for name, rows in posts.items()}
+
+
+def stands_on(channel: Channel) -> str:
+    """The network a channel is on: its own, or, where somebody posts by hand, the one its handle or address names."""
+    known = networks.all_networks().get(channel.network)
+    if known is None or not isinstance(known.connect, ByHand):
+        return channel.network
+    named, sign, _handle = channel.handle.partition(":")
+    host = (urlsplit(channel.url).hostname or "").removeprefix("www.").split(".")[0]
+    return rules.network_name(named) if sign and named.strip() else host or channel.network
 
 
 def seen(who: Who, now: datetime) -> dict[int, dict[str, rules.Figures]]:
