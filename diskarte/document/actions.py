@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from secrets import token_urlsafe
-from typing import Literal
+from typing import Any, Literal
 
 from django.conf import settings
 from django.db.models import F
@@ -15,10 +16,11 @@ from django.utils.translation import gettext as _
 
 from diskarte.core import clock
 from diskarte.core.actions import read, write
+from diskarte.core.apart import Died
 from diskarte.core.people.who import Stranger, Who
 from diskarte.words import Problem
 
-from . import composing, missing, paper, word
+from . import composing, missing, pictures
 from . import making as making_
 from .making import of as how_far
 from .models import Edition, Link
@@ -30,6 +32,7 @@ MIMES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
 MOST_DAYS = 365
+log = logging.getLogger("diskarte.document")
 
 
 @dataclass(frozen=True)
@@ -138,9 +141,31 @@ def drawn(row: Edition, form: str) -> tuple[str, str, bytes]:
     """Name, kind and bytes of an edition's file. Raises Problem while it is being made."""
     if row.state != "ready":
         raise Problem(_("This edition is not made yet."), do=_("Wait for it, or make another one."))
-    kept = bytes(row.pdf if form == "pdf" else row.docx)
-    made = kept or (paper.pdf(row) if form == "pdf" else word.docx(row))
+    _printed(row)
+    made = bytes(row.pdf if form == "pdf" else row.docx)
     return f"{row.brand.slug}-strategy-{row.number}.{form}", MIMES[form], made
+
+
+def chapters(row: Edition) -> list[dict[str, Any]]:
+    """The chapters for a page; each chart with its picture, an SVG that needs no script."""
+    _printed(row)
+    for block, drawn in zip(pictures.charts(row.content), row.content["pictures"], strict=True):
+        block["picture"] = "data:image/svg+xml;base64," + base64.b64encode(drawn.encode()).decode()
+    return list(row.content["sections"])
+
+
+def _printed(row: Edition) -> None:
+    """What was composed at once is set when it is first looked at, and kept."""
+    if row.pdf and row.docx and "pictures" in row.content:
+        return
+    try:
+        making_.printed(row)
+    except Died as died:
+        log.error("edition %s: %s", row.pk, died)
+        raise Problem(
+            _("The pages could not be set."), kept=_("Nothing of your strategy is lost."),
+            do=_("Try again. If it fails once more, whoever runs this installation finds the reason in its log."),
+        ) from None  # fmt: skip
 
 
 def picture(row: Edition, number: int) -> bytes | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from dataclasses import dataclass
+from base64 import b64decode
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,20 +12,27 @@ from django.tasks import task
 from django.utils.translation import gettext_lazy as _
 
 from diskarte.core import clock
+from diskarte.core.apart import apart
 from diskarte.core.people.who import Who, who_in, worker_of
 
-from . import composing, paper, pictures, word
+from . import composing
+from .manuscript import Manuscript
 from .models import Edition
 from .sections import ORDER
 
 STEPS = len(ORDER) + 2  # the chapters, and the two files
 STALE = timedelta(minutes=5)  # begun and not heard of for so long it is given up; in the queue it waits
+PRESS = "diskarte.document.press"
 NAMES = {
     "summary": _("The summary"), "concept": _("The concept"), "rivals": _("The competitors"), "goals": _("The goals"),
     "people": _("Portraits and hooks"), "platforms": _("The platforms"), "pillars": _("The pillars"),
     "plan": _("The plan"), "unknown": _("What is still missing"), "pdf": _("Setting the pages of the PDF"),
     "docx": _("Writing the DOCX"), "waiting": _("Waiting for its turn"),
 }  # fmt: skip
+
+
+class Withdrawn(Exception):
+    """The edition is not wanted any more."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ def of(edition: Edition) -> Making:
 def set_out(edition: Edition) -> None:
     """Send an edition on its way, once it is surely kept."""
     edition.state, edition.step, edition.beat_at = "making", 0, clock.now()
+    edition.pdf, edition.docx, edition.pages = b"", b"", {}
     edition.save()
     make_edition.enqueue(edition.pk)
 
@@ -68,6 +76,8 @@ def make_edition(edition: int) -> None:
     who = who_in(row.made_by, row.brand.slug, "worker") if row.made_by else worker_of(row.brand)
     try:
         finish(who, row)
+    except Withdrawn:
+        return
     finally:
         Edition.objects.filter(pk=edition, state="making").update(state="failed")
 
@@ -82,18 +92,35 @@ def made(who: Who, language: str) -> Edition:
 
 
 def finish(who: Who, row: Edition) -> None:
-    """Read the chapters, set both files, and say that it is ready."""
+    """Read the chapters, set both files, and say that it is ready. Raises Withdrawn when it was removed meanwhile."""
 
     def heard(number: int) -> None:
-        Edition.objects.filter(pk=row.pk).update(step=number + 1, beat_at=clock.now())
+        if not Edition.objects.filter(pk=row.pk).update(step=number + 1, beat_at=clock.now()):
+            raise Withdrawn
 
     composing.compose(who, row, heard)
     heard(len(ORDER) - 1)
-    row.content["pictures"] = [pictures.svg(block, row.colour) for block in pictures.charts(row.content)]
-    facts: dict[str, Any] = {"content": row.content}
     heard(len(ORDER))
-    row.pdf = paper.pdf(row)
-    facts["pages"] = {n: b64encode(page).decode() for n, page in paper.first_pages(row).items()}
-    heard(len(ORDER) + 1)
-    row.docx = word.docx(row)
-    Edition.objects.filter(pk=row.pk).update(state="ready", step=STEPS, pdf=row.pdf, docx=row.docx, **facts)
+    printed(row, heard)
+    Edition.objects.filter(pk=row.pk).update(state="ready", step=STEPS)
+
+
+def manuscript(row: Edition) -> Manuscript:
+    """An edition that was read, as the press gets it."""
+    logo = str(row.logo.path) if row.logo and row.logo.path.exists() else ""
+    return Manuscript(row.content, row.colour, row.language, logo)
+
+
+def printed(row: Edition, heard: composing.Heard = lambda _n: None) -> None:
+    """Set the files of an edition that was read, in a process of its own, and keep them. Raises Died."""
+    made: dict[str, Any] = {}
+    for piece in apart(PRESS, asdict(manuscript(row))):
+        made |= piece
+        if "pdf" in piece:
+            heard(len(ORDER) + 1)
+    row.content["pictures"], row.pages = made["pictures"], row.pages or made["pages"]
+    row.pdf, row.docx = (  # what was set before stays as it was that day
+        bytes(kept) or b64decode(made[form]) for kept, form in ((row.pdf, "pdf"), (row.docx, "docx"))
+    )
+    facts = {"content": row.content, "pages": row.pages, "pdf": row.pdf, "docx": row.docx}
+    Edition.objects.filter(pk=row.pk).update(**facts)

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from . import pictures
-from .models import Edition
+from .manuscript import Manuscript
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 SHOWN = (1, 3, 4, 5)  # pages drawn as pictures: the cover and what comes after the contents
 SHARP = 80  # dots an inch: as wide as a picture is shown, on most screens twice
 
 
-def pdf(edition: Edition) -> bytes:
+def pdf(edition: Manuscript) -> bytes:
     """The bytes of the PDF; equal editions give equal pages."""
     import typst
 
@@ -29,7 +29,7 @@ def pdf(edition: Edition) -> bytes:
     return made
 
 
-def first_pages(edition: Edition) -> dict[int, bytes]:
+def first_pages(edition: Manuscript) -> dict[int, bytes]:
     """Its first pages without the contents, by number, as WebP pictures."""
     import pyvips
     import typst
@@ -42,7 +42,7 @@ def first_pages(edition: Edition) -> dict[int, bytes]:
 
 
 @contextmanager
-def _laid_out(edition: Edition) -> Iterator[Path]:
+def _laid_out(edition: Manuscript) -> Iterator[Path]:
     """The template in a folder with everything it includes."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -58,10 +58,10 @@ def _laid_out(edition: Edition) -> Iterator[Path]:
         yield folder / TEMPLATE.name
 
 
-def _logo(edition: Edition, folder: Path) -> bool:
-    if edition.logo is None or not edition.logo.path.exists():
+def _logo(edition: Manuscript, folder: Path) -> bool:
+    if not edition.logo:
         return False
-    shutil.copy(edition.logo.path, folder / "logo")
+    shutil.copy(edition.logo, folder / "logo")
     return True
 
 

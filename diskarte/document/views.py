@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from . import actions, pictures
+from . import actions
 
 SPOKEN = dict(settings.LANGUAGES)
 
@@ -102,9 +101,5 @@ def _file(row: Any, form: str) -> HttpResponse:
 
 
 def _shown(row: Any) -> dict[str, Any]:
-    """The chapters for a page, each chart as a picture that needs no script."""
-    drawn = row.content.get("pictures")
-    for i, block in enumerate(pictures.charts(row.content)):
-        picture = (drawn[i] if drawn else pictures.svg(block, row.colour)).encode()
-        block["picture"] = "data:image/svg+xml;base64," + base64.b64encode(picture).decode()
-    return {"sections": row.content["sections"], "words": row.content["words"], "share": row.content["share"]}
+    told = row.content
+    return {"sections": actions.chapters(row), "words": told["words"], "share": told["share"]}

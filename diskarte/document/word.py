@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from . import pictures
-from .models import Edition
+from .manuscript import Manuscript
 
 
-def docx(edition: Edition) -> bytes:
+def docx(edition: Manuscript) -> bytes:
     """The bytes of the Word file."""
     from docx import Document
 
@@ -55,13 +55,13 @@ def _dressed(paper: Any, colour: str) -> None:
         part.left_margin = part.right_margin = Mm(24)
 
 
-def _cover(paper: Any, edition: Edition, words: dict[str, Any]) -> None:
+def _cover(paper: Any, edition: Manuscript, words: dict[str, Any]) -> None:
     from docx.image.exceptions import UnrecognizedImageError
     from docx.shared import Mm
 
-    if edition.logo is not None and edition.logo.path.exists():
+    if edition.logo:
         try:
-            paper.add_picture(str(edition.logo.path), height=Mm(26))
+            paper.add_picture(edition.logo, height=Mm(26))
         except UnrecognizedImageError:  # a WebP logo: Word does not take it, the cover goes without
             paper.add_paragraph()
     paper.add_paragraph(words["brand"], style="Title")

@@ -14,6 +14,7 @@ from diskarte.core.given import Upload
 from diskarte.core.jobs.run import run_tasks
 from diskarte.core.people.who import Forbidden, Stranger
 from diskarte.document import actions, blocks, making, missing, paper, word
+from diskarte.document.making import manuscript
 from diskarte.document.models import Edition, Link
 from diskarte.document.sections import ORDER, sections
 from diskarte.stages.brand import actions as brand
@@ -59,8 +60,8 @@ def test_a_blank_brand_gets_a_document_of_what_is_missing():
     whole = actions.gaps(alice())
     assert whole.share == 0
     assert [g.weight for g in whole.open][:4] == [5, 5, 5, 5], "the heaviest first"
-    assert paper.pdf(edition).startswith(b"%PDF")
-    assert word.docx(edition).startswith(b"PK")
+    assert paper.pdf(manuscript(edition)).startswith(b"%PDF")
+    assert word.docx(manuscript(edition)).startswith(b"PK")
 
 
 def test_the_guided_start_fills_every_chapter():
@@ -122,17 +123,19 @@ def test_the_pdf_wears_the_brand_and_the_word_file_can_be_opened():
     edition = actions.make(who)
     assert edition.colour == "#7a3b1e"
     assert edition.logo is not None
-    made = paper.pdf(edition)
+    made = paper.pdf(manuscript(edition))
     assert made.startswith(b"%PDF")
     assert len(made) > 20_000
     import docx
 
-    opened = docx.Document(io.BytesIO(word.docx(edition)))
+    opened = docx.Document(io.BytesIO(word.docx(manuscript(edition))))
     words = " ".join(p.text for p in opened.paragraphs)
     assert "Kape Diwata" in words
     assert "Whom we want to reach" in words
     assert "Skip the 8:30 line" in " ".join(c.text for t in opened.tables for r in t.rows for c in r.cells)
-    media = [n for n in zipfile.ZipFile(io.BytesIO(word.docx(edition))).namelist() if "media" in n]
+    media = [
+        n for n in zipfile.ZipFile(io.BytesIO(word.docx(manuscript(edition)))).namelist() if "media" in n
+    ]
     assert len(media) >= 3, "the logo and the charts"
 
 
@@ -147,8 +150,8 @@ def test_what_somebody_typed_is_no_markup():
     assert nasty in everything(edition).replace("\\\\", "\\").replace('\\"', '"') or "#panic" in everything(
         edition
     )
-    assert paper.pdf(edition).startswith(b"%PDF")
-    assert word.docx(edition).startswith(b"PK")
+    assert paper.pdf(manuscript(edition)).startswith(b"%PDF")
+    assert word.docx(manuscript(edition)).startswith(b"PK")
 
 
 def test_a_broken_chapter_is_left_out_and_named(monkeypatch):
@@ -355,7 +358,7 @@ def test_made_behind_the_page_it_says_the_same_as_at_once():
 def test_an_edition_that_broke_can_be_made_again(web, monkeypatch):
     who = alice()
     with monkeypatch.context() as broken:
-        broken.setattr(paper, "pdf", lambda row: 1 / 0)
+        broken.setattr(making, "PRESS", "no.such.press")
         row = actions.begin(who)
         run_tasks()
     assert actions.making(who, row.pk).state == "failed"
