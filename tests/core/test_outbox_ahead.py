@@ -6,6 +6,7 @@ import pytest
 
 from diskarte.core.outbox import leases
 from diskarte.core.outbox.machine import take
+from diskarte.core.outbox.models import Channel
 from diskarte.core.outbox.turns import in_turn
 from diskarte.core.outbox.worker import POLL, Worker
 from tests.core.outbox_world import NOW, again
@@ -40,6 +41,16 @@ def test_the_order_of_the_list_is_not_that_of_the_rows(world):
     ahead = [third.pk, first.pk, second.pk]
     assert [one.pk for one in take(2, "anna", NOW, ahead)] == [third.pk, first.pk]
     assert ahead == [second.pk]
+
+
+@pytest.mark.parametrize("state", ["paused", "blocked"])
+def test_a_channel_that_stopped_a_moment_ago_is_not_used(world, state):
+    closing, other = world.channel(), world.channel()
+    first, second = world.delivery(closing), world.delivery(other)
+    ahead = in_turn(5, NOW)
+    Channel.objects.filter(pk=closing.pk).update(state=state)
+    assert [one.pk for one in take(2, "anna", NOW, ahead)] == [second.pk]
+    assert again(first).state == "queued"
 
 
 class Inline:

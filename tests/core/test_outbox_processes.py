@@ -55,7 +55,7 @@ class Base:
     def count(self, where: str) -> int:
         return self.run(f"SELECT count(*) FROM outbox_delivery WHERE {where}")[0][0]
 
-    def until(self, where: str, least: int, seconds: float = 40) -> None:
+    def until(self, where: str, least: int, seconds: float = 90) -> None:
         end = time.monotonic() + seconds
         while self.count(where) < least:
             assert time.monotonic() < end, self.run(

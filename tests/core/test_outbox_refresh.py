@@ -101,12 +101,10 @@ def test_of_many_threads_one_renews_and_all_go_on(world, renewing):
     def one():
         channel = Channel.objects.get(pk=renewing.pk)
         together.wait()
-        try:
-            ends.append(wire.current(channel, NOW).secrets["token"])
-        except TryLater:
-            ends.append("later")
-        finally:
-            connections.close_all()
+        while (end := _end(channel)) is None:
+            pass
+        ends.append(end)
+        connections.close_all()
 
     threads = [threading.Thread(target=one) for _ in range(6)]
     for thread in threads:
@@ -114,6 +112,19 @@ def test_of_many_threads_one_renews_and_all_go_on(world, renewing):
     for thread in threads:
         thread.join()
     assert [path for _, path in world.server.calls] == ["/refresh"]
+    assert len(ends) == 6
     assert set(ends) <= {"newer", "good"}  # whoever came meanwhile used what still holds
     row = Channel.objects.get()
     assert (row.secrets["token"], row.version, row.refreshing_until) == ("newer", 1, None)
+
+
+def _end(channel):
+    """What a thread got; None when the tests' SQLite in memory, which knows no waiting, was in use."""
+    try:
+        return wire.current(channel, NOW).secrets["token"]
+    except TryLater:
+        return "later"
+    except OperationalError:
+        if connection.vendor != "sqlite":
+            raise
+        return None

@@ -104,8 +104,10 @@ def _keep(channel: Channel, now: datetime, verdict: str, why: str) -> Checkup:
     return row
 
 
-def worry(channel: Channel, first: datetime, now: datetime) -> tuple[str, str, str] | None:
-    """What a person should know about a channel before its post at `first`: what, what to do, how urgent."""
+def worry(channel: Channel, first: datetime | None, now: datetime) -> tuple[str, str, str] | None:
+    """What to know about a channel before its post at `first` (None: none planned): what, what to do, how urgent."""
+    if first is None:
+        return _shut(channel)
     last, at = _last(channel), first.strftime("%Y-%m-%d %H:%M UTC")
     told = {"channel": channel, "at": at, "why": last.why if last else channel.why}
     if channel.state == "blocked":
@@ -123,6 +125,14 @@ def worry(channel: Channel, first: datetime, now: datetime) -> tuple[str, str, s
         what = _("%(channel)s could not be reached before its post of %(at)s: %(why)s")
         return what % told, _("Nothing is lost: we try at the hour, and again until it works."), "look"
     return None
+
+
+def _shut(channel: Channel) -> tuple[str, str, str] | None:
+    """What is worth a word although nothing is planned: a permission that was there and is gone."""
+    if channel.state != "blocked" or not channel.secrets:
+        return None
+    what = _("%(channel)s has lost its permission: %(why)s", channel=channel, why=channel.why)
+    return what, _("Connect the channel again: what waits then goes out by itself."), "fix"
 
 
 def _renews(channel: Channel) -> bool:

@@ -11,7 +11,7 @@ from diskarte.core import secrets
 from diskarte.core.jobs import every
 from diskarte.words import Reconnect, TryLater
 
-from . import checks, ears, listening, wire
+from . import checks, doors, ears, listening, wire
 from .attempt import block
 from .models import Attempt, Channel, Notice
 
@@ -48,7 +48,9 @@ def check_channels(now: datetime) -> int:
 @every(minutes=1)
 def listen(now: datetime) -> int:
     """Fetch what networks tell only once and keep for a day; how many pieces of news."""
-    return listening.listen_all(now)
+    new = listening.listen_all(now)
+    doors.ask(now)
+    return new
 
 
 @every(minutes=24 * 60)

@@ -17,6 +17,7 @@ from . import ears, wire
 from .models import Channel, Ear, Heard
 
 LONGEST = 30.0  # seconds for all ears together
+NOW_AND_THEN = 15  # minutes between questions with a permission that failed: it may be let in again
 ROUNDS = 50  # questions in a row: a day of a busy group is read in one go
 
 
@@ -37,10 +38,10 @@ def listen_all(now: datetime) -> int:
 
 
 def _sharing(now: datetime) -> dict[str, list[Channel]]:
-    """The channels of each ear. What rests does not send, but people go on writing under it."""
+    """The channels of each ear. What rests or was put out does not send, but people go on writing under it."""
     open_now = Q(closed_until=None) | Q(closed_until__lte=now)
     found: dict[str, list[Channel]] = defaultdict(list)
-    rows = Channel.objects.filter(open_now, network__in=ears.able(), state__in=("ready", "paused"))
+    rows = Channel.objects.filter(open_now, network__in=ears.able(), state__in=("ready", "paused", "blocked"))
     for channel in rows.select_related("brand").order_by("-connected_at", "pk"):
         if key := ears.key_of(channel):
             found[key].append(channel)
@@ -51,6 +52,8 @@ def _listen_through(channels: list[Channel], now: datetime) -> int:
     """The newest permission first; an older one may be gone."""
     ear, _new = Ear.objects.get_or_create(key=ears.key_of(channels[0]))
     for channel in channels:
+        if channel.state == "blocked" and ear.why and now.minute % NOW_AND_THEN:
+            continue
         try:
             return _listen(ear, channel, now)
         except Reconnect as failure:

@@ -120,7 +120,8 @@ def take(limit: int, owner: str, now: datetime, ahead: list[int] | None = None) 
         ahead += turns.in_turn(limit, now)
     while ahead and (room := limit - len(taken)) > 0:
         with transaction.atomic():
-            willing = [delivery for delivery in _next(ahead, room) if not _too_late(delivery, now)]
+            open_ones = [row for row in _next(ahead, room) if row.channel.state == "ready"]
+            willing = [delivery for delivery in open_ones if not _too_late(delivery, now)]
             taken += _hand_out(willing, owner, now)
     return taken
 

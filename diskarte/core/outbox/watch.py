@@ -118,12 +118,23 @@ def _words(delivery: Delivery, working: bool) -> tuple[str, str, str]:
 
 
 def ahead(now: datetime, brand: Brand | None = None) -> list[Trouble]:
-    """Channels that would not let a post of the next day through."""
+    """Channels that would not let a post of the next day through, and those that lost their permission lately."""
     posts = checks.coming(now)
-    rows = Channel.objects.filter(pk__in=posts).exclude(state="paused").select_related("brand", "checkup")
+    rows = Channel.objects.filter(Q(pk__in=posts) | _shut_out(now)).exclude(state="paused")
     rows = rows if brand is None else rows.filter(brand=brand)
-    found = [(channel, checks.worry(channel, posts[channel.pk][0], now)) for channel in rows.order_by("pk")]
+    found = [
+        (channel, checks.worry(channel, next(iter(posts.get(channel.pk, [])), None), now))
+        for channel in rows.select_related("brand", "checkup").order_by("pk")
+    ]
     return [Trouble(None, *worry, channel=channel, brand=channel.brand) for channel, worry in found if worry]
+
+
+def _shut_out(now: datetime) -> Q:
+    """Channels without a permission, unless a post of theirs says so; what was told stays until it is solved."""
+    waiting = Q(state="blocked") | Q(state="queued", due_at__lte=now)
+    theirs = Delivery.objects.filter(waiting, channel=OuterRef("pk"))
+    told = Alarm.objects.filter(channel=OuterRef("pk"), solved_at=None)
+    return Q(state="blocked") & (Exists(told) | ~Exists(theirs))
 
 
 def warn(now: datetime) -> int:
@@ -248,8 +259,8 @@ def _in_this_language(trouble: Trouble, working: bool, now: datetime) -> Trouble
     """The same trouble in the language of whoever reads it."""
     if trouble.delivery is not None:
         return _trouble(trouble.delivery, working)
-    first = checks.coming(now).get(trouble.channel.pk)
-    worry = checks.worry(trouble.channel, first[0], now) if first else None
+    first = next(iter(checks.coming(now).get(trouble.channel.pk, [])), None)
+    worry = checks.worry(trouble.channel, first, now)
     return Trouble(None, *worry, channel=trouble.channel, brand=trouble.brand) if worry else trouble
 
 
