@@ -156,6 +156,8 @@ class Media:
     seconds: float | None = None  # of a video; None: not told
     codec: str = ""  # of a video, "h264"; "": not told
     weight: int | None = None  # bytes, where only they count and the content is not in hand
+    width: int | None = None  # pixels; None: not told
+    height: int | None = None
 
     @property
     def is_video(self) -> bool:
@@ -224,6 +226,7 @@ class Limits:
     count: str = "characters"  # or "graphemes", "weighted", "utf16": how the network counts text
     text_bytes: int | None = None  # of UTF-8, where a network counts those too
     link_length: int | None = None  # None: a link counts as long as it is
+    bare_links: bool = False  # a name such as «harbour.com» counts as a link, too
     images: int = 0
     image_bytes: int | None = None
     image_types: tuple[str, ...] = ("image/jpeg", "image/png", "image/webp", "image/gif")

@@ -33,6 +33,14 @@ def slug(post: Post) -> str:
     return f"{words or 'post'}-{hashlib.sha256(post.key.encode()).hexdigest()[:8]}"
 
 
+def untitled(text: str) -> list[Complaint]:
+    """What to say when there are pictures and no words: an article has a title."""
+    if text.strip():
+        return []
+    what = "There is no text, and its first line is the title of the article."
+    return [Complaint("title_missing", "text", what, "Write a title.")]
+
+
 def too_long(title: str, limit: int) -> list[Complaint]:
     """What to say about a title of more than `limit` characters."""
     if len(title) <= limit:

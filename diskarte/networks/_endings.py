@@ -17,7 +17,18 @@ from diskarte.words import Failure, Reconnect, Refused, Told, TryLater, Unknown,
 DAY = 86400
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 OUR_FAULT = (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL)
+A_DAY = (
+    "x-user-limit-24hour",
+    "x-app-limit-24hour",
+)  # X, as its clients report: the short limit says nothing then
 LEFT = ("x-ratelimit-remaining", "ratelimit-remaining", "x-rate-limit-remaining")
+RESETS = (
+    "retry-after",
+    "x-ratelimit-reset-after",
+    "ratelimit-reset",
+    "x-ratelimit-reset",
+    "x-rate-limit-reset",
+)
 SAID = ("error_description", "message", "detail", "description", "title", "error", "errors", "error_msg")
 
 ADDRESS = gettext_noop("Put the right address into the channel: disconnect it, then connect it again.")
@@ -170,13 +181,8 @@ def rest(answer: Answer, failure: Failure | None, now: datetime) -> float:
 
 def wait(headers: Mapping[str, str], now: datetime, otherwise: float = 60) -> float:
     """Seconds to wait, from Retry-After (seconds or HTTP date) or a rate limit's reset; 1 second to 1 day."""
-    for name in (
-        "retry-after",
-        "x-ratelimit-reset-after",
-        "ratelimit-reset",
-        "x-ratelimit-reset",
-        "x-rate-limit-reset",
-    ):
+    spent = [f"{limit}-reset" for limit in A_DAY if headers.get(f"{limit}-remaining") == "0"]
+    for name in (*spent, *RESETS):
         told = headers.get(name)
         seconds = _seconds(told, now) if told else None
         if seconds is not None:

@@ -13,10 +13,10 @@ class News:
     """One thing told: something was said under a message, a thread opened elsewhere, somebody reacted."""
 
     number: int  # the network's own; the same news has the same number when it is told again
-    about: str  # remote id of the message it belongs to
-    kind: (
-        str  # "said", "thread", "reactions" (all together, up to now), "reaction" (of one person, up to now)
-    )
+    about: str  # remote id of the message it belongs to; of a «door» the identity of the channel
+    # "said", "thread", "reactions" (all together, up to now), "reaction" (of one person, up to now), "door" (whether
+    # we are let in was changed by somebody: ask)
+    kind: str
     at: datetime  # UTC
     what: str = ""  # remote id of what was said, or of the thread's first message
     by: str = ""  # whose it is, the network's own id

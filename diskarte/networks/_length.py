@@ -12,12 +12,27 @@ from diskarte.words import LINK, Limits
 CLUSTER = regex.compile(r"\X")
 EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|⃣")
 LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))  # weigh 1; twitter-text configuration v3
+# What X takes for a link without «https://»: a name of two parts with one of these endings, or of more with any of
+# two letters. Its own list has all endings there are (twitter-text, «Extractor»); these are the ones people write.
+ENDINGS = "com|net|org|info|biz|edu|gov|mil|name|mobi|app|dev|shop|store|online|site|website|space|club|blog|cafe|co|tv"
+BARE = regex.compile(
+    rf"(?<![\w@.#$/:-])(?:[a-z0-9][a-z0-9-]*\.)+(?:{ENDINGS}|(?<=\.[a-z0-9-]+\.)[a-z]{{2}}|[a-z]{{2}}(?=/))"
+    r"(?![\w@-])(?!\.\w)(?:/\S*)?",
+    regex.I,
+)
 TRAILING = ".,;:!?…»\"'"
 
 
 def links(text: str) -> list[tuple[int, int]]:
     """Where the links of a text stand (start, end in characters), without the sentence's own punctuation."""
     return [(m.start(), m.start() + len(_trimmed(m.group()))) for m in LINK.finditer(text)]
+
+
+def bare_links(text: str) -> list[tuple[int, int]]:
+    """Where links stand that nobody began with «https://», as X finds them."""
+    taken = links(text)
+    found = [(m.start(), m.start() + len(_trimmed(m.group()))) for m in BARE.finditer(text)]
+    return [(a, b) for a, b in found if not any(start <= a < end for start, end in taken)]
 
 
 def _trimmed(link: str) -> str:
@@ -61,7 +76,8 @@ def length(text: str, limits: Limits) -> int:
     if limits.link_length is None:
         return count(text)
     total, at = 0, 0
-    for start, end in links(text):
+    bare = bare_links(text) if limits.bare_links else []
+    for start, end in sorted([*links(text), *bare]):
         total += count(text[at:start]) + limits.link_length
         at = end
     return total + count(text[at:])

@@ -47,6 +47,8 @@ def news(update: dict[str, Any]) -> list[News]:
         number = int(update["update_id"])
         if message := update.get("message") or update.get("edited_message"):
             return _said(number, message)
+        if one := update.get("my_chat_member"):
+            return [News(number, str(one["chat"]["id"]), "door", _at(one))]
         if one := update.get("message_reaction_count"):
             amount = sum(int(r["total_count"]) for r in one["reactions"])
             return [News(number, _id(one), "reactions", _at(one), amount=amount)]

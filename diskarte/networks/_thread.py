@@ -15,6 +15,7 @@ import regex
 
 from diskarte.words import LINK, Media, Memo, Post, Sent, Told, Unknown, Wait
 
+from ._length import BARE
 from .base import Api, Network
 
 EARLY = timedelta(minutes=15)  # clocks differ, and a person may send a planned post a little sooner
@@ -148,7 +149,7 @@ def too_few(network: str) -> Unknown:
 
 def letters(text: str) -> str:
     """What is left of a text that every network keeps: its letters, digits and pictures."""
-    kept: str = NOT_A_LETTER.sub("", HOST.sub(r"\1", LINK.sub(" ", text)))
+    kept: str = NOT_A_LETTER.sub("", HOST.sub(r"\1", BARE.sub(" ", LINK.sub(" ", text))))
     return kept.casefold()
 
 

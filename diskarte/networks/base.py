@@ -148,6 +148,9 @@ class Network:
     remembers_key: timedelta = timedelta(0)  # how long the network itself refuses a repeated `Post.key`
     blind: bool = False  # nobody can ask this network whether a post arrived; a person must look
     post_link: str = ""  # what a link to a post looks like: the first group is its remote id
+    calls_alone: bool = (
+        False  # each kind of call has a limit of its own: a reader's says nothing about posting
+    )
     is_feed: bool = False  # nothing is called: what was sent stands in a feed that this program serves
     counts: dict[Metric, str] = {}  # our metric: the network's own name for it
     lacks: dict[

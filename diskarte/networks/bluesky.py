@@ -218,9 +218,17 @@ def _written(post: Post, memo: Memo, number: int) -> dict[str, Any]:
 
 def _embed(media: tuple[Media, ...], blobs: list[Any]) -> dict[str, Any]:
     if media[0].is_video:
-        return {"$type": "app.bsky.embed.video", "video": blobs[0], "alt": media[0].alt}
-    images = [{"image": blob, "alt": one.alt} for one, blob in zip(media, blobs, strict=True)]
+        video = {"$type": "app.bsky.embed.video", "video": blobs[0], "alt": media[0].alt}
+        return video | _shape(media[0])
+    images = [{"image": blob, "alt": one.alt} | _shape(one) for one, blob in zip(media, blobs, strict=True)]
     return {"$type": "app.bsky.embed.images", "images": images}
+
+
+def _shape(media: Media) -> dict[str, Any]:
+    """Width to height, so that readers' apps leave the right room and cut nothing off."""
+    if not (media.width and media.height):
+        return {}
+    return {"aspectRatio": {"width": media.width, "height": media.height}}
 
 
 def _answers(api: Api, uri: str) -> dict[str, Any]:

@@ -6,14 +6,16 @@ import hashlib
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from diskarte.words import Metric, Reply, Sent
+from diskarte.words import Failure, Metric, Reconnect, Reply, Sent, Told
 
 from ._discord import KINDS, LIMITS, LINK, UNSEEN, message, reactions
+from ._endings import sentence
 from ._moment import moment
 from ._thread import OwnPost, OwnPosts, Part, Threaded
-from .base import Account, Api, Counts, Field, Lack, Token
+from .base import Account, Answer, Api, Counts, Field, Lack, Token
 
 PAGES = 10
+SHUT = {10003, 50001, 50013}  # unknown channel, missing access, missing permissions
 
 
 class Discord(OwnPosts, Threaded):
@@ -36,6 +38,7 @@ class Discord(OwnPosts, Threaded):
     limits = LIMITS.with_(per_app=(50, 1.0))  # docs.discord.com: rate limits, global, of one bot
     remembers_key = timedelta(minutes=2)  # «the past few minutes»
     counts = {Metric.LIKES: "reactions"}
+    calls_alone = True  # docs.discord.com: rate limits, per route
     post_link = LINK
     lacks = {
         "read_public": Lack(
@@ -47,6 +50,15 @@ class Discord(OwnPosts, Threaded):
 
     def headers(self, api: Api) -> dict[str, str]:
         return {"Authorization": f"Bot {api.secrets['token']}"}
+
+    def sort(self, answer: Answer) -> Failure | None:
+        """Whoever let the bot in can put it out, or take the channel away: that is no fault of one post."""
+        if answer.get("code") in SHUT:
+            return Reconnect(Told("The bot may not post there any more%(said)s", said=sentence(answer)))
+        return None
+
+    def verify(self, api: Api) -> None:
+        api.get(f"/api/v10/channels/{api.identity.split('/')[1]}").need("id")
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:
         """The identity is «server/channel/bot»: all three are needed later and none of them changes."""

@@ -32,7 +32,7 @@ from diskarte.words import (
     Told,
 )
 
-from ._article import page, slug, split, too_long
+from ._article import page, slug, split, too_long, untitled
 from ._html import plain
 from ._moment import moment
 from ._thread import EARLY, OwnPost, Part, Stepwise, match
@@ -94,7 +94,8 @@ class Ghost(Stepwise):
         return None
 
     def preflight(self, post: Post, limits: Limits | None = None) -> list[Complaint]:
-        return [*super().preflight(post, limits), *too_long(split(post.text)[0], TITLE)]
+        found = [*super().preflight(post, limits), *too_long(split(post.text)[0], TITLE)]
+        return found if post.answers or not post.media else [*found, *untitled(post.text)]
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:
         api.secrets = {"token": given["token"].strip()}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import regex
 
-from diskarte.words import MB, Kind, Limits, Metric, Post, Reply, Sent
+from diskarte.words import MB, Kind, Limits, Memo, Metric, Post, Reply, Sent, Wait
 
 from ._html import plain
 from ._moment import moment
@@ -45,6 +46,7 @@ class Mastodon(OwnPosts, Threaded):
     limits_from = "https://docs.joinmastodon.org/entities/Instance/#configuration"
     limits = Limits(
         text=500,
+        count="graphemes",  # app/validators/status_length_validator.rb
         link_length=23,
         images=4,
         image_bytes=16 * MB,
@@ -120,9 +122,23 @@ class Mastodon(OwnPosts, Threaded):
         if part.answers:
             asked["in_reply_to_id"] = part.answers
         if part.post.languages:
-            asked["language"] = part.post.languages[0]
+            asked["language"] = {"fil": "tl"}.get(part.post.languages[0], part.post.languages[0])
         told = api.post("/api/v1/statuses", asked, key=part.key)
         return Sent(str(told.need("id")), str(told.need("url")))
+
+    def reply(self, api: Api, post: Post, memo: Memo) -> Sent | Wait:
+        """Who is answered is told of it only when the answer names them."""
+        return self.publish(api, self._naming(api, post), memo)
+
+    def find(self, api: Api, post: Post) -> Sent | None:
+        return super().find(api, self._naming(api, post) if post.answers else post)
+
+    def _naming(self, api: Api, post: Post) -> Post:
+        told = api.get(f"/api/v1/statuses/{post.answers}")
+        who, named = str(told.need("account", "acct")), regex.findall(r"@([\w.-]+)", post.text.casefold())
+        ours = str(told.need("account", "id")) == api.identity
+        known = ours or who.partition("@")[0].casefold() in named
+        return post if known else replace(post, text=f"@{who} {post.text}")
 
     def own_posts(self, api: Api, since: datetime) -> tuple[list[OwnPost], bool]:
         told = api.get(f"/api/v1/accounts/{api.identity}/statuses", exclude_reblogs="true", limit=40).rows()

@@ -8,6 +8,7 @@ from typing import Any
 
 from diskarte.words import MB, Failure, Kind, Limits, Media, Metric, Post, Reconnect, Refused, Sent, Told
 
+from ._endings import sentence
 from ._moment import moment
 from ._oauth import permission
 from ._thread import OwnPost, OwnPosts, Part
@@ -67,8 +68,8 @@ class Pinterest(OwnPosts):
 
     def sort(self, answer: Answer) -> Failure | None:
         if answer.status == 403:
-            told = {"host": answer.host, "said": answer.get("message")}
-            return Reconnect(Told("%(host)s says this permission is missing: %(said)s", **told))
+            told = {"host": answer.host, "said": sentence(answer)}
+            return Reconnect(Told("%(host)s says that a permission is missing%(said)s", **told))
         return None
 
     def preflight(self, post: Post, limits: Limits | None = None) -> list[Complaint]:

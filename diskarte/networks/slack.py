@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from datetime import UTC, date, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 import regex
@@ -31,13 +32,20 @@ from .base import Account, Answer, Api, Counts, Field, Lack, NotThere, Token
 
 SHORT = regex.compile(r"<([^>|]+)(?:\|[^>]*)?>")
 SIGN_IN = {
+    "access_denied",
     "account_inactive",
+    "channel_not_found",
     "invalid_auth",
+    "is_archived",
     "missing_scope",
+    "no_permission",
     "not_authed",
+    "not_in_channel",
+    "team_access_not_granted",
     "token_expired",
     "token_revoked",
 }
+SECTION = 3000  # characters of one block: docs.slack.dev/reference/block-kit/blocks/section-block
 THEIR_FAULT = {"fatal_error", "internal_error", "request_timeout", "service_unavailable"}
 
 
@@ -56,7 +64,14 @@ class Slack(Threaded):
     )
     limits_from = "https://docs.slack.dev/reference/methods/chat.postMessage#truncating"
     limits = Limits(  # descriptions: files.getUploadURLExternal, error alt_txt_too_large
-        text=4000, images=10, image_bytes=20 * MB, alt_text=1000, alt_needed=True, parts=24, gap_seconds=1
+        text=4000,
+        images=10,
+        image_bytes=20 * MB,
+        image_types=("image/jpeg", "image/png", "image/gif"),  # docs.slack.dev: slack file object
+        alt_text=1000,
+        alt_needed=True,
+        parts=24,
+        gap_seconds=1,
     )
     counts = {Metric.LIKES: "reactions", Metric.REPLIES: "reply_count"}
     lacks = {
@@ -94,6 +109,14 @@ class Slack(Threaded):
             f"{me.need('team_id')}/{channel}/{me.need('user_id')}", name, name, url, dict(api.secrets)
         )
 
+    def verify(self, api: Api) -> None:
+        """Is the bot still in the channel, and the channel still in use?"""
+        told = api.get("/api/conversations.info", channel=api.identity.split("/")[1])
+        if told.get("channel", "is_archived") or told.get("channel", "is_member") is False:
+            raise Reconnect(
+                Told("The bot is not in that channel any more, or it was archived: invite the bot again.")
+            )
+
     def uploaded(self, api: Api, post: Post) -> list[Any]:
         return [_upload(api, m) for m in post.media]
 
@@ -104,10 +127,10 @@ class Slack(Threaded):
 
     def send_part(self, api: Api, part: Part) -> Sent:
         channel = api.identity.split("/")[1]
-        text = html.escape(part.text, quote=False)
+        text = _escaped(part.text)
         asked: dict[str, Any] = {"channel": channel, "text": text}
         if part.media:
-            asked["blocks"] = _blocks(text, part.media)
+            asked["blocks"] = _blocks(part.text, part.media)
         if (
             thread := part.post.answers or part.root
         ):  # Slack wants the first message of a thread, not the last
@@ -210,8 +233,30 @@ def _upload(api: Api, media: Media) -> dict[str, str]:
 
 def _blocks(text: str, media: tuple[Any, ...]) -> list[dict[str, Any]]:
     pictures = [{"type": "image", "slack_file": {"id": m["id"]}, "alt_text": m["alt"]} for m in media]
-    words = {"type": "section", "text": {"type": "mrkdwn", "text": text[:3000]}}
-    return [words, *pictures] if text else pictures
+    words = [{"type": "section", "text": {"type": "mrkdwn", "text": piece}} for piece in sections(text)]
+    return [*words, *pictures]
+
+
+def sections(text: str) -> list[str]:
+    """The whole text, escaped, in pieces that one block takes each; cut between words where there are any."""
+    pieces, rest = [], text
+    while rest.strip():
+        most = _fitting(rest)
+        gap = max(rest.rfind("\n", 0, most), rest.rfind(" ", 0, most)) + 1
+        cut = most if most == len(rest) else gap or most
+        pieces.append(_escaped(rest[:cut]))
+        rest = rest[cut:]
+    return pieces
+
+
+def _fitting(text: str) -> int:
+    """How many letters from its beginning fit into one block once they are escaped."""
+    ends = accumulate(len(_escaped(letter)) for letter in text[:SECTION])
+    return sum(end <= SECTION for end in ends)
+
+
+def _escaped(text: str) -> str:
+    return html.escape(text, quote=False)
 
 
 def _plain(text: str) -> str:

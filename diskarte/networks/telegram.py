@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -31,17 +32,30 @@ from diskarte.words import (
 )
 
 from ._telegram import address, news, reactions, roots, under
+from ._telegram_doors import shut_out
 from ._thread import Part, Threaded
 from .base import Account, Answer, Api, Complaint, Counts, Field, Hearing, Lack, NotThere, Token
 
 CAPTION = 1024
 PAGE = 100
 KEPT, ANEW = timedelta(hours=24), timedelta(days=6)
-HEARD = ["message", "edited_message", "message_reaction", "message_reaction_count"]
+HEARD = ["message", "edited_message", "message_reaction", "message_reaction_count", "my_chat_member"]
 TAKEN = gettext_noop(
     "Another program gets what this bot hears. Give the channel a bot of its own, or switch that program off."
 )
 LET_IN = gettext_noop("Make the bot an administrator of the discussion group, then try again.")
+
+
+# Said with a 400, though it is the bot that is not wanted and not the message: github.com/tdlib/telegram-bot-api
+SHUT = (
+    "chat not found",
+    "not enough rights",
+    "administrator rights",
+    "member list is inaccessible",
+    "chat_admin_required",
+    "chat_write_forbidden",
+    "chat_restricted",
+)
 
 
 class NotLetIn(Reconnect):
@@ -126,7 +140,7 @@ class Telegram(Threaded):
             return Refused(Told("%(network)s says no: %(said)s.", network=self.name, said=said)).advising(
                 TAKEN
             )
-        if code == 403:
+        if code == 403 or (code == 400 and any(word in said.casefold() for word in SHUT)):
             return NotLetIn(Told("The bot may not post there: %(said)s.", said=said))
         if answer.get("parameters", "migrate_to_chat_id"):
             return Reconnect(Told("The group became a supergroup and has a new number: connect it again."))
@@ -138,13 +152,23 @@ class Telegram(Threaded):
     def preflight(self, post: Post, limits: Limits | None = None) -> list[Complaint]:
         """Under a picture Telegram takes less text."""
         told = limits or self.limits
-        return super().preflight(post, told.with_(text=min(told.text, CAPTION)) if post.media else told)
+        found = super().preflight(post, told)
+        if not post.media:
+            return found
+        under = told.with_(text=min(told.text, CAPTION))
+        first = super().preflight(replace(post, parts=()), under)
+        return [*(c for c in first if c.field == "text"), *(c for c in found if c.field != "text")]
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:
         api.secrets = {"token": given["token"].strip()}
         me = _call(api, "getMe", harmless=True)
         asked = given["chat"].strip()
         chat = _call(api, "getChat", {"chat_id": asked}, harmless=True)
+        member = {"chat_id": chat["id"], "user_id": me["id"]}
+        if shut_out(_call(api, "getChatMember", member, harmless=True)):
+            raise Refused(
+                Told("The bot may not post there: make it an administrator of it, then connect it again.")
+            )
         handle = f"@{chat['username']}" if chat.get("username") else asked
         url = f"https://t.me/{chat['username']}" if chat.get("username") else ""
         name = str(chat.get("title") or me["first_name"])
@@ -180,6 +204,13 @@ class Telegram(Threaded):
     def id_of(self, url: str, identity: str) -> str:
         found = re.search(r"t\.me/(?:c/)?[^/]+/(\d+)", url)
         return f"{identity}/{found[1]}" if found else ""
+
+    def verify(self, api: Api) -> None:
+        """May the bot still post there? Somebody may have put it out, or taken the right from it."""
+        asked = {"chat_id": api.identity, "user_id": self.ear(api.secrets)}
+        member = api.get(f"/bot{api.secrets['token']}/getChatMember", asked).need("result")
+        if why := shut_out(member):
+            raise NotLetIn(why)
 
     def measure_channel(self, api: Api) -> Counts:
         told = _answer(api, "getChatMemberCount", {"chat_id": api.identity}, harmless=True)

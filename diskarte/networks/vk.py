@@ -28,7 +28,14 @@ from ._thread import OwnPost, OwnPosts, Part
 from .base import Account, Answer, Api, Counts, Field, Lack, NotThere, PublicPost, Token
 
 VERSION = "5.199"
-SIGN_IN = {5, 17, 27, 28}  # token gone, check needed, community or app key not valid
+SIGN_IN = {
+    5,
+    7,
+    17,
+    27,
+    28,
+    203,
+}  # token gone, right missing, check needed, community or app key not valid, shut out
 SLOW = {6: 1, 9: 3600, 14: 600, 29: 3600}  # too many a second, flood, captcha, day's limit
 THEIR_FAULT = {1, 10}
 
@@ -47,7 +54,14 @@ class VK(OwnPosts):
     )
     kinds = frozenset({Kind.TEXT, Kind.LINK, Kind.IMAGE, Kind.CAROUSEL})
     limits_from = "https://dev.vk.com/method/wall.post"
-    limits = Limits(text=16_384, images=10, image_bytes=50 * MB, alt_text=2048, per_day=50)
+    limits = Limits(
+        text=16_384,
+        images=10,
+        image_bytes=50 * MB,
+        image_types=("image/jpeg", "image/png", "image/gif"),  # dev.vk.com/api/upload/wall-photo
+        alt_text=2048,
+        per_day=50,
+    )
     remembers_key = timedelta(minutes=30)  # VK does not say how long; half of what was seen
     counts = {
         Metric.VIEWS: "views",

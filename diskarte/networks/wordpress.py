@@ -28,11 +28,11 @@ from diskarte.words import (
     Wait,
 )
 
-from ._article import page, slug, split
+from ._article import page, slug, split, untitled
 from ._endings import sentence
 from ._html import plain
 from ._thread import EARLY, OwnPost, Part, Stepwise, match
-from .base import SERVER, Account, Answer, Api, Counts, Field, Lack, NotThere, Password, PublicPost
+from .base import SERVER, Account, Answer, Api, Complaint, Counts, Field, Lack, NotThere, Password, PublicPost
 
 API = "/wp-json/wp/v2"
 
@@ -83,6 +83,10 @@ class WordPress(Stepwise):
             told = {"host": answer.host, "said": sentence(answer)}
             return Refused(Told("%(host)s does not take this file%(said)s", **told))
         return None
+
+    def preflight(self, post: Post, limits: Limits | None = None) -> list[Complaint]:
+        found = super().preflight(post, limits)
+        return found if post.answers or not post.media else [*found, *untitled(post.text)]
 
     def sign_in(self, api: Api, given: dict[str, str]) -> Account:
         api.secrets = {"user": given["user"].strip(), "password": given["password"].strip()}

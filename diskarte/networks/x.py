@@ -44,6 +44,7 @@ class X(OwnPosts, Threaded):
         text=280,
         count="weighted",
         link_length=23,
+        bare_links=True,
         images=4,
         image_bytes=5 * MB,
         image_types=("image/jpeg", "image/png", "image/webp"),
@@ -60,6 +61,7 @@ class X(OwnPosts, Threaded):
         Metric.SHARES: "retweet_count",
         Metric.SAVES: "bookmark_count",
     }
+    calls_alone = True  # docs.x.com/fundamentals/rate-limits: «endpoint-specific»
     post_link = r"/status/(\d+)"
 
     def sort(self, answer: Answer) -> Failure | None:
@@ -114,7 +116,7 @@ class X(OwnPosts, Threaded):
         return 0
 
     def send_part(self, api: Api, part: Part) -> Sent:
-        asked: dict[str, Any] = {"text": part.text}
+        asked: dict[str, Any] = {"text": part.text} if part.text else {}
         if part.media:
             asked["media"] = {"media_ids": list(part.media)}
         if part.answers:

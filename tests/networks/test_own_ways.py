@@ -225,7 +225,8 @@ def test_slack_escapes_text_and_shows_pictures_with_descriptions():
         ("token_revoked", Reconnect),
         ("ratelimited", TryLater),
         ("internal_error", Unknown),
-        ("is_archived", Refused),
+        ("is_archived", Reconnect),
+        ("msg_too_long", Refused),
     ],
 )
 def test_slack_says_no_with_a_200(error, failure):

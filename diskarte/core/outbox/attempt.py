@@ -234,8 +234,8 @@ def _media(delivery: Delivery, pk: int) -> Media:
         if file is None:
             raise FileNotFoundError
         _check_size(file, delivery.channel)
-        facts = {"seconds": file.seconds, "codec": file.codec, "width": file.width, "height": file.height}
-        return Media(file.name, file.mime, file.read(), file.alt, **facts)
+        content, shape = file.read(), (file.width, file.height)
+        return Media(file.name, file.mime, content, file.alt, file.seconds, file.codec, None, *shape)
     except FileNotFoundError:
         raise Problem(
             _("A file of this post is not there any more."), do=_("Choose it again, then try once more.")
