@@ -25,6 +25,6 @@ def said(who: Who, accepted: Proposal | None) -> str:
             f"  1. The compass      {settings.SITE}/{who.brand.slug}/   the next post goes out in two minutes",
             f"  2. The plan         {settings.SITE}/{who.brand.slug}/plan/   open a slot: why does it stand there?",
             f"  3. What we learned  {settings.SITE}/{who.brand.slug}/correct/   {changed}",
-            f"     {len(correct.proposals(who))} proposals and {waiting} posts wait for an answer.",
+            f"     Waiting for an answer: {len(correct.proposals(who))} proposals, {waiting} of the posts.",
         )
     )

@@ -11,6 +11,7 @@ from diskarte.core.people.who import Who
 from diskarte.stages.audience import actions as audience
 from diskarte.stages.brand.sentences import number
 from diskarte.stages.channels import actions as channels
+from diskarte.stages.channels import outside_words
 from diskarte.stages.channels import wording as choosing
 from diskarte.stages.plan import actions as plan
 from diskarte.stages.plan import wording
@@ -33,7 +34,7 @@ def section(who: Who) -> Section | None:
     choice, beside = channels.choosing.choice(who), channels.beside.swot(who)
     if told := choosing.on_paper(choice):
         blocks.append({**listed([(line, "") for line in told]), "head": str(choosing.QUESTION)})
-    if told_beside := choosing.facts_on_paper(beside, channels.beside.label):
+    if told_beside := outside_words.on_paper(beside, channels.beside.label):
         blocks.append({**listed(told_beside), "head": str(choosing.BESIDE)})
     budget = channels.budget(who)
     money = "" if budget.money_a_month is None else f"{budget.currency} {number(float(budget.money_a_month))}"

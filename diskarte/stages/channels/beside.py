@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 from diskarte.core import clock
 from diskarte.core.actions import read, write
 from diskarte.core.given import Upload
+from diskarte.core.outbox.models import Channel
 from diskarte.core.people.who import Who
 from diskarte.science import sketch as method
 from diskarte.science.levels import Level
@@ -21,9 +22,10 @@ from diskarte.stages.brand.models import Competitor
 from diskarte.stages.goals import actions as goals_
 from diskarte.stages.goals.models import Goal
 
-from . import knowing
+from . import knowing, outside
 from .knowing import OURS, WINDOW, Seen
 from .rules import swot as rules
+from .rules.outside import Outer, tows
 
 WEEK = 7
 NOTED = ("followers", "presence", "said", "price_level")
@@ -31,18 +33,19 @@ NOTED = ("followers", "presence", "said", "price_level")
 
 @dataclass(frozen=True)
 class Move:
-    """A proposal out of two facts: SO, ST, WO or WT."""
+    """A proposal out of two facts (SO, ST, WO or WT), or of one from outside where we have none to set beside it."""
 
     kind: str
-    inner: rules.Fact
-    outer: rules.Fact
+    inner: rules.Fact | None
+    outer: rules.Fact | Outer
 
 
 @dataclass(frozen=True)
 class Swot:
-    """The facts, the surest first, the moves they suggest, and how many posts were looked at."""
+    """The facts, the surest first, what comes from outside, the moves they suggest, and the posts looked at."""
 
     facts: tuple[rules.Fact, ...]
+    outer: tuple[Outer, ...]
     moves: tuple[Move, ...]
     posts: int
     theirs: int
@@ -52,14 +55,25 @@ class Swot:
 @read(may="channels.see")
 def swot(who: Who) -> Swot:
     """Strengths, weaknesses, opportunities and threats on each platform, each a measured fact with its interval."""
-    seen = knowing.posts(who, clock.now())
+    now, channels = clock.now(), list(who.own(Channel).order_by("pk"))
+    seen = knowing.posts(who, now, channels)
     found: list[rules.Fact] = []
     for platform in sorted({one.platform for one in seen if one.page != OURS}):
         found += _facts(platform, [one for one in seen if one.platform == platform])
     found.sort(key=lambda one: -abs(one.z))
-    moves = tuple(Move(*told) for told in rules.tows(found))
+    outer = outside.outer(who, seen, knowing.ours(who, channels), _lists(who), now)
+    moves = [*(Move(*told) for told in rules.tows(found)), *(Move(*told) for told in tows(found, outer))]
     theirs = sum(one.page != OURS for one in seen)
-    return Swot(tuple(found), moves, len(seen), theirs, WINDOW.days)
+    return Swot(tuple(found), tuple(outer), tuple(moves), len(seen), theirs, WINDOW.days)
+
+
+def _lists(who: Who) -> list[tuple[str, int, tuple[float, float, float]]]:
+    """Competitors' lists of followers: name, members, and how many of them follow us too."""
+    return [
+        (one.name, one.members, (one.low, one.both, one.high))
+        for one in overlap_with(who).shared
+        if one.is_rival
+    ]
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def choice(who: Who) -> Answer:
     """Where should we be: the set of platforms that reaches most different people for our hours and money."""
     now = clock.now()
     everybody = knowing.segments(who)
-    people, weights, unit, without = _weighed(everybody)
+    people, weights, unit, without = weighed(everybody)
     seen = knowing.posts(who, now)
     rows = knowing.believed(who, people, knowing.advice(everybody), seen, now)
     told = who.own(Budget).first() or Budget()
@@ -121,7 +121,7 @@ class _Told:
     lean: bool
 
 
-def _weighed(everybody: list[Segment]) -> tuple[list[Segment], list[float], str, tuple[str, ...]]:
+def weighed(everybody: list[Segment]) -> tuple[list[Segment], list[float], str, tuple[str, ...]]:
     """The portraits that can be weighed: by their people, or all alike where none has a number."""
     sized = [row for row in everybody if row.size]
     if not sized:

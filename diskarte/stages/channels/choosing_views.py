@@ -7,8 +7,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from . import actions, wording
+from . import actions, outside_words, wording
+from .rules.outside import Outer
 from .tabs import tabs
+
+FOUND = {
+    "unused": "channels.presence", "claimed": "channels.presence", "followers": "channels.followers",
+    "growth": "brand.page",
+}  # fmt: skip
 
 
 def where(request: HttpRequest) -> HttpResponse:
@@ -95,20 +101,9 @@ def swot(request: HttpRequest) -> HttpResponse:
     """Measured strengths and weaknesses beside competitors, and moves out of them."""
     who = request.who  # type: ignore[attr-defined]
     found = actions.beside.swot(who)
-    label = actions.beside.label
     noted = actions.beside.noted(who)
-    sides = [
-        (
-            name,
-            title,
-            [(one, wording.fact(one, label(one.platform))) for one in found.facts if one.side == name],
-            noted.get(name, []),
-        )
-        for name, title in wording.SIDES.items()
-    ]
-    moves = [
-        (one, wording.KINDS[one.kind], wording.move(one, label(one.inner.platform))) for one in found.moves
-    ]
+    sides = [_side(name, title, found, noted.get(name, [])) for name, title in wording.SIDES.items()]
+    moves = [(one, wording.KINDS[one.kind], _move(one)) for one in found.moves]
     goals = [(row.pk, row.sentence) for row in actions.beside.goals(who)]
     told = {
         "found": found,
@@ -119,6 +114,28 @@ def swot(request: HttpRequest) -> HttpResponse:
         "tabs": tabs("channels.swot"),
     }
     return render(request, "channels/swot.html", told)
+
+
+def _side(name: str, title: Any, found: Any, notes: list[Any]) -> dict[str, Any]:
+    """One of the four quarters: what was measured, what comes from outside, what was noted, or what would show it."""
+    facts = [(one, wording.fact(one, _label(one.platform))) for one in found.facts if one.side == name]
+    outer = [
+        (
+            one,
+            outside_words.said(one, _label),
+            outside_words.rests_on(one),
+            FOUND.get(one.about, "brand.market"),
+        )
+        for one in found.outer
+        if one.side == name
+    ]
+    wanted = "" if facts or outer else outside_words.WANTED.get(name, "")
+    return {"title": title, "facts": facts, "outer": outer, "notes": notes, "wanted": wanted}
+
+
+def _move(one: Any) -> str:
+    from_outside = isinstance(one.outer, Outer)
+    return outside_words.move(one, _label) if from_outside else wording.move(one, _label(one.inner.platform))
 
 
 def followers(request: HttpRequest) -> HttpResponse:

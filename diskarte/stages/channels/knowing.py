@@ -45,6 +45,7 @@ class Seen:
     at: datetime
     kind: str
     engaged: float | None
+    text: str = ""
 
 
 def cells(who: Who) -> list[Cell]:
@@ -83,10 +84,10 @@ def label(platform: str) -> str:
     return networks.get(platform).name if known else studies.label(platform)
 
 
-def ours(who: Who) -> dict[str, list[Channel]]:
+def ours(who: Who, channels: Sequence[Channel] | None = None) -> dict[str, list[Channel]]:
     """Platform → our channels there; feeds, practice and secret addresses are nobody's platform."""
     found: dict[str, list[Channel]] = defaultdict(list)
-    for channel in who.own(Channel).order_by("pk"):
+    for channel in who.own(Channel).order_by("pk") if channels is None else channels:
         if (
             channel.network in networks.all_networks()
             and how(networks.get(channel.network)) not in NO_PLATFORM
@@ -95,20 +96,23 @@ def ours(who: Who) -> dict[str, list[Channel]]:
     return found
 
 
-def posts(who: Who, now: datetime) -> list[Seen]:
-    """Posts of both sides in the last 90 days. Three queries."""
-    places = {c.pk: platform_of(c) for c in who.own(Channel)}
+def posts(who: Who, now: datetime, channels: Sequence[Channel] | None = None) -> list[Seen]:
+    """Posts of both sides in the last 90 days. Two queries, and one for the channels where they are not given."""
+    places = {c.pk: platform_of(c) for c in (who.own(Channel) if channels is None else channels)}
     since = now - WINDOW
     mine = who.own(Publication).filter(at__gte=since, is_reply=False).order_by("-at")
-    facts = mine.values_list("channel_id", "network", "at", "kind", "likes", "replies", "shares")[:MOST]
-    theirs = who.own(RivalPost).filter(at__gte=since).order_by("-at")
-    rival = theirs.values_list("competitor__name", "network", "at", "kind", "likes", "replies", "shares")[
+    facts = mine.values_list("channel_id", "network", "at", "kind", "text", "likes", "replies", "shares")[
         :MOST
     ]
+    theirs = who.own(RivalPost).filter(at__gte=since).order_by("-at")
+    facts_of_theirs = ("competitor__name", "network", "at", "kind", "text", "likes", "replies", "shares")
+    rival = theirs.values_list(*facts_of_theirs)[:MOST]
     found = [
-        Seen(OURS, places.get(pk) or studies.key(net), at, kind, _sum(n)) for pk, net, at, kind, *n in facts
+        Seen(OURS, places.get(pk) or studies.key(net), at, kind, _sum(n), text) for pk, net, at, kind, text, *n in facts
+    ]  # fmt: skip
+    return found + [
+        Seen(name, studies.key(net), at, kind, _sum(n), text) for name, net, at, kind, text, *n in rival
     ]
-    return found + [Seen(name, studies.key(net), at, kind, _sum(n)) for name, net, at, kind, *n in rival]
 
 
 def _sum(counts: Sequence[int | None]) -> float | None:

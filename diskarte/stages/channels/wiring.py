@@ -108,6 +108,8 @@ def limits_told(network: Network, line: Api) -> dict[str, Any]:
 def look(network: Network, channel: Channel, now: datetime) -> int | None:
     """Use the channel's permission once; its followers, None where they are not told. Raises a failure."""
     line = wire.current(channel, now)
+    if "verify" in network.can:
+        network.verify(line)
     followers = (
         network.measure_channel(line).get(Metric.FOLLOWERS) if "measure_channel" in network.can else None
     )

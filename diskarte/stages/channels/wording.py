@@ -164,6 +164,8 @@ KINDS = {
     "ST": gettext_lazy("Strength meets threat"),
     "WO": gettext_lazy("Weakness meets opportunity"),
     "WT": gettext_lazy("Weakness meets threat"),
+    "O": gettext_lazy("An opening"),
+    "T": gettext_lazy("Something to answer"),
 }
 
 
@@ -214,10 +216,5 @@ def on_paper(found: Any) -> list[str]:
     return told + [turn(one, found.unit) for one in found.turns[:1]]
 
 
-def facts_on_paper(found: Any, label: Any) -> list[tuple[str, str]]:
-    """(a measured fact beside competitors, its interval and posts) for a document, the surest five."""
-    return [(fact(one, label(one.platform)), _measured(one)) for one in found.facts[:5]]
-
-
-def _measured(one: Any) -> str:
+def measured(one: Any) -> str:
     return f"{one.low * 100:+.0f} % … {one.high * 100:+.0f} %, n = {one.n + one.n_theirs}"
