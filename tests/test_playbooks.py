@@ -12,7 +12,18 @@ from diskarte.words import Kind, Metric
 TRADES = {
     "cafe", "shop", "online", "clinic", "school", "salon", "realestate", "software", "creator", "ngo", "lgu", "b2b",
 }  # fmt: skip
-EXAMPLES = {"idea", "mission", "sells", "products", "customers", "need", "promise", "proof", "earns", "rivals"}
+EXAMPLES = {
+    "idea",
+    "mission",
+    "sells",
+    "products",
+    "customers",
+    "need",
+    "promise",
+    "proof",
+    "earns",
+    "rivals",
+}
 SHAPES = {
     "voice": {"name", "tone", "do", "dont"},
     "pillar": {"name", "share", "about", "topics"},

@@ -95,15 +95,8 @@ def _concept(known: Known) -> Iterator[Proposal]:
     if colour:
         yield Proposal("answer.colour", "concept", _("Brand colour"), {"text": colour}, _yours(), [colour])
     for i, draft in enumerate(d for d in known.drafts if d["kind"] == "concept"):
-        fields = {"text": draft["value"]}
-        yield Proposal(
-            f"model.{draft['field']}.{i}",
-            "concept",
-            asked[draft["field"]],
-            fields,
-            _model(),
-            [draft["value"]],
-        )
+        field, text = draft["field"], draft["value"]
+        yield Proposal(f"model.{field}.{i}", "concept", asked[field], {"text": text}, _model(), [text])
 
 
 def _model() -> str:
