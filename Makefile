@@ -5,7 +5,8 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 RUN := .venv/bin/python
 export DJANGO_SETTINGS_MODULE := diskarte.settings
 NAME ?= all
-ON_POSTGRES := tests/core tests/measure tests/test_strategy.py tests/plan/test_files.py tests/plan/test_page.py
+ON_POSTGRES := tests/core tests/measure tests/networks/test_telegram.py tests/networks/test_telegram_doors.py tests/test_strategy.py \
+	tests/plan/test_files.py tests/plan/test_page.py
 
 .PHONY: setup demo test check bench docs words clean
 

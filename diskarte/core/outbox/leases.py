@@ -19,12 +19,16 @@ from diskarte.core.loop import log
 from .change import change
 from .durable import on_disk
 from .models import Delivery
+from .question import Question
 
 LEASE = timedelta(minutes=2)
 STILL = 60.0  # seconds without a renewal, though one is due every ten
 SKEW = timedelta(minutes=15)  # clocks of two machines are not further apart than this
 DAY = 86400
 ticks, pause = time.monotonic, time.sleep
+HELD = Question(  # what every worker has in hand
+    lambda: Delivery.objects.filter(state="sending").values_list("pk", "fence", "lease_until", "lease")
+)
 HOST = socket.gethostname()[:30]
 
 
@@ -62,9 +66,7 @@ class Lookout:
 
     def fallen(self, now: datetime) -> list[int]:
         """Ids of what dead workers had in hand."""
-        rows = list(
-            Delivery.objects.filter(state="sending").values_list("pk", "fence", "lease_until", "lease")
-        )
+        rows = HELD()
         moment = ticks()
         if moment - self.looked > STILL / 2:
             self.seen = {}  # we were held up, perhaps by a database that held up everybody

@@ -24,7 +24,7 @@ from diskarte.words import Told as _
 
 from . import lanes, pace, turns
 from .change import change
-from .leases import LEASE, Lookout
+from .leases import HELD, LEASE, Lookout
 from .models import Attempt, Delivery, Step
 
 MOVES: dict[str, frozenset[str]] = {
@@ -240,8 +240,10 @@ def rescue(now: datetime, lookout: Lookout | None = None) -> int:
     Without a `lookout` a lease that ended is taken for a dead worker. How many there were.
     """
     over = Delivery.objects.filter(state="sending")
-    over = over.filter(lease_until__lt=now) if lookout is None else over.filter(pk__in=lookout.fallen(now))
-    return sum(_orphaned(delivery, now) for delivery in over)
+    if lookout is None:
+        return sum(_orphaned(delivery, now) for delivery in over.filter(lease_until__lt=now))
+    fallen = lookout.fallen(now)
+    return sum(_orphaned(delivery, now) for delivery in over.filter(pk__in=fallen)) if fallen else 0
 
 
 def mislaid(owner: str, in_hand: Sequence[int], now: datetime) -> int:
@@ -249,7 +251,8 @@ def mislaid(owner: str, in_hand: Sequence[int], now: datetime) -> int:
 
     Its line to the database broke, or the disk was full, when it took it or when it wrote down the ending.
     """
-    rows = Delivery.objects.filter(state="sending", lease=owner).exclude(pk__in=in_hand)
+    lost = [pk for pk, _fence, _until, lease in HELD() if lease == owner and pk not in in_hand]
+    rows = Delivery.objects.filter(state="sending", lease=owner, pk__in=lost) if lost else ()
     return sum(_orphaned(delivery, now) for delivery in rows)
 
 

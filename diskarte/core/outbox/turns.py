@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import datetime, timedelta
+from functools import cache
 from operator import itemgetter
 from typing import Any
 
@@ -14,11 +15,19 @@ from diskarte import networks
 
 from . import lanes, pace
 from .models import Channel, Delivery
+from .question import Question
 
 FIRST = (F("priority").desc(), F("due_at").asc(), F("pk").asc())
 SECOND = timedelta(seconds=1)
 Placed = tuple[int, int, datetime, int, tuple[str, dict[str, Any], int | None, int | None]]
 JOINED = ("channel__network", "channel__limits_told", "channel__app", "channel__server")
+QUEUED = Delivery.objects.filter(state="queued")
+WAITING = Question(lambda now: QUEUED.filter(due_at__lte=now).values_list("pk")[:1])
+SOON = Question(
+    lambda now, until: (
+        QUEUED.filter(due_at__gt=now, due_at__lt=until).order_by("due_at").values_list("due_at")[:1]
+    )
+)
 
 
 def due(now: datetime) -> QuerySet[Delivery]:
@@ -33,19 +42,28 @@ def due(now: datetime) -> QuerySet[Delivery]:
     )
 
 
+@cache
+def backlog(most: int) -> Question:
+    """The first so many of what is due, the foremost of each channel first."""
+
+    def build(now: datetime) -> QuerySet[Any, Any]:
+        nth = Window(RowNumber(), partition_by=[F("channel")], order_by=FIRST)
+        turn = Window(RowNumber(), partition_by=[F("workspace")], order_by=FIRST)
+        rows = due(now).annotate(nth=nth, turn=turn).order_by("nth", "turn", "due_at", "pk")
+        return rows.values_list("nth", "priority", "due_at", "pk", "workspace", "channel", *JOINED)[:most]
+
+    return Question(build)
+
+
 def in_turn(limit: int, now: datetime) -> list[int]:
     """Ids in the order in which they should be taken, some more than wanted: a few may be gone by then.
 
     The workspaces take turns, counting what each has in hand already; within one, higher priority goes first, then
     its channels take turns, of each no more than its pace and its lanes let through within a second.
     """
-    if not Delivery.objects.filter(state="queued", due_at__lte=now).exists():
+    if not WAITING(now):
         return []  # the usual answer, and a cheap question
-    nth = Window(RowNumber(), partition_by=[F("channel")], order_by=FIRST)
-    turn = Window(RowNumber(), partition_by=[F("workspace")], order_by=FIRST)
-    rows = due(now).annotate(nth=nth, turn=turn).order_by("nth", "turn", "due_at", "pk")
-    facts = rows.values_list("nth", "priority", "due_at", "pk", "workspace", "channel", *JOINED)
-    found = [row for row in facts[: max(40 * limit, 200)] if row[0] <= _within_a_second(row[6])]
+    found = [row for row in backlog(max(40 * limit, 200))(now) if row[0] <= _within_a_second(row[6])]
     if lacking := {row[5] for row in found if lanes.lacks(*row[6:])}:
         lanes.join(Channel.objects.filter(pk__in=lacking))
     found.sort(key=lambda row: (-row[1], row[0], row[2], row[3]))
@@ -79,6 +97,5 @@ def _within_a_second(network: str) -> float:
 
 def next_due(now: datetime, within: float) -> float:
     """Seconds until the next queued delivery is due, `within` when none is sooner: it is sent on the second."""
-    soon = Delivery.objects.filter(state="queued", due_at__gt=now, due_at__lt=now + timedelta(seconds=within))
-    first = soon.order_by("due_at").values_list("due_at", flat=True).first()
-    return within if first is None else (first - now).total_seconds()
+    soon = SOON(now, now + timedelta(seconds=within))
+    return (soon[0][0] - now).total_seconds() if soon else within

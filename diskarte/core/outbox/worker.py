@@ -22,6 +22,7 @@ from diskarte.words import Told as _
 
 from . import leases, watch, wire
 from .attempt import attempt, close
+from .change import change
 from .doubt import settle, unsettled
 from .endings import in_doubt
 from .machine import mislaid, move, renew, rescue, take
@@ -51,7 +52,7 @@ def try_one(delivery: Delivery, now: datetime) -> None:
 
 def beat(owner: str, now: datetime) -> None:
     """A sign of life; those older than a day are forgotten."""
-    if not Beat.objects.filter(owner=owner).update(at=now):
+    if not change(Beat, {"owner": owner}, {"at": now}):
         Beat.objects.filter(at__lt=now - timedelta(days=1)).delete()
         Beat.objects.create(owner=owner, at=now, started_at=now)
 
