@@ -1,15 +1,18 @@
 """A question whose SQL was written once is answered as Django would answer it anew."""
 
+import gc
+import threading
+import weakref
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from diskarte.core.outbox import turns
 from diskarte.core.outbox.models import Channel, Delivery
-from diskarte.core.outbox.question import Question
+from diskarte.core.outbox.question import KEPT, Question, _Statement
 from diskarte.core.outbox.queue import queue
 from tests.make import NOW, a_brand
 
@@ -77,3 +80,20 @@ def test_it_is_written_once(three):
     ) as seen:
         answers = [len(asked(NOW + n * MINUTE)) for n in range(3)]
     assert (answers, len(made), len(seen)) == ([1, 2, 3], 1, 3)
+
+
+def test_what_was_written_goes_with_its_line():
+    lines = []
+
+    def elsewhere():
+        line = connections["default"]
+        vars(line)[KEPT] = {"a question": _Statement(between, line, 2)}
+        lines.append(weakref.ref(line))
+        line.close()
+
+    thread = threading.Thread(target=elsewhere)
+    thread.start()
+    thread.join()
+    del thread
+    gc.collect()
+    assert lines[0]() is None

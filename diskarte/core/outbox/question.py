@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import QuerySet
 
 Build = Callable[..., QuerySet[Any, Any]]
+KEPT = "diskarte_questions"
 FIRST_MARK = datetime(1901, 2, 3, 4, 5, 6, 789, tzinfo=UTC)  # a moment nobody asks about stands for one
 
 
@@ -26,14 +26,13 @@ class Question:
 
     def __init__(self, build: Build) -> None:
         self.build = build
-        self.written: WeakKeyDictionary[Any, _Statement] = WeakKeyDictionary()
 
     def __call__(self, *moments: datetime) -> list[tuple[Any, ...]]:
         line = connections[DEFAULT_DB_ALIAS]
-        statement = self.written.get(line)
-        if statement is None:
-            statement = self.written[line] = _Statement(self.build, line, len(moments))
-        return statement.ask(line, moments)
+        written = vars(line).setdefault(KEPT, {})  # on the line itself: it knows the line, and goes with it
+        if self not in written:
+            written[self] = _Statement(self.build, line, len(moments))
+        return list(written[self].ask(line, moments))
 
 
 class _Statement:
