@@ -75,6 +75,7 @@ def _secret_key() -> str:
 def _database() -> dict[str, object]:
     if not DATABASE_URL:
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+        pragmas += " PRAGMA secure_delete=ON;"  # whoever is forgotten does not stay in free pages, either
         options = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
         return {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA / "diskarte.sqlite3", "OPTIONS": options}
     url = urlsplit(DATABASE_URL)

@@ -28,9 +28,11 @@ def watched() -> Iterator[list[Change]]:
 
 
 class Row(models.Model):
-    """A table whose rows tell what changed. Fields named in `hidden` never leave the database."""
+    """A table whose rows tell what changed. Fields named in `hidden` never leave the database; what stands in those
+    of `off_record`, which may quote a person, is shown but never told."""
 
     hidden: ClassVar[frozenset[str]] = frozenset()
+    off_record: ClassVar[frozenset[str]] = frozenset()
     untold: ClassVar[frozenset[str]] = (
         frozenset()
     )  # fields that count changes themselves: neither told nor undone
@@ -87,4 +89,5 @@ def _note(row: Row, before: dict[str, Any] | None, after: dict[str, Any] | None,
 def _told(row: Row, facts: dict[str, Any] | None) -> dict[str, Any] | None:
     if facts is None:
         return None
-    return {n: ("•••" if n in row.hidden else plain(v)) for n, v in facts.items()}
+    untold = row.hidden | row.off_record
+    return {n: ("•••" if n in untold else plain(v)) for n, v in facts.items()}

@@ -131,7 +131,7 @@ def test_a_killed_import_goes_on_with_the_next_part(monkeypatch):
         actions.accept_people(bob(), shown.id)
     assert not known(bob())
     row = Intake.objects.get()
-    assert len(reading.done_parts(work.desk_folder(row))) == len(calls) - 1
+    assert len(reading.done_parts(waiting.desk_folder(row))) == len(calls) - 1
     count = len(list(shape.parts(waiting.FOLDER / row.path, row.shape["shape"]["start"])))
     row.state = "working"
     row.save()
@@ -140,7 +140,7 @@ def test_a_killed_import_goes_on_with_the_next_part(monkeypatch):
     row.refresh_from_db()
     assert (row.state, row.taken) == ("done", 60)
     assert len(calls) == 1 + count  # only the part that died was read twice
-    assert not work.desk_folder(row).exists()
+    assert not waiting.desk_folder(row).exists()
 
 
 def test_an_import_nobody_is_at_is_taken_up_again(monkeypatch):

@@ -184,5 +184,5 @@ def test_who_is_forgotten_is_in_no_file_a_part_became(monkeypatch, laid, django_
     assert laid
     with django_capture_on_commit_callbacks(execute=True):
         actions.forget_person(bob(), given="p7@example.com")
-    assert not work.desk_folder(actions.intakes(bob())[0]).exists()
+    assert not waiting.desk_folder(actions.intakes(bob())[0]).exists()
     assert mails() == {f"p{n}@example.com" for n in range(40) if n != 7}

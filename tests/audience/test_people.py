@@ -334,7 +334,7 @@ def test_a_refused_row_with_the_address_in_the_middle_of_a_cell_goes_as_well():
 
 
 def test_why_an_import_stopped_quotes_nobody_who_is_forgotten():
-    shown = actions.preview_people(bob(), people_file(ANA))
+    shown = actions.preview_people(bob(), people_file(BEN))
     Intake.objects.filter(pk=shown.id).update(
         state="stopped", why="Row 2: «ANA@example.com» cannot be right."
     )

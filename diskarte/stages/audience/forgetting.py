@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 import hashlib
 import hmac
-import io
-import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
@@ -21,9 +18,10 @@ from diskarte.core.people.models import Brand
 from diskarte.core.people.who import Who
 
 from .columns import OF_PEOPLE, PEOPLE
-from .models import Forgotten, Intake, Receipt, Sheet
+from .models import Forgotten, Receipt
 from .receipts import sealed
-from .rules.people import ADDRESSES, Unfit, email, phone
+from .remnants import cleaned
+from .rules.people import ADDRESSES, EMAIL, Unfit, email, phone
 from .sketches import clean_sketches
 
 
@@ -48,6 +46,15 @@ class Door:
         told = ((name, getattr(one, name)) for name in ADDRESSES if getattr(one, name))
         return any(
             digest in self.closed for name, value in told for digest in digests(self.brand, name, value)
+        )
+
+    def stands_in(self, row: Iterable[str], country: str) -> bool:
+        """True when a cell of a refused row is or holds an address that was forgotten, as far as it can be read."""
+        return bool(self.closed) and any(
+            digest in self.closed
+            for cell in row
+            for name, value in _readings(cell, country)
+            for digest in digests(self.brand, name, value)
         )
 
     def sql(self, table: str) -> str:
@@ -89,6 +96,14 @@ def addresses(given: str, country: str) -> dict[str, str]:
     return found
 
 
+def _readings(cell: str, country: str) -> Iterator[tuple[str, str]]:
+    yield from addresses(cell, country).items()
+    for found in EMAIL.finditer(cell.casefold()):
+        yield "email", found[0]
+    if digits := "".join(ch for ch in cell if ch.isdigit()):
+        yield from addresses(f"0{digits[-10:]}", country).items()
+
+
 def last_asked(brand: Brand) -> int:
     """The number of the newest hash at the door; 0 while nobody asked."""
     return Forgotten.objects.filter(brand=brand).order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -127,9 +142,9 @@ def forget(who: Who, asked: dict[str, str]) -> Receipt:
         for name, value in sorted(values)
     ]
     Forgotten.objects.bulk_create(rows, ignore_conflicts=True)
-    removed["refused rows"] += _clean_rejected(who, {value for _name, value in values})
-    _clean_reasons(who, {value for _name, value in values})
-    removed["sketches"] += clean_sketches(who, {value for _name, value in values})
+    told = {value for _name, value in values}
+    removed.update(cleaned(who, told))
+    removed["sketches"] += clean_sketches(who, told)
     return sealed(who.brand, [row.digest for row in rows], {name: n for name, n in removed.items() if n})
 
 
@@ -160,52 +175,3 @@ def _without(t: Tables, pids: list[int]) -> tuple[Files, Counter[str]]:
                 t.write(f"SELECT * FROM {old} WHERE NOT {gone}", str(home / name))
             files[table].append((name, count))
     return files, removed
-
-
-def _clean_rejected(who: Who, values: set[str]) -> int:
-    """Whoever is forgotten must not stay in a file of rejected rows either; how many rows went."""
-    wanted = {_bare(value) for value in values}
-    gone = 0
-    for intake in who.own(Intake).exclude(rejected=b""):
-        intake.rejected, n = _without_rows(intake.rejected, wanted)
-        if n:
-            intake.save(update_fields=["rejected"])
-        gone += n
-    for sheet in who.own(Sheet).exclude(refused=b""):
-        sheet.refused, n = _without_rows(sheet.refused, wanted)
-        if n:
-            sheet.save(update_fields=["refused"])
-        gone += n
-    return gone
-
-
-def _clean_reasons(who: Who, values: set[str]) -> None:
-    """Why an import stopped may quote a cell."""
-    for intake in who.own(Intake).exclude(why=""):
-        if any(len(value) > 3 and value.casefold() in intake.why.casefold() for value in values):
-            intake.why = ""
-            intake.save(update_fields=["why"])
-
-
-def _without_rows(packed: bytes, wanted: set[str]) -> tuple[bytes, int]:
-    """A packed CSV without the rows that hold one of these, and how many went."""
-    rows = list(csv.reader(io.StringIO(gzip.decompress(bytes(packed)).decode(), newline="")))
-    within = "|".join(
-        re.escape(one) for one in wanted if "@" in one
-    )  # «Ana <ana@example.com>» holds an address
-    mail = re.compile(rf"(?<![\w.+-])(?:{within})(?![\w-])", re.IGNORECASE) if within else None
-    kept = [
-        row for row in rows if not any(_bare(cell) in wanted or (mail and mail.search(cell)) for cell in row)
-    ]
-    if len(kept) == len(rows):
-        return packed, 0
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(kept)
-    return gzip.compress(text.getvalue().encode()), len(rows) - len(kept)
-
-
-def _bare(cell: str) -> str:
-    """A cell as it is compared: small letters; of a phone number its last nine digits, however it was written."""
-    digits = "".join(ch for ch in cell if ch.isdigit())
-    is_phone = len(digits) >= 9 and not any(ch.isalpha() for ch in cell)
-    return digits[-9:] if is_phone else cell.strip().casefold()

@@ -70,6 +70,7 @@ class Intake(Row):
     """One file of people: first waiting with its preview, then what became of its rows."""
 
     hidden = frozenset({"rejected", "path", "way", "shape"})
+    off_record = frozenset({"why"})
     brand = models.ForeignKey("people.Brand", models.CASCADE, related_name="+")
     name = models.CharField(max_length=200)  # of the file
     state = models.CharField(max_length=10, default="waiting")  # waiting, working, done, stopped

@@ -21,6 +21,7 @@ from diskarte.words import Problem
 from . import forgetting, knowing, valuing, waiting
 from . import intake as taking
 from . import preview as previewing
+from .elsewhere import elsewhere
 from .importing import work
 from .models import Intake, Receipt
 from .preview import Preview
@@ -53,12 +54,14 @@ class Erased:
 
 @dataclass(frozen=True)
 class Proof:
-    """Whether somebody is forgotten: the receipts, whether their seals hold, and what is still known of the address."""
+    """Whether somebody is forgotten: the receipts, whether their seals hold, what is still known of the address, and in
+    which stages somebody wrote it down (stage → rows)."""
 
     forgotten: bool
     receipts: list[Receipt]
     seals_hold: bool
     still_known: int
+    elsewhere: dict[str, int]
 
 
 @read(may="audience.see")
@@ -120,7 +123,7 @@ def import_people(
     try:
         return _take(who, row, columns, list_name=list_name.strip()[:120], **said)
     except Problem:
-        shutil.rmtree(work.desk_folder(row), ignore_errors=True)
+        shutil.rmtree(waiting.desk_folder(row), ignore_errors=True)
         waiting.drop(row)
         row.delete()
         raise
@@ -132,7 +135,7 @@ def _take(who: Who, row: Intake, columns: list[str] | None, **more: Any) -> Inta
     way, _found = taking.how(who, row, columns, **more)
     if problem := taking.unreachable(way.columns):
         raise problem
-    shutil.rmtree(work.desk_folder(row), ignore_errors=True)  # an earlier try with other columns
+    shutil.rmtree(waiting.desk_folder(row), ignore_errors=True)  # an earlier try with other columns
     row.way, row.columns, row.why, row.beat_at = way.plain(), way.columns, "", clock.now()
     row.shape.pop("shape", None)
     if row.bytes_all > work.AT_ONCE and who.door == "web":
@@ -192,7 +195,7 @@ def drop_people(who: Who, intake: int) -> None:
     row = who.one(Intake, intake)
     if row.state == "done":
         raise Problem(_("This file was imported already."), do=_("Take the import back instead."))
-    shutil.rmtree(work.desk_folder(row), ignore_errors=True)
+    shutil.rmtree(waiting.desk_folder(row), ignore_errors=True)
     waiting.drop(row)
     row.delete()
 
@@ -242,4 +245,5 @@ def prove_forgotten(who: Who, given: str) -> Proof:
     named = [row for row in every if hashes & set(row.digests)]
     with opened(who.brand) as t:
         still = len(forgetting.found(t, asked))
-    return Proof(bool(named), named, not broken(every), still)
+    told = elsewhere(who.brand, {*asked.values()})
+    return Proof(bool(named), named, not broken(every), still, told)

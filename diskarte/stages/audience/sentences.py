@@ -200,6 +200,7 @@ PLACES = {
     "people": gettext_lazy("people"), "purchases": gettext_lazy("purchases"), "lists": gettext_lazy("lists"),
     "spending": gettext_lazy("sums of purchases"), "value": gettext_lazy("forecasts"),
     "refused rows": gettext_lazy("refused rows"), "sketches": gettext_lazy("communities"),
+    "waiting files": gettext_lazy("files that waited to be imported"),
 }  # fmt: skip
 REFUSED = {
     "few": gettext_lazy("%(n)s customers are too few for a forecast; it takes about 50."),

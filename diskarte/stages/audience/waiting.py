@@ -59,10 +59,15 @@ def _copy(file: Upload, target: Path) -> None:
         target.write_bytes(file.content or b"")
 
 
+def desk_folder(intake: Intake) -> Path:
+    """Where the parts of an import lie until they are joined."""
+    return Path(settings.DATA) / "lake" / str(intake.brand_id) / f"intake-{intake.pk}"
+
+
 def upload_of(intake: Intake) -> Upload:
     """The waiting file. Raises Problem when it is gone."""
     path = FOLDER / intake.path
-    if intake.state not in ("waiting", "working") or not intake.path or not path.is_file():
+    if intake.state not in ("waiting", "working", "stopped") or not intake.path or not path.is_file():
         raise Problem(_("This file is not waiting any more."), do=_("Give it once more."))
     return Upload(intake.name, path=path)
 
@@ -81,6 +86,10 @@ def drop(intake: Intake) -> None:
 
 def sweep(now: datetime) -> int:
     """Throw away files nobody came back for, with their rows; how many files."""
+    for left in Intake.objects.filter(state="stopped", made_at__lt=now - WAITS).exclude(path=""):
+        shutil.rmtree(desk_folder(left), ignore_errors=True)
+        drop(left)
+        left.save(update_fields=["path"])
     Intake.objects.filter(state="waiting", made_at__lt=now - WAITS).delete()
     old = [f for f in FOLDER.glob("*") if datetime.fromtimestamp(f.stat().st_mtime, UTC) < now - WAITS]
     for file in old:

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from itertools import chain
 from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -24,7 +23,7 @@ from .. import sentences
 from ..forgetting import Door, last_asked, shut_out
 from ..models import Intake
 from ..spending import spent
-from ..waiting import drop, upload_of
+from ..waiting import desk_folder, drop, upload_of
 from .joining import Joined, Source, join
 from .numbering import free_after
 from .origin import Origin
@@ -37,11 +36,6 @@ REJECTED = 200_000  # refused rows kept for download; beyond them only the count
 AT_ONCE = 8 * 1024 * 1024  # a file up to this size is taken while the person waits
 SILENT = timedelta(minutes=3)  # a worker that says nothing for so long is presumed dead
 TRIES = 5
-
-
-def desk_folder(intake: Intake) -> Path:
-    """Where the parts of an import lie until they are joined."""
-    return Path(settings.DATA) / "lake" / str(intake.brand_id) / f"intake-{intake.pk}"
 
 
 def take(intake: Intake) -> Intake:
@@ -130,19 +124,23 @@ def _nobody(desk: Desk, done: list[Part]) -> Problem:
 
 def _join(t: Tables, intake: Intake, way: Way, desk: Desk, done: list[Part]) -> None:
     source = Source(pieces(desk), desk.origin, way.list_name or intake.name, way.buys)
-    intake.rejected = b""
+    packed, asked = b"", -1
     for _try in range(TRIES):
         t.shelf = shelf_of(intake.brand)
         told = join(t, source)
         with ThreadPoolExecutor(1) as hand:  # what was bought is summed while refused rows are written down
             sums = hand.submit(spent, t, told.files["purchases"], intake.brand.currency) if way.buys else None
-            intake.rejected = intake.rejected or _rejected(intake, desk)
+            if asked < 0:
+                asked, packed = last_asked(intake.brand), _rejected(intake, desk)
         if sums:
             told.files["spending"] = sums.result()
         try:
             with transaction.atomic():
                 shelf = place(t.shelf, told.files)
                 shut_out(t, shelf, intake.shape["asked"])
+                if last_asked(intake.brand) != asked:
+                    packed = _rejected(intake, desk)
+                intake.rejected = packed
                 _finish(intake, way, desk, done, told)
             return
         except Moved:
@@ -153,8 +151,14 @@ def _join(t: Tables, intake: Intake, way: Way, desk: Desk, done: list[Part]) -> 
 
 
 def _rejected(intake: Intake, desk: Desk) -> bytes:
-    """The refused rows with their reasons, as a packed file; nothing where there are none."""
-    bad = ((n, row, sentences.reason(code, value)) for n, row, code, value in bad_rows(desk, REJECTED))
+    """The refused rows with their reasons, as a packed file, without rows that name who asked to be forgotten;
+    nothing where there are none."""
+    door, country = Door(intake.brand), desk.way.country
+    bad = (
+        (n, row, sentences.reason(code, value))
+        for n, row, code, value in bad_rows(desk, REJECTED)
+        if not door.stands_in(row.values(), country)
+    )
     first = next(bad, None)
     return tables.packed_rejected(intake.headers, chain([first], bad)) if first else b""
 
